@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { detectionSchema } from '../domain/detection.ts';
+import { crossingSchema } from '../domain/line.ts';
+import { runIdSchema } from '../domain/run.ts';
+import { trackBoxSchema, trackSummarySchema } from '../domain/track.ts';
+import { visitSchema } from '../domain/zone.ts';
+import { defineLink } from './contract.ts';
+
+const rawDetectionSchema = detectionSchema.extend({
+  frame: z.number().int().nonnegative(),
+  ptsMs: z.number(),
+});
+export type RawDetection = z.infer<typeof rawDetectionSchema>;
+
+/** One numbered batch of rows of a run. */
+export const rowBatchSchema = z.object({
+  runId: runIdSchema,
+  /** 0, 1, 2 ... without holes within a run; a batch that is already stored is acknowledged again, not stored again. */
+  batch: z.number().int().nonnegative(),
+  boxes: z.array(trackBoxSchema).max(20_000),
+  raw: z.array(rawDetectionSchema).max(20_000),
+  tracks: z.array(trackSummarySchema).max(20_000),
+  crossings: z.array(crossingSchema).max(20_000),
+  visits: z.array(visitSchema).max(20_000),
+});
+export type RowBatch = z.infer<typeof rowBatchSchema>;
+
+export const detectionStore = defineLink({
+  name: 'detection-store',
+  from: 'detection',
+  to: 'store',
+  purpose: 'what must not be lost: rows in numbered batches, acknowledged after COMMIT',
+  commands: {
+    'rows.write': {
+      body: rowBatchSchema,
+      reply: z.object({ runId: runIdSchema, batch: z.number().int().nonnegative() }),
+    },
+  },
+  queries: {},
+  notices: {},
+  events: {},
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { ledgerSchema } from '../domain/drop-reason.ts';
+import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
+import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
+import { sourceIdSchema } from '../domain/source.ts';
+import { defineLink } from './contract.ts';
+import { wireErrorSchema } from './wire-error.ts';
+
+export const mainDetection = defineLink({
+  name: 'main-detection',
+  from: 'main',
+  to: 'detection',
+  purpose: 'load the model, attach sources with their lines and zones',
+  commands: {
+    /** Checks sha256, shapes and a probe run before anything changes; the old model stays when the new one fails. */
+    'model.load': {
+      body: z.object({ path: z.string().min(1), spec: modelSpecSchema, provider: z.string().nullable() }),
+      reply: loadedModelSchema,
+    },
+    'source.attach': {
+      body: z.object({ sourceId: sourceIdSchema, runId: runIdSchema, settings: runSettingsSchema }),
+      reply: z.object({}),
+    },
+    /** Stops taking frames of the source; what is in hand is dropped as `stopped` and the run is finished. */
+    'source.detach': { body: z.object({ sourceId: sourceIdSchema }), reply: z.object({}) },
+  },
+  queries: {},
+  notices: {
+    /** The capture process of the source died: no more frames will come. */
+    'source.lost': z.object({ sourceId: sourceIdSchema, decoded: z.number().int().nonnegative() }),
+  },
+  events: {
+    'run.progressed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, progress: runProgressSchema }),
+    /** Every row of the run is acknowledged by the store. */
+    'run.finished': z.object({
+      sourceId: sourceIdSchema,
+      runId: runIdSchema,
+      ledger: ledgerSchema,
+      counts: runCountsSchema,
+      model: loadedModelSchema,
+      inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
+      lastPtsMs: z.number().nullable(),
+    }),
+    'run.failed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, error: wireErrorSchema }),
+  },
+});

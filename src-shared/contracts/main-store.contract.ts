@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { ledgerSchema } from '../domain/drop-reason.ts';
+import { mediaInfoSchema } from '../domain/media-info.ts';
+import { loadedModelSchema } from '../domain/model.ts';
+import { runCountsSchema, runIdSchema, runSettingsSchema, runStatusSchema } from '../domain/run.ts';
+import { sourceIdSchema } from '../domain/source.ts';
+import { defineLink } from './contract.ts';
+import { wireErrorSchema } from './wire-error.ts';
+
+/** A file the store can write from a run. `ass`: boxes as a subtitle script for the annotated video. */
+export const exportKindSchema = z.enum([
+  'detections',
+  'tracks',
+  'crossings',
+  'zones',
+  'mot',
+  'mot-det',
+  'ass',
+]);
+export type ExportKind = z.infer<typeof exportKindSchema>;
+
+export const runRowSchema = z.object({
+  runId: runIdSchema,
+  sourceId: sourceIdSchema,
+  path: z.string(),
+  status: runStatusSchema,
+  startedWallMs: z.number(),
+  endedWallMs: z.number().nullable(),
+  attempt: z.number().int().positive(),
+  rows: z.object({
+    boxes: z.number().int().nonnegative(),
+    tracks: z.number().int().nonnegative(),
+    crossings: z.number().int().nonnegative(),
+    visits: z.number().int().nonnegative(),
+  }),
+});
+export type RunRow = z.infer<typeof runRowSchema>;
+
+export const mainStore = defineLink({
+  name: 'main-store',
+  from: 'main',
+  to: 'store',
+  purpose: 'runs begun and ended, exports, reads for people',
+  commands: {
+    /** Opens (creates, migrates) the database; the first thing said to a store process. */
+    'store.open': {
+      body: z.object({ path: z.string().min(1) }),
+      reply: z.object({ schemaVersion: z.number().int(), readOnly: z.boolean() }),
+    },
+    'run.begin': {
+      body: z.object({
+        sourceId: sourceIdSchema,
+        path: z.string().min(1),
+        settings: runSettingsSchema,
+        modelId: z.string().min(1),
+        modelSha256: z.string(),
+        attempt: z.number().int().positive(),
+        startedWallMs: z.number(),
+      }),
+      reply: z.object({ runId: runIdSchema }),
+    },
+    /** What was learnt of the medium when it opened; times in exports need it. */
+    'run.describe': { body: z.object({ runId: runIdSchema, media: mediaInfoSchema }), reply: z.object({}) },
+    'run.end': {
+      body: z.object({
+        runId: runIdSchema,
+        status: runStatusSchema.exclude(['running']),
+        endedWallMs: z.number(),
+        ledger: ledgerSchema.nullable(),
+        counts: runCountsSchema.nullable(),
+        model: loadedModelSchema.nullable(),
+        error: wireErrorSchema.nullable(),
+      }),
+      reply: z.object({}),
+    },
+    /** Writes one file: temporary name first, renamed when whole; an existing file is replaced. */
+    'export.write': {
+      body: z.object({ runId: runIdSchema, kind: exportKindSchema, outPath: z.string().min(1) }),
+      reply: z.object({ rows: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() }),
+    },
+  },
+  queries: {
+    'runs.list': {
+      body: z.object({ limit: z.number().int().min(1).max(1000) }),
+      reply: z.object({ runs: z.array(runRowSchema) }),
+    },
+    'run.get': { body: z.object({ runId: runIdSchema }), reply: runRowSchema },
+  },
+  notices: {},
+  events: {
+    /** The database stopped or resumed taking rows (disk full, locked, damaged). */
+    'store.faulted': z.object({ error: wireErrorSchema }),
+    'store.recovered': z.object({}),
+  },
+});

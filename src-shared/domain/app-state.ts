@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { loadedModelSchema } from './model.ts';
+import { processViewSchema } from './process-state.ts';
+import { faultSchema, sourceViewSchema } from './source.ts';
+
+/** Everything the window shows that is not pixels or boxes; sent whole, a few times a second at most. */
+export const appStateSchema = z.object({
+  version: z.string(),
+  sources: z.array(sourceViewSchema),
+  processes: z.array(processViewSchema),
+  model: z.object({
+    state: z.enum(['loading', 'ready', 'failed']),
+    loaded: loadedModelSchema.nullable(),
+    fault: faultSchema.nullable(),
+    labels: z.array(z.string()),
+    licence: z.string(),
+  }),
+  store: z.object({ path: z.string(), fault: faultSchema.nullable() }),
+  /** Faults that belong to no source. */
+  faults: z.array(faultSchema),
+});
+export type AppState = z.infer<typeof appStateSchema>;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Every way ivis can fail, as people and programs see it. Closed: each kind has one text and one reaction. */
+export const errorKindSchema = z.enum([
+  // messages between processes
+  'invalid-message',
+  'unknown-request',
+  'timeout',
+  'closed',
+  'not-ready',
+  'internal',
+  // what was asked for
+  'bad-argument',
+  'stopped',
+  // files and streams
+  'file-not-found',
+  'file-unreadable',
+  'file-empty',
+  'file-not-video',
+  'file-no-picture',
+  'file-refused',
+  'file-incomplete',
+  'frame-too-large',
+  'ffmpeg-missing',
+  'ffmpeg-failed',
+  // shared memory
+  'shm-full',
+  'ring-failed',
+  // models
+  'model-missing',
+  'model-corrupt',
+  'model-wrong-shape',
+  'model-failed',
+  // processes
+  'worker-crashed',
+  'worker-hung',
+  // database
+  'store-full',
+  'store-read-only',
+  'store-corrupt',
+  'store-newer',
+  'store-failed',
+  // files we write
+  'output-unwritable',
+  'output-full',
+]);
+export type ErrorKind = z.infer<typeof errorKindSchema>;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { ledgerSchema } from './drop-reason.ts';
+import { lineCountSchema, lineSchema } from './line.ts';
+import { zoneCountSchema, zoneSchema } from './zone.ts';
+
+/** `analyse`: every frame, as fast as it goes. `play`: at real speed, newest frame wins. */
+export const runModeSchema = z.enum(['analyse', 'play']);
+export type RunMode = z.infer<typeof runModeSchema>;
+
+/** What is looked for and counted in one run. */
+export const runSettingsSchema = z.object({
+  mode: runModeSchema,
+  lines: z.array(lineSchema).max(32),
+  zones: z.array(zoneSchema).max(32),
+  /** Class names to keep; empty keeps all of the model. */
+  classes: z.array(z.string().min(1)).max(200),
+  /** Detections below this confidence start no track. Null: the model's default. */
+  confidence: z.number().min(0).max(1).nullable(),
+  /** Look at every Nth frame, or at so many frames per second; null: every frame. */
+  every: z.number().int().positive().nullable(),
+  fps: z.number().positive().nullable(),
+  /** Also keep the raw detections before tracking (--mot-det). */
+  keepRawDetections: z.boolean().default(false),
+});
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+
+/** Counts of a run so far, or at its end. */
+export const runCountsSchema = z.object({
+  lines: z.record(z.string(), lineCountSchema),
+  zones: z.record(z.string(), zoneCountSchema),
+  tracks: z.object({
+    total: z.number().int().nonnegative(),
+    byClass: z.record(z.string(), z.number().int().nonnegative()),
+  }),
+});
+export type RunCounts = z.infer<typeof runCountsSchema>;
+
+export const runIdSchema = z.number().int().positive();
+
+export const runStatusSchema = z.enum([
+  'running',
+  'complete',
+  'incomplete',
+  'failed',
+  'stopped',
+  'superseded',
+]);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+
+/** Where a running analysis is. */
+export const runProgressSchema = z.object({
+  ledger: ledgerSchema,
+  counts: runCountsSchema,
+  ptsMs: z.number(),
+  /** Frames processed per second over the last seconds. */
+  fps: z.number().nonnegative(),
+  inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
+});
+export type RunProgress = z.infer<typeof runProgressSchema>;

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { pointSchema } from './point.ts';
+import { trackIdSchema } from './track.ts';
+
+/** A polygon in pixels of the source; a track is inside when its bottom centre is. */
+export const zoneSchema = z.object({
+  name: z.string().min(1).max(64),
+  points: z.array(pointSchema).min(3).max(64),
+});
+export type Zone = z.infer<typeof zoneSchema>;
+
+/** One stay of one track in one zone. `number` is unique within the run. */
+export const visitSchema = z.object({
+  number: z.number().int().nonnegative(),
+  zone: z.string().min(1),
+  label: z.string().min(1),
+  trackId: trackIdSchema,
+  enterFrame: z.number().int().nonnegative(),
+  enterPtsMs: z.number(),
+  leaveFrame: z.number().int().nonnegative(),
+  leavePtsMs: z.number(),
+  dwellMs: z.number().nonnegative(),
+});
+export type Visit = z.infer<typeof visitSchema>;
+
+export const zoneCountSchema = z.object({
+  visits: z.number().int().nonnegative(),
+  byClass: z.record(z.string(), z.number().int().nonnegative()),
+  dwellMs: z.object({ p50: z.number().nonnegative(), max: z.number().nonnegative() }),
+  occupancy: z.number().int().nonnegative(),
+  maxOccupancy: z.number().int().nonnegative(),
+});
+export type ZoneCount = z.infer<typeof zoneCountSchema>;

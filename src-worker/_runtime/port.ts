@@ -1,0 +1,28 @@
+import type { MessagePortMain } from 'electron';
+import type { Port } from '#shared/link/link-end.ts';
+
+/** A MessagePort that another process holds the other end of. */
+export function portOf(port: MessagePortMain): Port {
+  return {
+    post: (data, transfer) => port.postMessage(data, transfer as MessagePortMain[] | undefined),
+    listen: (receive) => {
+      port.on('message', (event) => receive(event.data, event.ports));
+      port.start();
+    },
+    close: () => port.close(),
+  };
+}
+
+/** The port a utility process is born with; throws when this is not one. */
+export function birthPort(): Port {
+  const parent = process.parentPort;
+  if (parent === undefined)
+    throw new Error('this file is the entry of a utility process; start ivis instead');
+  return {
+    post: (data) => parent.postMessage(data),
+    listen: (receive) => {
+      parent.on('message', (event) => receive(event.data, event.ports));
+    },
+    close: () => {},
+  };
+}
