@@ -1,0 +1,132 @@
+import type { Direction, Line } from '#shared/domain/line.ts';
+import type { PathPoint } from './anchor.ts';
+import type { CountingSettings } from './counting-settings.ts';
+import { type Passage, passages, polylineDistance, simplify } from './geometry.ts';
+
+/** A crossing as found on a path: where and when the path passes the line. */
+export interface FoundCrossing {
+  direction: Direction;
+  frame: number;
+  ptsMs: number;
+  x: number;
+  y: number;
+}
+
+/** Share of the hysteresis that the ends of a path must lie beside the line. */
+const endShare = 0.3;
+/** Pending points beyond which the path near the line is thinned out (an object that stands on the line). */
+const pendingLimit = 128;
+
+/**
+ * One path against one line. From the last point that was clearly beside the line the path is kept; once it is
+ * clearly beside the line again, the passages over the line are summed by sign: jitter sums to nothing, so does a
+ * way around the line's end, and what remains is the crossing.
+ */
+export class LineProgress {
+  private readonly line: Line;
+  private readonly settings: CountingSettings;
+  /** The path since the last settled point, which is its first. */
+  private pending: PathPoint[] = [];
+  /** Points in a row clear of the line and on one side. */
+  private clear = 0;
+  private last: { direction: Direction; x: number; y: number; away: number } | null = null;
+
+  constructor(line: Line, settings: CountingSettings) {
+    this.line = line;
+    this.settings = settings;
+  }
+
+  /** A copy that goes on by itself. */
+  copy(): LineProgress {
+    const copy = new LineProgress(this.line, this.settings);
+    copy.pending = [...this.pending];
+    copy.clear = this.clear;
+    copy.last = this.last && { ...this.last };
+    return copy;
+  }
+
+  /** Adds the next point of the path. Returns a crossing when one is decided by it. */
+  add(point: PathPoint): FoundCrossing | null {
+    const before = this.pending[this.pending.length - 1];
+    this.pending.push(point);
+    if (this.last)
+      this.last.away = Math.max(this.last.away, Math.hypot(point.x - this.last.x, point.y - this.last.y));
+    const band = this.band(point);
+    if (polylineDistance(this.line.points, point) < band) this.clear = 0;
+    else if (before && passages([before, point], this.line.points).length > 0) this.clear = 1;
+    else this.clear++;
+    if (this.clear >= this.settings.settleFrames) return this.settle(point);
+    if (this.pending.length > pendingLimit) this.pending = simplify(this.pending, band / 4);
+    return null;
+  }
+
+  /** Decides at the end of the path with what there is. */
+  end(): FoundCrossing | null {
+    const point = this.pending[this.pending.length - 1];
+    if (!point || polylineDistance(this.line.points, point) < endShare * this.band(point)) return null;
+    return this.settle(point);
+  }
+
+  private band(point: PathPoint): number {
+    return Math.max(this.settings.hysteresisPx, this.settings.hysteresis * point.size);
+  }
+
+  private settle(point: PathPoint): FoundCrossing | null {
+    const path = this.pending;
+    const start = path[0];
+    if (!start) return null;
+    const band = this.band(point);
+    const plain = simplify(path, band / 2);
+    const found = passages(plain, this.line.points);
+    const net = found.reduce((sum, passage) => sum + passage.sign, 0);
+    if (net !== 0) {
+      const moved = Math.hypot(point.x - start.x, point.y - start.y);
+      if (moved < this.settings.minimumDisplacement * point.size) return null;
+      if (polylineDistance(this.line.points, start) < endShare * band) {
+        this.pending = [point];
+        return null;
+      }
+    }
+    this.pending = [point];
+    if (net === 0) return null;
+    const sign = net > 0 ? 1 : -1;
+    const exact = decisive(passages(path, this.line.points), sign);
+    const crossing = exact ? located(path, exact) : located(plain, decisive(found, sign));
+    return crossing && this.armed(crossing, point) ? crossing : null;
+  }
+
+  /** Remembers a crossing; false when it repeats the last one without having been away. */
+  private armed(crossing: FoundCrossing, point: PathPoint): boolean {
+    const { last } = this;
+    if (last?.direction === crossing.direction && last.away < this.settings.rearm * point.size) return false;
+    this.last = {
+      direction: crossing.direction,
+      x: crossing.x,
+      y: crossing.y,
+      away: Math.hypot(point.x - crossing.x, point.y - crossing.y),
+    };
+    return true;
+  }
+}
+
+/** The passage by which the path changed sides for good. */
+function decisive(list: readonly Passage[], sign: 1 | -1): Passage | null {
+  let [sum, chosen]: [number, Passage | null] = [0, null];
+  for (const passage of list) {
+    if (sum === 0 && passage.sign === sign) chosen = passage;
+    sum += passage.sign;
+  }
+  return chosen;
+}
+
+function located(path: readonly PathPoint[], passage: Passage | null): FoundCrossing | null {
+  const [from, to] = [path[passage?.segment ?? -1], path[(passage?.segment ?? -2) + 1]];
+  if (!passage || !from || !to) return null;
+  return {
+    direction: passage.sign > 0 ? 'forward' : 'backward',
+    frame: passage.share <= 0.5 ? from.frame : to.frame,
+    ptsMs: from.ptsMs + passage.share * (to.ptsMs - from.ptsMs),
+    x: passage.x,
+    y: passage.y,
+  };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const confidence = z.number().min(0).max(1);
+const similarity = z.number().min(0).max(1);
+
+/**
+ * Settings of the tracker. Times are in milliseconds of the source's own clock, never in frames, so that one set
+ * of defaults serves 5 to 30 frames a second; the one count of frames is `confirmFrames`, which is evidence.
+ */
+export const trackerSettingsSchema = z
+  .object({
+    /** Which paper's association is used; the rest of the life of a track is shared. */
+    algorithm: z.enum(['bytetrack', 'oc-sort']).default('bytetrack'),
+    /** True: a track may take a detection of any label of its family (car, truck, bus); false: only its own. */
+    classAgnostic: z.boolean().default(true),
+    /** Detections from here on take part in the first association. */
+    highConfidence: confidence.default(0.4),
+    /** Detections below are ignored; between this and `highConfidence` they can only continue a track. */
+    lowConfidence: confidence.default(0.1),
+    /** A detection that nothing claims begins a track from this confidence on. */
+    newTrackConfidence: confidence.default(0.4),
+    /** Detections a track needs before it is shown and counted. */
+    confirmFrames: z.number().int().min(1).max(30).default(3),
+    /** An unconfirmed track that is not seen for longer than this is forgotten. */
+    tentativeLostMs: z.number().nonnegative().default(250),
+    /** A confirmed track that is not seen for longer than this is closed. */
+    lostMs: z.number().positive().default(2500),
+    /** A lost track is still reported, as predicted, for this long. */
+    predictedMs: z.number().nonnegative().default(500),
+    /** Least overlap (IoU) of prediction and detection in the first, second and unconfirmed association. */
+    minIouHigh: similarity.default(0.2),
+    minIouLow: similarity.default(0.4),
+    minIouTentative: similarity.default(0.25),
+    /** Boxes of one family that overlap more than this are one object. */
+    duplicateIou: similarity.default(0.75),
+    /** Weight of the direction of motion in the cost of OC-SORT. */
+    momentumWeight: similarity.default(0.2),
+  })
+  .refine((s) => s.lowConfidence <= s.highConfidence, {
+    message: 'lowConfidence must not exceed highConfidence',
+  });
+export type TrackerSettings = z.infer<typeof trackerSettingsSchema>;
+
+export const defaultTrackerSettings: TrackerSettings = trackerSettingsSchema.parse({});
