@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { Line } from '#shared/domain/line.ts';
+import type { Zone } from '#shared/domain/zone.ts';
+import { parseLine, parseNumber, parseZone } from './shape-arguments.ts';
+
+export interface AnalyzeArguments {
+  readonly video: string;
+  readonly lines: readonly Line[];
+  readonly zones: readonly Zone[];
+  readonly classes: readonly string[];
+  readonly confidence: number | null;
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly every: number | null;
+  readonly fps: number | null;
+  readonly out: string | null;
+  readonly mot: string | null;
+  readonly motDet: string | null;
+  readonly annotate: string | null;
+  readonly json: boolean;
+}
+
+export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3...]]... [--zone NAME:x,y;x,y;x,y...]...
+             [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
+             [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--json]`;
+
+const bad = (message: string): NamedError => new NamedError('bad-argument', `${message}\n\n${analyzeUsage}`);
+
+/**
+ * The words after `analyze`. Throws NamedError 'bad-argument' naming the option, with the usage.
+ * `--option=value` and `--option value` are the same; `--` ends the options.
+ */
+export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArguments {
+  const lines: Line[] = [];
+  const zones: Zone[] = [];
+  const videos: string[] = [];
+  const single = new Map<string, string>();
+  const valued = [
+    '--classes',
+    '--conf',
+    '--model',
+    '--provider',
+    '--every',
+    '--fps',
+    '--out',
+    '--mot',
+    '--mot-det',
+    '--annotate',
+  ];
+  let json = false;
+  let optionsOver = false;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    if (optionsOver || !word.startsWith('--')) {
+      videos.push(word);
+      continue;
+    }
+    if (word === '--') {
+      optionsOver = true;
+      continue;
+    }
+    const equals = word.indexOf('=');
+    const option = equals < 0 ? word : word.slice(0, equals);
+    if (option === '--json') {
+      json = true;
+      continue;
+    }
+    if (option !== '--line' && option !== '--zone' && !valued.includes(option))
+      throw bad(`there is no option ${option}`);
+    const value = equals < 0 ? words[++i] : word.slice(equals + 1);
+    if (value === undefined || value === '') throw bad(`${option} needs a value`);
+    if (option === '--line') lines.push(parseLine(value));
+    else if (option === '--zone') zones.push(parseZone(value));
+    else if (single.has(option)) throw bad(`${option} is given twice`);
+    else single.set(option, value);
+  }
+  const [video, second] = videos;
+  if (video === undefined) throw bad('no VIDEO is given');
+  if (second !== undefined) throw bad(`one VIDEO at a time; "${second}" is a second one`);
+  for (const named of [lines, zones]) {
+    const names = named.map((each) => each.name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw bad(`the name "${twice}" is given twice`);
+  }
+  if (single.has('--every') && single.has('--fps')) throw bad('--every and --fps exclude each other');
+  const number = (option: string, schema: z.ZodType<number>): number | null => {
+    const text = single.get(option);
+    return text === undefined ? null : parseNumber(text, option, schema);
+  };
+  return {
+    video,
+    lines,
+    zones,
+    classes: (single.get('--classes') ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+    confidence: number('--conf', z.number().min(0).max(1)),
+    model: single.get('--model') ?? null,
+    provider: single.get('--provider') ?? null,
+    every: number('--every', z.number().int().positive()),
+    fps: number('--fps', z.number().positive()),
+    out: single.get('--out') ?? null,
+    mot: single.get('--mot') ?? null,
+    motDet: single.get('--mot-det') ?? null,
+    annotate: single.get('--annotate') ?? null,
+    json,
+  };
+}

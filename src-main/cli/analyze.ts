@@ -1,0 +1,175 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import { faultTexts } from '#shared/domain/fault-text.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import { renderAnnotation } from '../exports/annotation.ts';
+import { EXPORT_MS, exportCsv, type WrittenFile } from '../exports/run-export.ts';
+import type { LogSink } from '../logging/log-sink.ts';
+import { findModel } from '../models/model-manifest.ts';
+import { Engine } from '../runs/engine.ts';
+import { FileRun, type RunOutcome } from '../runs/file-run.ts';
+import { type AnalyzeArguments, parseAnalyzeArguments } from './analyze-arguments.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { prepareFolder } from './output-folder.ts';
+import { progressText, summaryText } from './report.ts';
+import { type Summary, summarise } from './summary.ts';
+import { ProgressLine, say, tell } from './terminal.ts';
+
+export interface CommandContext {
+  readonly workerFolder: string;
+  readonly modelFolder: string;
+  readonly log: LogSink;
+  readonly clock: { monoMs(): number; wallMs(): number };
+  /** Resolves when the person asks the program to end. */
+  readonly interrupted: Promise<void>;
+}
+
+/** `ivis analyze`: resolves with the exit code; everything said goes to the terminal. */
+export async function analyze(words: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    return await analyzeVideo(parseAnalyzeArguments(words), context);
+  } catch (thrown) {
+    return explain(toWireError(thrown));
+  }
+}
+
+async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Promise<number> {
+  const video = resolve(args.video);
+  const folder = resolve(args.out ?? `${basename(video, extname(video))}-ivis`);
+  const model = findModel(context.modelFolder, args.model);
+  for (const label of args.classes) {
+    if (!model.spec.labels.includes(label)) {
+      throw new NamedError('bad-argument', `--classes: the model ${model.spec.id} has no class "${label}"`);
+    }
+  }
+  prepareFolder(folder);
+  for (const file of [args.mot, args.motDet, args.annotate])
+    if (file !== null) prepareFolder(dirname(resolve(file)));
+  const engine = new Engine({
+    workerFolder: context.workerFolder,
+    databasePath: join(folder, 'ivis.db'),
+    model,
+    provider: args.provider,
+    log: context.log,
+    clock: context.clock,
+  });
+  engine.start();
+  try {
+    const startMs = context.clock.monoMs();
+    const outcome = await runFile(engine, video, args, context);
+    const wallMs = context.clock.monoMs() - startMs;
+    const files = await writeFiles(engine, outcome, args, video, folder, context);
+    const summary = summarise(video, outcome, wallMs, files);
+    writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+    return conclude(summary, folder, args.json);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function runFile(
+  engine: Engine,
+  video: string,
+  args: AnalyzeArguments,
+  context: CommandContext,
+): Promise<RunOutcome> {
+  const line = new ProgressLine();
+  let media: MediaInfo | null = null;
+  const run = new FileRun(
+    engine,
+    {
+      sourceId: 'file-1',
+      path: video,
+      settings: {
+        mode: 'analyse',
+        lines: [...args.lines],
+        zones: [...args.zones],
+        classes: [...args.classes],
+        confidence: args.confidence,
+        every: args.every,
+        fps: args.fps,
+        keepRawDetections: args.motDet !== null,
+      },
+    },
+    {
+      captureStarted: () => {},
+      began: (_runId, attempt) => {
+        if (attempt > 1) tell(`a process ended in mid-run: analysing anew, attempt ${attempt}`);
+      },
+      opened: (info) => {
+        media = info;
+      },
+      progressed: (progress) => line.show(progressText(progress, media), context.clock.monoMs()),
+    },
+  );
+  void context.interrupted.then(() => run.stop());
+  const outcome = await run.run();
+  line.end();
+  return outcome;
+}
+
+async function writeFiles(
+  engine: Engine,
+  outcome: RunOutcome,
+  args: AnalyzeArguments,
+  video: string,
+  folder: string,
+  context: CommandContext,
+): Promise<Summary['files']> {
+  const { runId } = outcome;
+  // A file that could not even be opened has no rows; empty tables would look like "nothing was there".
+  if (runId === null || outcome.media === null) return {};
+  const files: Record<string, WrittenFile> = await exportCsv(engine, runId, folder);
+  const asked: [ExportKind, string | null][] = [
+    ['mot', args.mot],
+    ['mot-det', args.motDet],
+  ];
+  for (const [kind, path] of asked) {
+    if (path === null) continue;
+    const outPath = resolve(path);
+    const { rows } = await engine.askStore('export.write', { runId, kind, outPath }, EXPORT_MS);
+    files[kind] = { path: outPath, rows };
+  }
+  if (args.annotate !== null) {
+    const line = new ProgressLine();
+    files.annotate = await renderAnnotation(
+      engine,
+      { runId, videoPath: video },
+      resolve(args.annotate),
+      folder,
+      (frames) => line.show(`drawing the annotated video: frame ${frames}`, context.clock.monoMs()),
+    );
+    line.end();
+  }
+  return files;
+}
+
+function writeWhole(path: string, text: string): void {
+  const part = `${path}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, path);
+  } catch (thrown) {
+    rmSync(part, { force: true });
+    const full = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC';
+    throw new NamedError(full ? 'output-full' : 'output-unwritable', `${path}: ${String(thrown)}`);
+  }
+}
+
+function conclude(summary: Summary, folder: string, json: boolean): number {
+  if (json) say(JSON.stringify(summary));
+  else {
+    say(summaryText(summary));
+    say(`  all in     ${folder}`);
+  }
+  if (summary.complete) return 0;
+  return explain(summary.error ?? { kind: 'stopped', message: 'stopped before the end of the file' });
+}
+
+function explain({ kind, message }: WireError): number {
+  tell(`error ${kind}: ${message}`);
+  if (kind !== 'bad-argument') tell(`${faultTexts[kind].title}. ${faultTexts[kind].whatToDo}`);
+  return exitCodeOf(kind);
+}

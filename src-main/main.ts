@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { app, BrowserWindow } from 'electron';
+import { toWireError } from '#shared/contracts/wire-error.ts';
+import { logLevelSchema } from '#shared/contracts/worker-lifecycle.contract.ts';
+import { analyze } from './cli/analyze.ts';
+import { tell } from './cli/terminal.ts';
+import { ringClockMs } from './frame-ring/ring-owner.ts';
+import { type LogSink, openLogSink } from './logging/log-sink.ts';
+import { declareAppScheme } from './windows/app-protocol.ts';
+import { startWindowApp } from './windows/window-app.ts';
+import { parseWindowArguments } from './windows/window-arguments.ts';
+
+const clock = { monoMs: ringClockMs, wallMs: () => Date.now() };
+const workerFolder = import.meta.dirname;
+const modelFolder = join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'models');
+
+/** The words meant for ivis: after the program when packaged, after the app folder otherwise. */
+function ownWords(): string[] {
+  const words = process.argv.slice(1);
+  if (app.isPackaged) return words;
+  const appFolder = words.findIndex((word) => !word.startsWith('-'));
+  return appFolder < 0 ? [] : words.slice(appFolder + 1);
+}
+
+/** Ends once asked, hurries when asked twice. */
+function onEndAsked(first: () => void): void {
+  let asked = false;
+  const ask = (): void => {
+    if (asked) app.exit(130);
+    asked = true;
+    first();
+  };
+  process.on('SIGINT', ask);
+  process.on('SIGTERM', ask);
+}
+
+function openLog(folder: string | null): LogSink {
+  const level = logLevelSchema.catch('info').parse(process.env.IVIS_LOG_LEVEL);
+  return openLogSink(folder, level);
+}
+
+/** `ivis analyze ...`: the same program without a window. */
+async function runCommand(words: readonly string[]): Promise<void> {
+  // Chromium insists on a profile; a command leaves none behind.
+  const profile = mkdtempSync(join(tmpdir(), 'ivis-profile-'));
+  app.setPath('userData', profile);
+  app.on('window-all-closed', () => {});
+  const interrupted = new Promise<void>((resolve) => onEndAsked(resolve));
+  await app.whenReady();
+  const logFolder = process.env.IVIS_LOG_DIR;
+  const quiet = process.env.IVIS_LOG_LEVEL === undefined && logFolder === undefined;
+  const log: LogSink = quiet ? { write: () => {}, close: () => {} } : openLog(logFolder ?? null);
+  const code = await analyze(words, { workerFolder, modelFolder, log, clock, interrupted });
+  log.close();
+  rmSync(profile, { recursive: true, force: true });
+  app.exit(code);
+}
+
+async function runWindow(words: readonly string[]): Promise<void> {
+  const data = process.env.IVIS_DATA_DIR;
+  if (data !== undefined && data !== '') app.setPath('userData', data);
+  declareAppScheme();
+  if (!app.requestSingleInstanceLock()) {
+    tell('ivis is open already: its window comes to the front');
+    return app.exit(0);
+  }
+  const args = parseWindowArguments(words);
+  await app.whenReady();
+  const log = openLog(join(app.getPath('userData'), 'logs'));
+  const end = await startWindowApp({
+    args,
+    workerFolder,
+    modelFolder,
+    pageFolder: join(import.meta.dirname, '../renderer'),
+    preloadPath: join(import.meta.dirname, '../preload/preload.cjs'),
+    log,
+    clock,
+  });
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  let ending = false;
+  app.on('before-quit', (event) => {
+    if (ending) return;
+    event.preventDefault();
+    ending = true;
+    void end().finally(() => {
+      log.close();
+      app.exit(0);
+    });
+  });
+  app.on('window-all-closed', () => app.quit());
+  onEndAsked(() => app.quit());
+}
+
+function fatal(thrown: unknown): void {
+  const { kind, message } = toWireError(thrown);
+  tell(`error ${kind}: ${message}`);
+  app.exit(1);
+}
+
+const words = ownWords();
+if (words[0] === 'analyze') runCommand(words.slice(1)).catch(fatal);
+else runWindow(words).catch(fatal);

@@ -1,0 +1,289 @@
+import { join } from 'node:path';
+import type { Clock } from '#shared/clock.ts';
+import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
+import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import { mainStore } from '#shared/contracts/main-store.contract.ts';
+import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { LoadedModel } from '#shared/domain/model.ts';
+import type { ProcessView } from '#shared/domain/process-state.ts';
+import type { LinkEnd } from '#shared/link/link-end.ts';
+import { RingOwner } from '../frame-ring/ring-owner.ts';
+import { joinByPort } from '../links/port-broker.ts';
+import type { LogSink } from '../logging/log-sink.ts';
+import type { InstalledModel } from '../models/model-manifest.ts';
+import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
+import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
+import type { RunEvents } from './run-events.ts';
+
+type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
+type StoreLink = LinkEnd<typeof mainStore, 'from'>;
+
+/** A service that comes up, fails and comes back: callers wait for it. */
+type Service<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly value: T }
+  | { readonly state: 'failed'; readonly error: WireError };
+
+export interface EngineOptions {
+  readonly workerFolder: string;
+  readonly databasePath: string;
+  readonly model: InstalledModel;
+  /** Execution provider by name, or null for the fastest that works. */
+  readonly provider: string | null;
+  readonly log: LogSink;
+  readonly clock: Clock;
+}
+
+const OPEN_STORE_MS = 120_000;
+const LOAD_MODEL_MS = 120_000;
+const STORE_REQUEST_MS = 10_000;
+const WAIT_MS = 150_000;
+
+/** Store and detection, kept alive and linked; hands out capture processes. Used by the window and the command line. */
+export class Engine {
+  readonly rings = new RingOwner();
+  readonly clock: Clock;
+  readonly log: LogSink;
+  readonly #options: EngineOptions;
+  readonly #store: SupervisedWorker;
+  readonly #detection: SupervisedWorker;
+  readonly #captures = new Set<SupervisedWorker>();
+  readonly #runs = new Map<string, RunEvents>();
+  readonly #watchers = new Set<() => void>();
+  #storeService: Service<StoreLink> = { state: 'loading' };
+  #detectionService: Service<{ link: DetectionLink; model: LoadedModel }> = { state: 'loading' };
+  #storeFault: WireError | null = null;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.log = options.log;
+    this.#store = this.#supervise('store', null, {
+      ready: (worker) => void this.#openStore(worker),
+      ended: () => this.#setStore({ state: 'loading' }),
+    });
+    this.#detection = this.#supervise('detection', null, {
+      ready: (worker) => void this.#loadModel(worker),
+      ended: () => {
+        this.#setDetection({ state: 'loading' });
+        for (const run of [...this.#runs.values()]) run.detectionLost();
+      },
+    });
+  }
+
+  /** Starts store and detection in the order of their specs. */
+  start(): void {
+    this.rings.sweep();
+    for (const worker of [this.#store, this.#detection]) worker.start();
+  }
+
+  /** Stops everything in reverse order; resolves when every process is gone. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#captures].map((capture) => capture.stop()));
+    await this.#detection.stop();
+    await this.#store.stop();
+    this.rings.sweep();
+  }
+
+  get processes(): ProcessView[] {
+    return [this.#store, this.#detection, ...this.#captures].map((worker) => worker.view);
+  }
+
+  get detectionWorker(): SupervisedWorker {
+    return this.#detection;
+  }
+
+  get modelService(): Service<LoadedModel> {
+    const service = this.#detectionService;
+    return service.state === 'ready' ? { state: 'ready', value: service.value.model } : service;
+  }
+
+  /** Why the database takes no rows at the moment, or null. */
+  get storeFault(): WireError | null {
+    return this.#storeService.state === 'failed' ? this.#storeService.error : this.#storeFault;
+  }
+
+  /** Calls back whenever a process or service changed. */
+  watch(changed: () => void): void {
+    this.#watchers.add(changed);
+  }
+
+  /** Resolves with the loaded model when runs can begin; rejects with why they cannot. */
+  async ready(): Promise<LoadedModel> {
+    await this.#until(() => this.#storeService, 'store');
+    return (await this.#until(() => this.#detectionService, 'detection')).model;
+  }
+
+  /** A request to the store; survives a restart of the store by asking again. */
+  async askStore<N extends RequestName<typeof mainStore>>(
+    name: N,
+    body: RequestBody<typeof mainStore, N>,
+    timeoutMs = STORE_REQUEST_MS,
+  ): Promise<RequestReply<typeof mainStore, N>> {
+    for (let attempt = 1; ; attempt++) {
+      const link = await this.#until(() => this.#storeService, 'store');
+      try {
+        return await link.request(name, body, { timeoutMs });
+      } catch (thrown) {
+        const closed = thrown instanceof NamedError && thrown.kind === 'closed';
+        if (!closed || attempt >= 3) throw thrown;
+      }
+    }
+  }
+
+  /** The link to the living detection process. */
+  async detectionLink(): Promise<DetectionLink> {
+    return (await this.#until(() => this.#detectionService, 'detection')).link;
+  }
+
+  /** Where events about a source's run go; replaced by a later call, ended by null. */
+  followRun(sourceId: string, events: RunEvents | null): void {
+    if (events === null) this.#runs.delete(sourceId);
+    else this.#runs.set(sourceId, events);
+  }
+
+  /** A new capture process of its own; the caller starts and stops it. */
+  capture(sourceId: string, events: Pick<SupervisedWorkerEvents, 'ready' | 'ended'>): SupervisedWorker {
+    const capture = this.#supervise('capture', sourceId, {
+      ready: events.ready,
+      ended: (worker) => {
+        this.#captures.delete(worker);
+        events.ended(worker);
+      },
+    });
+    this.#captures.add(capture);
+    return capture;
+  }
+
+  /** Gives capture and detection the two ends of the frames of a source. */
+  joinCapture(capture: SupervisedWorker, sourceId: string): Promise<void> {
+    return joinByPort('capture-detection', sourceId, capture, this.#detection);
+  }
+
+  #supervise(
+    name: WorkerName,
+    sourceId: string | null,
+    events: Pick<SupervisedWorkerEvents, 'ready' | 'ended'>,
+  ): SupervisedWorker {
+    const entryPath = join(this.#options.workerFolder, `${name}.js`);
+    return new SupervisedWorker(workerSpecs[name], sourceId, entryPath, this.log, this.clock.monoMs, {
+      ...events,
+      changed: () => this.#announce(),
+    });
+  }
+
+  async #openStore(worker: SupervisedWorker): Promise<void> {
+    const link = worker.open(mainStore, {
+      messages: {
+        'store.faulted': ({ error }) => this.#setStoreFault(error),
+        'store.recovered': () => this.#setStoreFault(null),
+      },
+    });
+    try {
+      await link.request('store.open', { path: this.#options.databasePath }, { timeoutMs: OPEN_STORE_MS });
+      this.#setStoreFault(null);
+      this.#setStore({ state: 'ready', value: link });
+      await this.#joinStore();
+    } catch (thrown) {
+      this.#fail('store', worker, toWireError(thrown), (error) => this.#setStore({ state: 'failed', error }));
+    }
+  }
+
+  async #loadModel(worker: SupervisedWorker): Promise<void> {
+    const follow = (sourceId: string): RunEvents | undefined => this.#runs.get(sourceId);
+    const link = worker.open(mainDetection, {
+      messages: {
+        'run.progressed': ({ sourceId, runId, progress }) => follow(sourceId)?.progressed(runId, progress),
+        'run.finished': (finished) => follow(finished.sourceId)?.finished(finished),
+        'run.failed': ({ sourceId, runId, error }) => follow(sourceId)?.failed(runId, error),
+      },
+    });
+    const { spec, path } = this.#options.model;
+    try {
+      const model = await link.request(
+        'model.load',
+        { path, spec, provider: this.#options.provider },
+        { timeoutMs: LOAD_MODEL_MS },
+      );
+      this.#setDetection({ state: 'ready', value: { link, model } });
+      await this.#joinStore();
+    } catch (thrown) {
+      this.#fail('detection', worker, toWireError(thrown), (error) =>
+        this.#setDetection({ state: 'failed', error }),
+      );
+    }
+  }
+
+  /** `closed` means the process died meanwhile: its restart is on the way and will call again. */
+  #fail(name: string, worker: SupervisedWorker, error: WireError, set: (error: WireError) => void): void {
+    if (error.kind === 'closed') return;
+    this.log.write({
+      level: 'error',
+      process: 'main',
+      pid: process.pid,
+      sourceId: null,
+      message: `${name}: ${error.message}`,
+      fields: { kind: error.kind, worker: worker.spec.name },
+      wallMs: this.clock.wallMs(),
+    });
+    set(error);
+  }
+
+  async #joinStore(): Promise<void> {
+    if (this.#storeService.state !== 'ready' || this.#detectionService.state !== 'ready') return;
+    await joinByPort('detection-store', null, this.#detection, this.#store);
+  }
+
+  #setStore(service: Service<StoreLink>): void {
+    this.#storeService = service;
+    this.#announce();
+  }
+
+  #setStoreFault(error: WireError | null): void {
+    this.#storeFault = error;
+    this.#announce();
+  }
+
+  #setDetection(service: Service<{ link: DetectionLink; model: LoadedModel }>): void {
+    this.#detectionService = service;
+    this.#announce();
+  }
+
+  #announce(): void {
+    for (const changed of [...this.#watchers]) changed();
+  }
+
+  #until<T>(read: () => Service<T>, name: WorkerName): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+      };
+      const look = (): void => {
+        const service = read();
+        const worker = name === 'store' ? this.#store : this.#detection;
+        if (service.state === 'ready') {
+          finish();
+          resolve(service.value);
+        } else if (service.state === 'failed') {
+          finish();
+          reject(new NamedError(service.error.kind, service.error.message));
+        } else if (worker.life.state === 'failed') {
+          finish();
+          reject(
+            new NamedError(
+              'worker-crashed',
+              `${name} keeps ending: ${worker.life.lastError ?? 'no cause told'}`,
+            ),
+          );
+        }
+      };
+      const timer = setTimeout(() => {
+        finish();
+        reject(new NamedError('not-ready', `${name} was not ready within ${WAIT_MS / 1000} s`));
+      }, WAIT_MS);
+      this.#watchers.add(look);
+      look();
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import type { WireError } from '#shared/contracts/wire-error.ts';
+import { toWireError } from '#shared/contracts/wire-error.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { RunStatus } from '#shared/domain/run.ts';
+import type { Engine } from './engine.ts';
+import { type AttemptOutcome, RunAttempt, type RunObserver, type RunRequest } from './run-attempt.ts';
+import type { RunFinished } from './run-events.ts';
+
+const MAX_ATTEMPTS = 3;
+
+export interface RunOutcome {
+  readonly status: Exclude<RunStatus, 'running' | 'superseded'>;
+  /** The run whose rows count; null when not even a run could be begun. */
+  readonly runId: number | null;
+  readonly media: MediaInfo | null;
+  readonly finished: RunFinished | null;
+  readonly error: WireError | null;
+  readonly attempts: number;
+}
+
+/**
+ * Analyses one file to its end. When a process dies in mid-run the file is analysed anew from its first frame under
+ * a new run row, and the broken run is marked `superseded`: decoding is deterministic, so the counts of the new run
+ * are exactly those of an undisturbed one, which a run patched together in the middle could not promise.
+ */
+export class FileRun {
+  readonly #engine: Engine;
+  readonly #request: RunRequest;
+  readonly #observer: RunObserver;
+  #current: RunAttempt | null = null;
+  #stopAsked = false;
+
+  constructor(engine: Engine, request: RunRequest, observer: RunObserver) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#observer = observer;
+  }
+
+  /** Never rejects: what went wrong is in the outcome. */
+  async run(): Promise<RunOutcome> {
+    let last: AttemptOutcome | null = null;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      try {
+        last = await this.#attempt(attempt);
+      } catch (thrown) {
+        return this.#unbegun(last, toWireError(thrown), attempt);
+      }
+      const again = last.crashed && !last.stopped && attempt < MAX_ATTEMPTS;
+      const status = again ? 'superseded' : this.#statusOf(last);
+      await this.#end(last, status);
+      if (status !== 'superseded') {
+        const { runId, media, finished, error } = last;
+        return { status, runId, media, finished, error, attempts: attempt };
+      }
+    }
+    throw new Error('unreachable: the last attempt always returns');
+  }
+
+  async stop(): Promise<void> {
+    this.#stopAsked = true;
+    await this.#current?.stop();
+  }
+
+  async #attempt(attempt: number): Promise<AttemptOutcome> {
+    const model = await this.#engine.ready();
+    const { sourceId, path, settings } = this.#request;
+    const { runId } = await this.#engine.askStore('run.begin', {
+      sourceId,
+      path,
+      settings,
+      modelId: model.id,
+      modelSha256: model.sha256,
+      attempt,
+      startedWallMs: this.#engine.clock.wallMs(),
+    });
+    this.#observer.began(runId, attempt);
+    this.#current = new RunAttempt(this.#engine, this.#request, runId, this.#observer);
+    if (this.#stopAsked) await this.#current.stop();
+    return this.#current.run();
+  }
+
+  #statusOf(outcome: AttemptOutcome): RunOutcome['status'] {
+    if (outcome.complete) return 'complete';
+    if (outcome.stopped) return 'stopped';
+    return outcome.error?.kind === 'file-incomplete' ? 'incomplete' : 'failed';
+  }
+
+  async #end(outcome: AttemptOutcome, status: Exclude<RunStatus, 'running'>): Promise<void> {
+    const { runId, finished, error } = outcome;
+    await this.#engine
+      .askStore('run.end', {
+        runId,
+        status,
+        endedWallMs: this.#engine.clock.wallMs(),
+        ledger: finished?.ledger ?? null,
+        counts: finished?.counts ?? null,
+        model: finished?.model ?? null,
+        error,
+      })
+      .catch((thrown: unknown) => {
+        this.#engine.log.write({
+          level: 'error',
+          process: 'main',
+          pid: process.pid,
+          sourceId: this.#request.sourceId,
+          message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
+          fields: {},
+          wallMs: this.#engine.clock.wallMs(),
+        });
+      });
+  }
+
+  #unbegun(last: AttemptOutcome | null, error: WireError, attempts: number): RunOutcome {
+    return {
+      status: 'failed',
+      runId: last?.runId ?? null,
+      media: last?.media ?? null,
+      finished: null,
+      error,
+      attempts,
+    };
+  }
+}

@@ -1,0 +1,228 @@
+import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
+import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
+import type { LinkEnd } from '#shared/link/link-end.ts';
+import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import type { Engine } from './engine.ts';
+import type { RunFinished } from './run-events.ts';
+
+const OPEN_MS = 60_000;
+/** After the last frame: tracks are closed and rows acknowledged. */
+const FINISH_MS = 120_000;
+const RING_SLOTS = 8;
+
+export interface RunRequest {
+  readonly sourceId: string;
+  readonly path: string;
+  readonly settings: RunSettings;
+}
+
+export interface RunObserver {
+  /** A capture process with a picture to show. */
+  captureStarted(capture: SupervisedWorker): void;
+  began(runId: number, attempt: number): void;
+  opened(media: MediaInfo): void;
+  progressed(progress: RunProgress): void;
+}
+
+export interface AttemptOutcome {
+  readonly runId: number;
+  readonly media: MediaInfo | null;
+  readonly finished: RunFinished | null;
+  readonly complete: boolean;
+  readonly stopped: boolean;
+  readonly error: WireError | null;
+  /** A process died under the run: the same run again would go differently. */
+  readonly crashed: boolean;
+}
+
+type Signal =
+  | { readonly type: 'finished'; readonly finished: RunFinished }
+  | { readonly type: 'failed'; readonly error: WireError }
+  | { readonly type: 'ended'; readonly complete: boolean; readonly error: WireError | null }
+  | { readonly type: 'captureLost' }
+  | { readonly type: 'detectionLost' };
+
+/** One pass over one file with its own capture process, ring and run row. */
+export class RunAttempt {
+  readonly #engine: Engine;
+  readonly #request: RunRequest;
+  readonly #observer: RunObserver;
+  readonly #runId: number;
+  readonly #ring: string;
+  #stopAsked = false;
+  #decoded = 0;
+  #media: MediaInfo | null = null;
+  #finished: RunFinished | null = null;
+  #ended: { complete: boolean; error: WireError | null } | null = null;
+  #failure: WireError | null = null;
+  #crashed = false;
+  #over: (() => void) | null = null;
+  #captureClosing = false;
+
+  constructor(engine: Engine, request: RunRequest, runId: number, observer: RunObserver) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#runId = runId;
+    this.#observer = observer;
+    this.#ring = engine.rings.name();
+  }
+
+  /** Runs to the end of the file, to a failure, or until stopped; never rejects. */
+  async run(): Promise<AttemptOutcome> {
+    const { sourceId } = this.#request;
+    const over = new Promise<void>((resolve) => {
+      this.#over = resolve;
+    });
+    this.#engine.followRun(sourceId, {
+      progressed: (runId, progress) => {
+        if (runId === this.#runId) this.#observer.progressed(progress);
+      },
+      finished: (finished) => {
+        if (finished.runId === this.#runId) this.#take({ type: 'finished', finished });
+      },
+      failed: (runId, error) => {
+        if (runId === this.#runId) this.#take({ type: 'failed', error });
+      },
+      detectionLost: () => this.#take({ type: 'detectionLost' }),
+    });
+    let capture: SupervisedWorker | null = null;
+    try {
+      capture = await this.#startCapture();
+      if (this.#stopAsked) throw new NamedError('stopped', 'stopped before the first frame');
+      await this.#open(capture);
+      await over;
+    } catch (thrown) {
+      this.#failure ??= toWireError(thrown);
+      await this.#detach();
+    } finally {
+      this.#engine.followRun(sourceId, null);
+      this.#captureClosing = true;
+      await capture?.stop();
+      this.#engine.rings.remove(this.#ring);
+    }
+    const error = this.#failure ?? this.#ended?.error ?? null;
+    return {
+      runId: this.#runId,
+      media: this.#media,
+      finished: this.#finished,
+      complete:
+        this.#ended?.complete === true && this.#finished !== null && error === null && !this.#stopAsked,
+      stopped: this.#stopAsked,
+      error,
+      crashed: this.#crashed,
+    };
+  }
+
+  /** Ends the run now; what was counted so far is kept and marked as stopped. */
+  async stop(): Promise<void> {
+    if (this.#stopAsked) return;
+    this.#stopAsked = true;
+    await this.#detach();
+  }
+
+  async #startCapture(): Promise<SupervisedWorker> {
+    const { sourceId } = this.#request;
+    let settle: { resolve: () => void; reject: (error: Error) => void } | null = null;
+    const ready = new Promise<void>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    const capture = this.#engine.capture(sourceId, {
+      ready: () => settle?.resolve(),
+      ended: () => {
+        settle?.reject(new NamedError('worker-crashed', 'the capture process ended while starting'));
+        if (!this.#captureClosing) this.#take({ type: 'captureLost' });
+      },
+    });
+    capture.start();
+    await ready;
+    return capture;
+  }
+
+  async #open(capture: SupervisedWorker): Promise<void> {
+    const { sourceId, path, settings } = this.#request;
+    const link: LinkEnd<typeof mainCapture, 'from'> = capture.open(mainCapture, {
+      messages: {
+        'source.progressed': ({ decoded }) => {
+          this.#decoded = decoded;
+        },
+        'source.ended': ({ runId, decoded, complete, error }) => {
+          if (runId !== this.#runId) return;
+          this.#decoded = decoded;
+          this.#take({ type: 'ended', complete, error });
+        },
+        'annotation.progressed': () => {},
+      },
+    });
+    const detection = await this.#engine.detectionLink();
+    await detection.request('source.attach', { sourceId, runId: this.#runId, settings }, { timeoutMs: 5000 });
+    await this.#engine.joinCapture(capture, sourceId);
+    this.#observer.captureStarted(capture);
+    const { media } = await link.request(
+      'source.open',
+      { sourceId, runId: this.#runId, path, mode: settings.mode, ring: this.#ring, slots: RING_SLOTS },
+      { timeoutMs: OPEN_MS },
+    );
+    this.#media = media;
+    await this.#engine.askStore('run.describe', { runId: this.#runId, media });
+    this.#observer.opened(media);
+  }
+
+  #take(signal: Signal): void {
+    switch (signal.type) {
+      case 'finished':
+        this.#finished = signal.finished;
+        break;
+      case 'ended':
+        this.#ended = { complete: signal.complete, error: signal.error };
+        break;
+      case 'failed':
+        this.#failure ??= signal.error;
+        break;
+      case 'captureLost':
+        // After its last word, the end of a capture process costs nothing.
+        if (this.#ended === null) {
+          this.#crashed = true;
+          this.#failure ??= { kind: 'worker-crashed', message: 'the capture process ended in mid-run' };
+          void this.#tellLost();
+        }
+        break;
+      case 'detectionLost':
+        this.#crashed = true;
+        this.#failure ??= { kind: 'worker-crashed', message: 'the detection process ended in mid-run' };
+        break;
+    }
+    const done =
+      signal.type === 'detectionLost' ||
+      (this.#finished !== null && (this.#ended !== null || this.#crashed || this.#stopAsked)) ||
+      (this.#failure !== null && (signal.type === 'failed' || this.#finished !== null));
+    if (done) this.#over?.();
+    else if (this.#ended !== null) this.#limitFinish();
+  }
+
+  /** Capture is done: detection has a while to finish, then the run is failed rather than kept waiting for ever. */
+  #limitFinish(): void {
+    const timer = setTimeout(() => {
+      this.#failure ??= { kind: 'timeout', message: `detection did not finish within ${FINISH_MS / 1000} s` };
+      this.#over?.();
+    }, FINISH_MS);
+    timer.unref();
+  }
+
+  async #tellLost(): Promise<void> {
+    const detection = await this.#engine.detectionLink().catch(() => null);
+    detection?.send('source.lost', { sourceId: this.#request.sourceId, decoded: this.#decoded });
+    // Detection answers with run.failed; should it not, its own supervision will end the wait.
+    setTimeout(() => this.#over?.(), 10_000).unref();
+  }
+
+  async #detach(): Promise<void> {
+    try {
+      const detection = await this.#engine.detectionLink();
+      await detection.request('source.detach', { sourceId: this.#request.sourceId }, { timeoutMs: 5000 });
+    } catch {
+      this.#over?.();
+    }
+  }
+}

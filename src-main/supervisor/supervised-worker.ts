@@ -1,0 +1,177 @@
+import type { LinkSpec } from '#shared/contracts/contract.ts';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { ProcessView } from '#shared/domain/process-state.ts';
+import { LinkEnd, type LinkHandlers } from '#shared/link/link-end.ts';
+import { schedule } from '../links/electron-ports.ts';
+import type { LogSink } from '../logging/log-sink.ts';
+import { stepWorker, unborn, type WorkerEvent, type WorkerLife } from './worker-machine.ts';
+import { WorkerProcess } from './worker-process.ts';
+import type { WorkerSpec } from './worker-specs.ts';
+
+const TICK_MS = 250;
+
+export interface SupervisedWorkerEvents {
+  /** The process is ready (again): open links to it now. */
+  ready(worker: SupervisedWorker): void;
+  /** The process is gone, asked or not; a restart may follow. */
+  ended(worker: SupervisedWorker): void;
+  /** State, pid or memory changed. */
+  changed(): void;
+}
+
+/** One worker under supervision: runs the effects of its machine. */
+export class SupervisedWorker {
+  readonly spec: WorkerSpec;
+  readonly sourceId: string | null;
+  readonly #entryPath: string;
+  readonly #log: LogSink;
+  readonly #events: SupervisedWorkerEvents;
+  readonly #monoMs: () => number;
+  readonly #timer: NodeJS.Timeout;
+  #life: WorkerLife = unborn;
+  #process: WorkerProcess | null = null;
+  #ends: { close(): void }[] = [];
+  #stopped: (() => void)[] = [];
+
+  constructor(
+    spec: WorkerSpec,
+    sourceId: string | null,
+    entryPath: string,
+    log: LogSink,
+    monoMs: () => number,
+    events: SupervisedWorkerEvents,
+  ) {
+    this.spec = spec;
+    this.sourceId = sourceId;
+    this.#entryPath = entryPath;
+    this.#log = log;
+    this.#events = events;
+    this.#monoMs = monoMs;
+    this.#timer = setInterval(() => this.#step({ type: 'ticked' }), TICK_MS);
+  }
+
+  get life(): WorkerLife {
+    return this.#life;
+  }
+
+  get view(): ProcessView {
+    return {
+      name: this.spec.name,
+      sourceId: this.sourceId,
+      pid: this.#process?.pid ?? null,
+      state: this.#life.state,
+      restarts: this.#life.restarts,
+      memoryBytes: this.#process?.memoryBytes ?? null,
+      lastError: this.#life.lastError,
+    };
+  }
+
+  start(): void {
+    this.#step({ type: 'startAsked' });
+  }
+
+  /** Resolves when the process is gone. */
+  stop(): Promise<void> {
+    if (this.#life.state === 'stopped') {
+      clearInterval(this.#timer);
+      return Promise.resolve();
+    }
+    const gone = new Promise<void>((resolve) => this.#stopped.push(resolve));
+    this.#step({ type: 'stopAsked' });
+    return gone;
+  }
+
+  /** The main-<process> link to the living process; ends with it. */
+  open<L extends LinkSpec>(link: L, handlers: LinkHandlers<L, 'from'>): LinkEnd<L, 'from'> {
+    if (this.#process === null) throw new NamedError('not-ready', `${this.spec.name} is not running`);
+    const end = new LinkEnd(link, 'from', this.#process.port, handlers, {
+      schedule,
+      onRejected: (reason, detail) =>
+        this.#note('warn', `message rejected on ${link.name}`, { reason, detail: detail.slice(0, 500) }),
+    });
+    this.#ends.push(end);
+    return end;
+  }
+
+  /** Hands the process its end of a link to another process. */
+  async attach(link: string, sourceId: string | null, port: unknown): Promise<void> {
+    if (this.#process === null) throw new NamedError('not-ready', `${this.spec.name} is not running`);
+    await this.#process.lifecycle.request(
+      'link.attach',
+      { link, sourceId },
+      { timeoutMs: 5000, transfer: [port] },
+    );
+  }
+
+  #note(
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    fields: Record<string, string | number | boolean | null> = {},
+  ): void {
+    this.#log.write({
+      level,
+      process: this.spec.name,
+      pid: this.#process?.pid ?? null,
+      sourceId: this.sourceId,
+      message,
+      fields,
+      wallMs: Date.now(),
+    });
+  }
+
+  #step(event: WorkerEvent): void {
+    const before = this.#life;
+    const { life, effects } = stepWorker(before, event, this.#monoMs(), this.spec);
+    this.#life = life;
+    for (const effect of effects) {
+      if (effect === 'spawn') this.#spawn();
+      else if (effect === 'kill') this.#process?.kill();
+      else if (effect === 'terminate') this.#process?.terminate();
+      else this.#drain();
+    }
+    if (before.state !== life.state) {
+      this.#note(
+        life.state === 'failed' || life.state === 'unresponsive' ? 'warn' : 'info',
+        `is ${life.state}`,
+        {
+          restarts: life.restarts,
+          lastError: life.lastError,
+        },
+      );
+      this.#events.changed();
+      if (life.state === 'running') this.#events.ready(this);
+    }
+    if (event.type === 'ended') this.#events.ended(this);
+    if (life.state === 'stopped') {
+      clearInterval(this.#timer);
+      for (const resolve of this.#stopped.splice(0)) resolve();
+    }
+  }
+
+  #drain(): void {
+    const deadlineMs = this.spec.limits.drainMs;
+    this.#process?.lifecycle.request('worker.drain', { deadlineMs }, { timeoutMs: deadlineMs }).catch(() => {
+      // Too late or gone: the machine's ticks take it from there.
+    });
+  }
+
+  #spawn(): void {
+    const started: WorkerProcess = new WorkerProcess(this.#entryPath, this.spec.name, {
+      ready: () => this.#step({ type: 'becameReady' }),
+      beat: ({ progress, busy }) => this.#step({ type: 'beat', progress, busy }),
+      failed: (message) => {
+        this.#note('error', message);
+        this.#step({ type: 'errorTold', message });
+      },
+      log: ({ level, message, fields }) => this.#note(level, message, fields),
+      rejected: (reason, detail) =>
+        this.#note('warn', 'message rejected', { reason, detail: detail.slice(0, 500) }),
+      ended: (cause) => {
+        for (const end of this.#ends.splice(0)) end.close();
+        this.#process = null;
+        this.#step({ type: 'ended', cause });
+      },
+    });
+    this.#process = started;
+  }
+}

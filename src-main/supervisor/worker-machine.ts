@@ -1,0 +1,171 @@
+import type { ProcessState } from '#shared/domain/process-state.ts';
+import { decideRestart } from './restart-policy.ts';
+import type { WorkerSpec } from './worker-specs.ts';
+
+/** Everything known of one worker's life. Times are monotonic milliseconds. */
+export interface WorkerLife {
+  readonly state: ProcessState;
+  readonly sinceMs: number;
+  readonly lastBeatMs: number;
+  readonly lastProgress: number;
+  readonly lastProgressMs: number;
+  readonly busy: boolean;
+  /** Unasked ends, newest last; bounded by what the restart policy looks at. */
+  readonly endsMs: readonly number[];
+  readonly restarts: number;
+  /** When a backing-off or failed worker is started again; null when it is not. */
+  readonly nextStartMs: number | null;
+  readonly lastError: string | null;
+}
+
+export type WorkerEvent =
+  | { readonly type: 'startAsked' }
+  | { readonly type: 'becameReady' }
+  | { readonly type: 'beat'; readonly progress: number; readonly busy: boolean }
+  | { readonly type: 'errorTold'; readonly message: string }
+  | { readonly type: 'ticked' }
+  | { readonly type: 'stopAsked' }
+  | { readonly type: 'ended'; readonly cause: string };
+
+export type WorkerEffect = 'spawn' | 'drain' | 'terminate' | 'kill';
+
+export interface Step {
+  readonly life: WorkerLife;
+  readonly effects: readonly WorkerEffect[];
+}
+
+type Rule = (life: WorkerLife, event: WorkerEvent, nowMs: number, spec: WorkerSpec) => Step;
+type Row = Partial<Record<WorkerEvent['type'], Rule>>;
+
+export const unborn: WorkerLife = {
+  state: 'stopped',
+  sinceMs: 0,
+  lastBeatMs: 0,
+  lastProgress: 0,
+  lastProgressMs: 0,
+  busy: false,
+  endsMs: [],
+  restarts: 0,
+  nextStartMs: null,
+  lastError: null,
+};
+
+const stay = (life: WorkerLife): Step => ({ life, effects: [] });
+const go = (life: WorkerLife, state: ProcessState, nowMs: number, ...effects: WorkerEffect[]): Step => ({
+  life: { ...life, state, sinceMs: nowMs },
+  effects,
+});
+
+const spawn: Rule = (life, _event, nowMs) =>
+  go(
+    { ...life, nextStartMs: null, lastBeatMs: nowMs, lastProgressMs: nowMs, lastProgress: 0, busy: false },
+    'starting',
+    nowMs,
+    'spawn',
+  );
+
+const noteError: Rule = (life, event) =>
+  stay(event.type === 'errorTold' ? { ...life, lastError: event.message } : life);
+
+const noteBeat: Rule = (life, event, nowMs) => {
+  if (event.type !== 'beat') return stay(life);
+  const moved = event.progress !== life.lastProgress || !event.busy || !life.busy;
+  return stay({
+    ...life,
+    lastBeatMs: nowMs,
+    busy: event.busy,
+    lastProgress: event.progress,
+    lastProgressMs: moved ? nowMs : life.lastProgressMs,
+  });
+};
+
+const endUnasked: Rule = (life, event, nowMs, spec) => {
+  const cause = event.type === 'ended' ? event.cause : 'ended';
+  const windowMs = spec.restart?.windowMs ?? 0;
+  const endsMs = [...life.endsMs.filter((endMs) => nowMs - endMs < windowMs), nowMs];
+  const fallen: WorkerLife = { ...life, endsMs, lastError: life.lastError ?? cause, busy: false };
+  const decision = decideRestart(spec.restart, endsMs, nowMs);
+  if (decision.kind === 'leave') return go({ ...fallen, nextStartMs: null }, 'failed', nowMs);
+  if (decision.kind === 'give-up')
+    return go({ ...fallen, nextStartMs: nowMs + decision.probeMs }, 'failed', nowMs);
+  return go({ ...fallen, nextStartMs: nowMs + decision.delayMs }, 'backing-off', nowMs);
+};
+
+const startWhenDue: Rule = (life, event, nowMs, spec) => {
+  if (life.nextStartMs === null || nowMs < life.nextStartMs) return stay(life);
+  return spawn({ ...life, restarts: life.restarts + 1 }, event, nowMs, spec);
+};
+
+const stopNow: Rule = (life, _event, nowMs) => go({ ...life, nextStartMs: null }, 'stopped', nowMs);
+
+/** State x event -> next life and effects; what is not in the table changes nothing. */
+export const workerTable: Readonly<Record<ProcessState, Row>> = {
+  stopped: { startAsked: spawn },
+  starting: {
+    becameReady: (life, _event, nowMs) =>
+      go({ ...life, lastBeatMs: nowMs, lastProgressMs: nowMs, lastError: null }, 'running', nowMs),
+    beat: noteBeat,
+    errorTold: noteError,
+    ticked: (life, _event, nowMs, spec) =>
+      nowMs - life.sinceMs > spec.limits.startMs
+        ? go(
+            { ...life, lastError: `not ready within ${spec.limits.startMs} ms` },
+            'unresponsive',
+            nowMs,
+            'kill',
+          )
+        : stay(life),
+    ended: endUnasked,
+    stopAsked: (life, _event, nowMs) => go(life, 'draining', nowMs, 'terminate'),
+  },
+  running: {
+    beat: noteBeat,
+    errorTold: noteError,
+    ticked: (life, _event, nowMs, spec) => {
+      if (nowMs - life.lastBeatMs > spec.limits.silenceMs) {
+        return go(
+          { ...life, lastError: `no sign of life for ${spec.limits.silenceMs} ms` },
+          'unresponsive',
+          nowMs,
+          'kill',
+        );
+      }
+      if (life.busy && nowMs - life.lastProgressMs > spec.limits.progressMs) {
+        return go(
+          { ...life, lastError: `no progress for ${spec.limits.progressMs} ms` },
+          'unresponsive',
+          nowMs,
+          'kill',
+        );
+      }
+      return stay(life);
+    },
+    ended: endUnasked,
+    stopAsked: (life, _event, nowMs) => go(life, 'draining', nowMs, 'drain'),
+  },
+  // Already being killed; KILL again in case the first one was lost while the process was stopped.
+  unresponsive: {
+    ticked: (life, _event, nowMs, spec) =>
+      nowMs - life.sinceMs > spec.limits.termMs ? go(life, 'unresponsive', nowMs, 'kill') : stay(life),
+    ended: endUnasked,
+    stopAsked: (life, _event, nowMs) => go(life, 'draining', nowMs, 'kill'),
+  },
+  draining: {
+    errorTold: noteError,
+    ticked: (life, _event, nowMs, spec) => {
+      const sinceMs = nowMs - life.sinceMs;
+      if (sinceMs > spec.limits.drainMs + spec.limits.termMs) return { life, effects: ['kill'] };
+      if (sinceMs > spec.limits.drainMs) return { life, effects: ['terminate'] };
+      return stay(life);
+    },
+    ended: stopNow,
+  },
+  'backing-off': { ticked: startWhenDue, stopAsked: stopNow, startAsked: spawn },
+  failed: { ticked: startWhenDue, stopAsked: stopNow, startAsked: spawn },
+};
+
+/** One step of a worker's life: pure, the clock passed in. */
+export function stepWorker(life: WorkerLife, event: WorkerEvent, nowMs: number, spec: WorkerSpec): Step {
+  const rule = workerTable[life.state][event.type];
+  return rule === undefined ? stay(life) : rule(life, event, nowMs, spec);
+}

@@ -1,0 +1,29 @@
+import { BrowserWindow } from 'electron';
+import { APP_ORIGIN } from './app-protocol.ts';
+
+/** The one window; shown when its first picture is ready. */
+export function openMainWindow(preloadPath: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1600,
+    height: 900,
+    minWidth: 1024,
+    minHeight: 640,
+    show: false,
+    backgroundColor: '#0d1117',
+    title: 'ivis',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: preloadPath,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      // A wall behind another window must go on showing true ages and counts.
+      backgroundThrottling: false,
+      spellcheck: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  return window;
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { type BrowserWindow, dialog } from 'electron';
+import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
+import { toWireError } from '#shared/contracts/wire-error.ts';
+import type { AppState } from '#shared/domain/app-state.ts';
+import { toFault } from '#shared/domain/fault-text.ts';
+import type { LinkHandlers } from '#shared/link/link-end.ts';
+import { prepareFolder } from '../cli/output-folder.ts';
+import { exportCsv } from '../exports/run-export.ts';
+import type { Engine } from '../runs/engine.ts';
+import type { SourceDesk } from '../runs/source-desk.ts';
+
+export interface WindowActionsOptions {
+  readonly engine: Engine;
+  readonly desk: SourceDesk;
+  /** The living window, for dialogs. */
+  window(): BrowserWindow;
+  state(): AppState;
+  /** Joins picture and boxes of a source to the window (again). */
+  join(sourceId: string): void;
+}
+
+const videoFilter = {
+  name: 'Video',
+  extensions: ['mp4', 'm4v', 'mov', 'mkv', 'webm', 'avi', 'ts', 'mts', 'm2ts', 'mpg', 'mpeg', '3gp'],
+};
+
+const done = (message: string): ActionReply => ({ status: 'done', message, fault: null });
+const cancelled: ActionReply = { status: 'cancelled', message: '', fault: null };
+
+async function answer(act: () => Promise<ActionReply> | ActionReply): Promise<ActionReply> {
+  try {
+    return await act();
+  } catch (thrown) {
+    const { kind, message } = toWireError(thrown);
+    const fault = toFault(kind, message);
+    return { status: 'refused', message: fault.title, fault };
+  }
+}
+
+const forbidden = new Set('<>:"/\\|?*');
+// Marks that turn the reading direction can make a name read as another.
+const directionMark = /[\u202a-\u202e\u2066-\u2069]/;
+
+/** A title as a folder name: no separators, no control or direction characters, nothing hidden, at most 80 long. */
+export function folderNameOf(title: string): string {
+  const plain = Array.from(title.replace(/\.[^.]+$/, ''), (char) =>
+    char < ' ' || char === '\x7f' || forbidden.has(char) || directionMark.test(char) ? '_' : char,
+  ).join('');
+  const name = plain.replace(/^\.+|[. ]+$/g, '').slice(0, 80);
+  return name === '' ? 'ivis' : name;
+}
+
+/** What the window may ask for, each as one acknowledged command. */
+export function windowActions(options: WindowActionsOptions): LinkHandlers<typeof uiMain, 'to'> {
+  const { engine, desk } = options;
+  const addAll = async (paths: readonly string[], start: boolean): Promise<ActionReply> => {
+    // Looking at a file takes a moment; the list shows each at once, so the answer does not wait.
+    for (const path of paths) void desk.add(path, start);
+    return done(paths.length === 1 ? 'Added 1 video' : `Added ${paths.length} videos`);
+  };
+  return {
+    requests: {
+      'state.get': () => options.state(),
+      'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),
+      'sources.pick': () =>
+        answer(async () => {
+          const chosen = await dialog.showOpenDialog(options.window(), {
+            title: 'Open video',
+            properties: ['openFile', 'multiSelections'],
+            filters: [videoFilter, { name: 'All files', extensions: ['*'] }],
+          });
+          return chosen.canceled || chosen.filePaths.length === 0
+            ? cancelled
+            : addAll(chosen.filePaths, true);
+        }),
+      'source.start': ({ sourceId }) =>
+        answer(() => {
+          desk.start(sourceId);
+          return done('Analysis begun');
+        }),
+      'source.stop': ({ sourceId }) => answer(() => desk.stop(sourceId).then(() => done('Stopped'))),
+      'source.remove': ({ sourceId }) => answer(() => desk.remove(sourceId).then(() => done('Removed'))),
+      'source.configure': ({ sourceId, settings }) =>
+        answer(() => desk.configure(sourceId, settings).then(() => done('Settings taken'))),
+      'source.watch': ({ sourceId }) =>
+        answer(() => {
+          options.join(sourceId);
+          return done('');
+        }),
+      'run.export': ({ sourceId }) =>
+        answer(async () => {
+          const { runId, title } = desk.runOf(sourceId);
+          const chosen = await dialog.showOpenDialog(options.window(), {
+            title: 'Export CSV to a folder',
+            buttonLabel: 'Export here',
+            properties: ['openDirectory', 'createDirectory'],
+          });
+          const parent = chosen.filePaths[0];
+          if (chosen.canceled || parent === undefined) return cancelled;
+          const folder = join(parent, `${folderNameOf(title)}-run-${runId}`);
+          prepareFolder(folder);
+          const files = await exportCsv(engine, runId, folder);
+          const rows = Object.values(files).reduce((sum, file) => sum + file.rows, 0);
+          return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);
+        }),
+    },
+    messages: {},
+  };
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, session } from 'electron';
+import type { AppState } from '#shared/domain/app-state.ts';
+import { toFault } from '#shared/domain/fault-text.ts';
+import { joinByPort } from '../links/port-broker.ts';
+import { UiLink } from '../links/ui-link.ts';
+import type { LogSink } from '../logging/log-sink.ts';
+import { findModel } from '../models/model-manifest.ts';
+import { Engine } from '../runs/engine.ts';
+import { SourceDesk } from '../runs/source-desk.ts';
+import { APP_ORIGIN, serveApp } from './app-protocol.ts';
+import { lockDownPages, refusePermissions } from './lock-down.ts';
+import { openMainWindow } from './main-window.ts';
+import { windowActions } from './window-actions.ts';
+import type { WindowArguments } from './window-arguments.ts';
+
+export interface WindowAppOptions {
+  readonly args: WindowArguments;
+  readonly workerFolder: string;
+  readonly modelFolder: string;
+  readonly pageFolder: string;
+  readonly preloadPath: string;
+  readonly log: LogSink;
+  readonly clock: { monoMs(): number; wallMs(): number };
+}
+
+const STATE_EVERY_MS = 150;
+
+/** ivis with its window; resolves when everything runs. The returned function ends it in order. */
+export async function startWindowApp(options: WindowAppOptions): Promise<() => Promise<void>> {
+  const { args, log, clock } = options;
+  lockDownPages();
+  refusePermissions(session.defaultSession);
+  serveApp(options.pageFolder);
+  const databasePath = join(app.getPath('userData'), 'ivis.db');
+  const model = findModel(options.modelFolder, args.model);
+  const engine = new Engine({
+    workerFolder: options.workerFolder,
+    databasePath,
+    model,
+    provider: null,
+    log,
+    clock,
+  });
+
+  let window: BrowserWindow | null = null;
+  let link: UiLink | null = null;
+  const state = (): AppState => {
+    const service = engine.modelService;
+    const storeFault = engine.storeFault;
+    return {
+      version: app.getVersion(),
+      sources: desk.views,
+      processes: engine.processes,
+      model: {
+        state: service.state,
+        loaded: service.state === 'ready' ? service.value : null,
+        fault: service.state === 'failed' ? toFault(service.error.kind, service.error.message) : null,
+        labels: model.spec.labels,
+        licence: model.spec.licence.spdx,
+      },
+      store: {
+        path: databasePath,
+        fault: storeFault === null ? null : toFault(storeFault.kind, storeFault.message),
+      },
+      faults: [],
+    };
+  };
+  let due: NodeJS.Timeout | null = null;
+  const changed = (): void => {
+    if (due !== null) return;
+    due = setTimeout(() => {
+      due = null;
+      link?.send('state.changed', state());
+    }, STATE_EVERY_MS);
+  };
+  const joinWindow = (sourceId: string): void => {
+    const capture = desk.captureOf(sourceId);
+    if (capture === null || link === null) return;
+    const ui = link;
+    const complain = (thrown: unknown): void =>
+      log.write({
+        level: 'warn',
+        process: 'main',
+        pid: process.pid,
+        sourceId,
+        message: `picture not joined to the window: ${String(thrown)}`,
+        fields: {},
+        wallMs: clock.wallMs(),
+      });
+    // Results first, so that boxes are there when the first picture comes.
+    joinByPort('detection-ui', sourceId, engine.detectionWorker, ui).catch(complain);
+    joinByPort('capture-ui', sourceId, capture, ui).catch(complain);
+  };
+  const desk = new SourceDesk(
+    engine,
+    { changed, captureStarted: (sourceId) => joinWindow(sourceId) },
+    { lines: args.lines, classes: args.classes },
+  );
+  engine.watch(changed);
+  engine.start();
+
+  window = openMainWindow(options.preloadPath);
+  const shown = window;
+  link = new UiLink(
+    shown,
+    APP_ORIGIN,
+    log,
+    windowActions({ engine, desk, window: () => shown, state, join: joinWindow }),
+  );
+  // Memory, ages and elapsed times move without an event.
+  const steady = setInterval(changed, 1000);
+  for (const path of args.open) void desk.add(path, true);
+
+  return async () => {
+    clearInterval(steady);
+    link = null;
+    await desk.stopAll();
+    await engine.stop();
+  };
+}
