@@ -1,0 +1,175 @@
+import { availableParallelism } from 'node:os';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { ModelSpec } from '#shared/domain/model.ts';
+import { type Decoder, decoderOf } from './decoder.ts';
+
+/** Execution providers ivis knows; each exists on some platforms only. */
+export type Provider = 'cpu' | 'cuda' | 'dml' | 'coreml';
+
+/** A model that runs on one provider. Not for concurrent use: the output is reused by the next run of its shape. */
+export interface ModelSession {
+  readonly provider: Provider;
+  readonly spec: ModelSpec;
+  readonly decoder: Decoder;
+  /**
+   * Runs one picture: `input` is NCHW [1, 3, tensorH, tensorW]. Resolves with the output's values, valid until the
+   * next run. Rejects with NamedError `model-failed`.
+   */
+  run(input: Float32Array, tensorW: number, tensorH: number): Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
+interface Shape {
+  readonly input: Tensor;
+  readonly output: Tensor;
+  readonly values: Float32Array;
+}
+
+// What goes wrong comes as an exception with its text; ONNX Runtime would also print it to stderr.
+env.logLevel = 'fatal';
+
+const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/**
+ * Opens a checked model on one provider. Throws NamedError `model-corrupt` when ONNX Runtime cannot read it or the
+ * provider is not to be had, `model-wrong-shape` when inputs or outputs are not what `spec` says.
+ */
+export async function openSession(
+  bytes: Uint8Array,
+  spec: ModelSpec,
+  provider: Provider,
+): Promise<ModelSession> {
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(bytes, sessionOptions(provider));
+  } catch (thrown) {
+    throw new NamedError('model-corrupt', `${spec.id} on ${provider}: ${reasonOf(thrown)}`);
+  }
+  const decoder = decoderOf(spec);
+  try {
+    checkInput(session, spec);
+    checkOutput(session, spec, decoder);
+  } catch (thrown) {
+    await session.release();
+    throw thrown;
+  }
+  return new OnnxSession(session, spec, provider, decoder);
+}
+
+function sessionOptions(provider: Provider): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    // DirectML forbids memory patterns (ONNX Runtime, DirectML execution provider, "Configuration options").
+    enableMemPattern: provider !== 'dml',
+    intraOpNumThreads: availableParallelism(),
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    // Threads that spin between operators take the cores that the decoder of the next frames needs.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
+
+/** Checks an axis: a number must be the wanted one, a symbol (dynamic axis) stands for any. */
+const axisFits = (axis: number | string | undefined, wanted: number): boolean =>
+  typeof axis === 'string' || axis === wanted;
+
+function tensorShape(
+  list: readonly InferenceSession.ValueMetadata[],
+  name: string,
+  spec: ModelSpec,
+): readonly (number | string)[] {
+  const found = list.find((value) => value.name === name);
+  if (found === undefined) {
+    const names = list.map((value) => value.name).join(', ');
+    throw new NamedError('model-wrong-shape', `${spec.id} has no "${name}", only ${names}`);
+  }
+  if (!found.isTensor || found.type !== 'float32') {
+    throw new NamedError('model-wrong-shape', `${spec.id}: "${name}" is not a float32 tensor`);
+  }
+  return found.shape;
+}
+
+function checkInput(session: InferenceSession, spec: ModelSpec): void {
+  const { name, width, height, dynamic } = spec.input;
+  const shape = tensorShape(session.inputMetadata, name, spec);
+  const [batch, channels, h, w] = shape;
+  const sidesFit = dynamic
+    ? typeof h === 'string' && typeof w === 'string'
+    : axisFits(h, height) && axisFits(w, width);
+  if (shape.length !== 4 || !axisFits(batch, 1) || !axisFits(channels, 3) || !sidesFit) {
+    const wanted = dynamic ? '1x3xHxW with H and W free' : `1x3x${height}x${width}`;
+    throw new NamedError('model-wrong-shape', `${spec.id}: input is ${shape.join('x')}, not ${wanted}`);
+  }
+  if (session.inputNames.length !== 1) {
+    throw new NamedError('model-wrong-shape', `${spec.id} wants ${session.inputNames.length} inputs, not 1`);
+  }
+}
+
+function checkOutput(session: InferenceSession, spec: ModelSpec, decoder: Decoder): void {
+  const shape = tensorShape(session.outputMetadata, spec.output.name, spec);
+  const { width, height, dynamic } = spec.input;
+  const wanted = decoder.outputShape(spec.labels.length, width, height);
+  const channelAxis = wanted.indexOf(decoder.channels(spec.labels.length));
+  // The number of cells of a dynamic model depends on the picture; it is checked at each new tensor size.
+  const fits = wanted.every(
+    (side, axis) => (dynamic && axis > 0 && axis !== channelAxis) || axisFits(shape[axis], side),
+  );
+  if (shape.length !== 3 || !fits) {
+    throw new NamedError(
+      'model-wrong-shape',
+      `${spec.id}: output is ${shape.join('x')}, not ${wanted.join('x')} (${spec.labels.length} labels)`,
+    );
+  }
+}
+
+class OnnxSession implements ModelSession {
+  readonly spec: ModelSpec;
+  readonly provider: Provider;
+  readonly decoder: Decoder;
+  readonly #session: InferenceSession;
+  /** Output tensors by size: ONNX Runtime writes into them, so that a run allocates nothing. */
+  readonly #shapes = new Map<string, Shape>();
+
+  constructor(session: InferenceSession, spec: ModelSpec, provider: Provider, decoder: Decoder) {
+    this.#session = session;
+    this.spec = spec;
+    this.provider = provider;
+    this.decoder = decoder;
+  }
+
+  async run(input: Float32Array, tensorW: number, tensorH: number): Promise<Float32Array> {
+    const key = `${tensorW}x${tensorH}`;
+    let shape = this.#shapes.get(key);
+    if (shape === undefined || shape.input.data !== input) {
+      shape = this.#prepare(input, tensorW, tensorH);
+      this.#shapes.set(key, shape);
+    }
+    try {
+      await this.#session.run(
+        { [this.spec.input.name]: shape.input },
+        { [this.spec.output.name]: shape.output },
+      );
+    } catch (thrown) {
+      throw new NamedError('model-failed', `${this.spec.id} at ${key}: ${reasonOf(thrown)}`);
+    }
+    return shape.values;
+  }
+
+  async release(): Promise<void> {
+    this.#shapes.clear();
+    await this.#session.release();
+  }
+
+  #prepare(input: Float32Array, tensorW: number, tensorH: number): Shape {
+    const dims = this.decoder.outputShape(this.spec.labels.length, tensorW, tensorH);
+    const values = new Float32Array(dims[0] * dims[1] * dims[2]);
+    return {
+      input: new Tensor('float32', input, [1, 3, tensorH, tensorW]),
+      output: new Tensor('float32', values, dims),
+      values,
+    };
+  }
+}

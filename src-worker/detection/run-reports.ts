@@ -1,0 +1,37 @@
+import type { WireError } from '#shared/contracts/wire-error.ts';
+import type { Ledger } from '#shared/domain/drop-reason.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { Crossing } from '#shared/domain/line.ts';
+import type { LoadedModel } from '#shared/domain/model.ts';
+import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
+import type { TrackBox } from '#shared/domain/track.ts';
+
+/** What one processed frame shows, for the window. */
+export interface FrameResult {
+  readonly frame: FrameDescriptor;
+  readonly ptsMs: number;
+  readonly tracks: TrackBox[];
+  readonly crossings: Crossing[];
+  readonly counts: RunCounts;
+}
+
+export interface FinishedRun {
+  readonly ledger: Ledger;
+  readonly counts: RunCounts;
+  readonly model: LoadedModel;
+  readonly inferMs: { p50: number; p95: number };
+  readonly lastPtsMs: number | null;
+}
+
+/** Where a run reports to. Exactly one of `finished` and `failed` comes, and nothing after it. */
+export interface RunReports {
+  /** A frame can be taken where none could before. */
+  wake(): void;
+  /** True while a window watches; else results are not built. */
+  watched(): boolean;
+  published(result: FrameResult): void;
+  progressed(progress: RunProgress): void;
+  /** Every row is with the store. */
+  finished(run: FinishedRun): void;
+  failed(error: WireError): void;
+}
