@@ -1,0 +1,181 @@
+/// <reference path="./better-sqlite3.d.ts" />
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import { inspectFile, setAside } from './damaged-file.ts';
+import { migrations as allMigrations } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
+import { APPLICATION_ID, latestVersion, migrate, schemaVersion } from './migrations/runner.ts';
+import { errorCode, toStoreError } from './sqlite-error.ts';
+
+const BUSY_TIMEOUT_MS = 2000;
+
+/** An open database and what is to be known about it. */
+export interface OpenStore {
+  readonly db: Database;
+  readonly path: string;
+  readonly schemaVersion: number;
+  /** Why every write is refused; null when rows are taken. */
+  readonly refusal: NamedError | null;
+  /** What was found damaged and set aside before this database was begun; null when nothing was. */
+  readonly damage: NamedError | null;
+  /** Copy made before migrating; null when nothing was migrated. */
+  readonly backup: string | null;
+}
+
+/**
+ * Opens the database at `path`, creating (with its folder) or migrating it. A damaged or emptied file is renamed to `.corrupt-<ms>`
+ * (with its -wal and -shm) and a new one begun: `damage` says so. A newer schema is opened for reading only.
+ * Throws a NamedError: `store-read-only`, `store-full`, `store-failed`, or `bad-argument` when the file is a
+ * database of another program, which is left as it is.
+ */
+export function openStore(
+  path: string,
+  wallMs: number,
+  migrations: readonly Migration[] = allMigrations,
+): OpenStore {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const state = inspectFile(path);
+    if (state === 'present') {
+      const found = openExisting(path, wallMs, migrations);
+      if (!(found instanceof NamedError)) return found;
+      return openAnew(path, wallMs, migrations, found.message);
+    }
+    if (state === 'empty') return openAnew(path, wallMs, migrations, 'the file is empty');
+    if (state === 'orphaned-wal')
+      return openAnew(path, wallMs, migrations, 'the file is gone, its -wal is there');
+    create(path, wallMs, migrations);
+    return openCurrent(path, wallMs, migrations, null);
+  } catch (thrown) {
+    throw toStoreError(thrown);
+  }
+}
+
+/** A second connection that only reads: WAL lets it see one moment while the writer goes on. */
+export function openReader(path: string): Database {
+  try {
+    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    db.pragma('trusted_schema = OFF');
+    return db;
+  } catch (thrown) {
+    throw toStoreError(thrown);
+  }
+}
+
+/** The open database, or a `store-corrupt` NamedError when it is damaged. */
+function openExisting(
+  path: string,
+  wallMs: number,
+  migrations: readonly Migration[],
+): OpenStore | NamedError {
+  const damage = damageOf(path);
+  if (damage !== null) return new NamedError('store-corrupt', damage);
+  return openCurrent(path, wallMs, migrations, null);
+}
+
+function openAnew(path: string, wallMs: number, migrations: readonly Migration[], found: string): OpenStore {
+  const kept = setAside(path, wallMs);
+  create(path, wallMs, migrations);
+  return openCurrent(
+    path,
+    wallMs,
+    migrations,
+    new NamedError(
+      'store-corrupt',
+      `the database was damaged (${found}); kept as ${kept}, a new one was begun`,
+    ),
+  );
+}
+
+/** Quick check of the whole file; SQLite reports damage by throwing as often as by an answer. */
+function damageOf(path: string): string | null {
+  let db: Database | null = null;
+  try {
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    const answer = String(db.pragma('quick_check(1)', { simple: true }));
+    return answer === 'ok' ? null : answer;
+  } catch (thrown) {
+    const code = errorCode(thrown);
+    if (code === null || !/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw thrown;
+    return `${code}: ${thrown instanceof Error ? thrown.message : ''}`;
+  } finally {
+    db?.close();
+  }
+}
+
+/**
+ * Builds a new database under another name and renames it when its schema is whole. So an empty file under the
+ * final name can only mean that data was lost, never that the very first start was cut short.
+ */
+function create(path: string, wallMs: number, migrations: readonly Migration[]): void {
+  const draft = `${path}.new`;
+  for (const end of ['', '-journal', '-wal', '-shm']) rmSync(draft + end, { force: true });
+  const db = new Database(draft, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.pragma('synchronous = FULL');
+    migrate(db, draft, migrations, wallMs);
+  } catch (thrown) {
+    db.close();
+    for (const end of ['', '-journal']) rmSync(draft + end, { force: true });
+    throw thrown;
+  }
+  db.close();
+  renameSync(draft, path);
+  syncFolder(dirname(path));
+}
+
+function syncFolder(folder: string): void {
+  // Windows cannot open a folder; its rename is durable without.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function openCurrent(
+  path: string,
+  wallMs: number,
+  migrations: readonly Migration[],
+  damage: NamedError | null,
+): OpenStore {
+  const probe = openReader(path);
+  const version = schemaVersion(probe);
+  const owner = Number(probe.pragma('application_id', { simple: true }));
+  const latest = latestVersion(migrations);
+  if (owner !== APPLICATION_ID) {
+    probe.close();
+    throw new NamedError('bad-argument', `${path} is a database of another program`);
+  }
+  if (version > latest) {
+    const refusal = new NamedError(
+      'store-newer',
+      `${path} has schema ${version}, this ivis knows ${latest}: it is opened for reading only`,
+    );
+    return { db: probe, path, schemaVersion: version, refusal, damage, backup: null };
+  }
+  probe.close();
+  const db = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    applyPragmas(db);
+    const backup = migrate(db, path, migrations, wallMs);
+    return { db, path, schemaVersion: schemaVersion(db), refusal: null, damage, backup };
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
+
+function applyPragmas(db: Database): void {
+  db.pragma('journal_mode = WAL');
+  // An acknowledged row must outlive a power cut: every commit reaches the disk before its answer leaves.
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('wal_autocheckpoint = 1000');
+  db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
+}

@@ -1,0 +1,49 @@
+import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import { openReader } from '../database.ts';
+import { toStoreError } from '../sqlite-error.ts';
+import { annotationLines } from './ass.ts';
+import { crossingLines } from './crossings.ts';
+import { detectionLines } from './detections.ts';
+import { type ExportLines, type ExportRun, loadExportRun } from './export-run.ts';
+import { motDetectionLines, motLines } from './mot.ts';
+import { type Written, writeOutput } from './output-file.ts';
+import { trackLines } from './tracks.ts';
+import { zoneLines } from './zones.ts';
+
+const linesOf: Readonly<Record<ExportKind, (run: ExportRun) => ExportLines>> = {
+  detections: detectionLines,
+  tracks: trackLines,
+  crossings: crossingLines,
+  zones: zoneLines,
+  mot: motLines,
+  'mot-det': motDetectionLines,
+  ass: annotationLines,
+};
+
+/** One file to write from a run. */
+export interface ExportOrder {
+  readonly runId: number;
+  readonly kind: ExportKind;
+  readonly outPath: string;
+}
+
+/**
+ * Writes one file from the database at `databasePath`, as it stands at this moment, while writing to it goes on.
+ * Throws NamedError `bad-argument` (no such run), `output-full`, `output-unwritable` or a `store-` kind.
+ */
+export async function writeExport(
+  databasePath: string,
+  { runId, kind, outPath }: ExportOrder,
+  wrote: () => void = () => {},
+): Promise<Written> {
+  const db = openReader(databasePath);
+  try {
+    // One read transaction: a file made by several statements still shows one moment.
+    db.exec('BEGIN');
+    return await writeOutput(outPath, linesOf[kind](loadExportRun(db, runId)), wrote);
+  } catch (thrown) {
+    throw toStoreError(thrown);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,53 @@
+import type Database from 'better-sqlite3';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import { type MediaInfo, mediaInfoSchema } from '#shared/domain/media-info.ts';
+import { type RunSettings, runSettingsSchema } from '#shared/domain/run.ts';
+import { type ExportQueries, exportQueries } from '../queries/exports.ts';
+import { RunReader } from '../run-book.ts';
+
+/** What an export is made from: one run, read through a connection of its own. */
+export interface ExportRun {
+  readonly runId: number;
+  readonly path: string;
+  readonly settings: RunSettings;
+  /** Null when the medium was never opened. */
+  readonly media: MediaInfo | null;
+  readonly queries: ExportQueries;
+}
+
+/** The text of a file, as lines with their line ends. */
+export interface ExportLines {
+  /** Lines before the rows. */
+  readonly head: string;
+  readonly rows: Iterable<string>;
+}
+
+/** Throws `bad-argument` when there is no such run. */
+export function loadExportRun(db: Database, runId: number): ExportRun {
+  const row = new RunReader(db).stored(runId);
+  return {
+    runId,
+    path: row.path,
+    settings: runSettingsSchema.parse(JSON.parse(row.settings_json)),
+    media: row.media_json === null ? null : mediaInfoSchema.parse(JSON.parse(row.media_json)),
+    queries: exportQueries(db),
+  };
+}
+
+/** The medium, for exports that mean nothing without its size. */
+export function mediaOf(run: ExportRun): MediaInfo {
+  if (run.media === null)
+    throw new NamedError('bad-argument', `run ${run.runId}: the video was never opened`);
+  return run.media;
+}
+
+/** ISO 8601 in UTC with milliseconds, of stored times in the medium; empty when its start is not known. */
+export function timeUtc(run: ExportRun): (ptsUs: number) => string {
+  const startWallMs = run.media?.startWallMs;
+  return (ptsUs) => {
+    if (startWallMs === undefined) return '';
+    const wallMs = Math.round(startWallMs + ptsUs / 1000);
+    // Beyond what a date can be (a broken clock in the container), no time is truer than an error.
+    return Math.abs(wallMs) <= 8.64e15 ? new Date(wallMs).toISOString() : '';
+  };
+}

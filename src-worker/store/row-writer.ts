@@ -1,0 +1,138 @@
+import type Database from 'better-sqlite3';
+import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { Detection } from '#shared/domain/detection.ts';
+import { originCode, toCentipixels, toMicroseconds, toTenThousandths } from './fixed-point.ts';
+import { type RowQueries, rowQueries } from './queries/rows.ts';
+
+/** Stores numbered batches of rows, each in one transaction. */
+export class RowWriter {
+  readonly #queries: RowQueries;
+  readonly #store: (batch: RowBatch) => boolean;
+  /** Ids of label names that are committed; emptied after every rollback. */
+  readonly #labelIds = new Map<string, number>();
+
+  constructor(db: Database) {
+    this.#queries = rowQueries(db);
+    const transaction = db.transaction((batch: RowBatch) => this.#insert(batch));
+    this.#store = (batch) => transaction.immediate(batch);
+  }
+
+  /**
+   * Returns after COMMIT: true when the batch was stored, false when it had been stored before. Throws a NamedError
+   * `bad-argument` when the run is unknown or a row contradicts a stored one, else what SQLite throws; then nothing
+   * of the batch is stored and the same batch may be sent again.
+   */
+  write(batch: RowBatch): boolean {
+    try {
+      return this.#store(batch);
+    } catch (thrown) {
+      this.#labelIds.clear();
+      throw thrown;
+    }
+  }
+
+  #insert(batch: RowBatch): boolean {
+    const { runId, boxes, raw, tracks, crossings, visits } = batch;
+    if (this.#queries.hasBatch.get(runId, batch.batch) !== undefined) return false;
+    const lasting = boxes.filter((box) => box.origin !== 'predicted').length;
+    const known = this.#queries.addToRun.run(
+      lasting,
+      tracks.length,
+      crossings.length,
+      visits.length,
+      runId,
+    ).changes;
+    if (known === 0) throw new NamedError('bad-argument', `there is no run ${runId}`);
+    const rowCount = boxes.length + raw.length + tracks.length + crossings.length + visits.length;
+    this.#queries.insertBatch.run(runId, batch.batch, rowCount);
+    this.#insertBoxes(batch);
+    this.#insertRaw(batch);
+    for (const t of tracks) {
+      this.#queries.insertTrack.run(
+        runId,
+        t.trackId,
+        this.#labelId(t.label),
+        t.firstFrame,
+        t.lastFrame,
+        toMicroseconds(t.firstPtsMs),
+        toMicroseconds(t.lastPtsMs),
+        t.boxes,
+        toTenThousandths(t.meanConfidence),
+        t.end,
+      );
+    }
+    for (const c of crossings) {
+      this.#queries.insertCrossing.run(
+        runId,
+        c.number,
+        c.line,
+        c.direction,
+        this.#labelId(c.label),
+        c.trackId,
+        c.frame,
+        toMicroseconds(c.ptsMs),
+        toCentipixels(c.x),
+        toCentipixels(c.y),
+      );
+    }
+    for (const v of visits) {
+      this.#queries.insertVisit.run(
+        runId,
+        v.number,
+        v.zone,
+        this.#labelId(v.label),
+        v.trackId,
+        v.enterFrame,
+        toMicroseconds(v.enterPtsMs),
+        v.leaveFrame,
+        toMicroseconds(v.leavePtsMs),
+        toMicroseconds(v.dwellMs),
+      );
+    }
+    return true;
+  }
+
+  #insertBoxes({ runId, boxes }: RowBatch): void {
+    for (const b of boxes) {
+      const { changes } = this.#queries.putDetection.run(
+        runId,
+        b.frame,
+        b.trackId,
+        toMicroseconds(b.ptsMs),
+        ...this.#found(b),
+        originCode[b.origin],
+      );
+      if (changes === 0) {
+        throw new NamedError(
+          'bad-argument',
+          `run ${runId}: track ${b.trackId} already has a box in frame ${b.frame}`,
+        );
+      }
+    }
+  }
+
+  #insertRaw({ runId, raw }: RowBatch): void {
+    for (const d of raw) {
+      this.#queries.insertRawDetection.run(runId, d.frame, toMicroseconds(d.ptsMs), ...this.#found(d));
+    }
+  }
+
+  #found({ label, confidence, box }: Detection): [number, number, number, number, number, number] {
+    return [
+      this.#labelId(label),
+      toTenThousandths(confidence),
+      toCentipixels(box.x1),
+      toCentipixels(box.y1),
+      toCentipixels(box.x2),
+      toCentipixels(box.y2),
+    ];
+  }
+
+  #labelId(name: string): number {
+    const known = this.#labelIds.get(name) ?? this.#queries.getLabelId.get(name);
+    const labelId = known ?? Number(this.#queries.insertLabel.run(name).lastInsertRowid);
+    this.#labelIds.set(name, labelId);
+    return labelId;
+  }
+}

@@ -1,0 +1,146 @@
+import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
+import { mainStore } from '#shared/contracts/main-store.contract.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
+import type { LinkEnd } from '#shared/link/link-end.ts';
+import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { type OpenStore, openStore } from './database.ts';
+import { writeExport } from './exports/export-file.ts';
+import { RowWriter } from './row-writer.ts';
+import { RunBook, RunReader } from './run-book.ts';
+import { toStoreError } from './sqlite-error.ts';
+import { WriteGate } from './write-gate.ts';
+
+const SLOW_BATCH_MS = 500;
+const DRAIN_POLL_MS = 20;
+
+interface Opened {
+  readonly store: OpenStore;
+  readonly reader: RunReader;
+  /** Null when the database is opened for reading only. */
+  readonly writers: { readonly runs: RunBook; readonly rows: RowWriter } | null;
+}
+
+/** The store process: the only writer and the only reader of the database file. */
+export function createStore(runtime: Runtime): WorkerBody {
+  const { log, clock } = runtime;
+  let opened: Opened | null = null;
+  let exportsGoing = 0;
+  let stopping = false;
+  let detection: LinkEnd<typeof detectionStore, 'to'> | null = null;
+
+  const gate = new WriteGate({
+    faulted: (error) => {
+      log.error('the database takes no rows', { kind: error.kind, detail: error.message });
+      main.send('store.faulted', { error });
+    },
+    recovered: () => {
+      log.info('the database takes rows again');
+      main.send('store.recovered', {});
+    },
+  });
+
+  const current = (): Opened => {
+    if (opened === null) throw new NamedError('not-ready', 'the database is not open yet');
+    return opened;
+  };
+  const read = <T>(work: (reader: RunReader) => T): T => {
+    try {
+      return work(current().reader);
+    } catch (thrown) {
+      throw toStoreError(thrown);
+    }
+  };
+  /** Answers come after this returns, and it returns after COMMIT. */
+  const write = <T>(work: (writers: NonNullable<Opened['writers']>) => T): T => {
+    const { store, writers } = current();
+    if (writers === null) throw store.refusal ?? new NamedError('store-read-only', store.path);
+    const result = gate.pass(() => work(writers));
+    runtime.worked();
+    return result;
+  };
+
+  const main = runtime.openMain(mainStore, {
+    requests: {
+      'store.open': ({ path }) => {
+        opened ??= open(path);
+        if (opened.store.path !== path) {
+          throw new NamedError('bad-argument', `the store has ${opened.store.path} open`);
+        }
+        return { schemaVersion: opened.store.schemaVersion, readOnly: opened.writers === null };
+      },
+      'run.begin': (body) => ({ runId: write(({ runs }) => runs.begin(body)) }),
+      'run.describe': (body) => {
+        write(({ runs }) => runs.describe(body));
+        return {};
+      },
+      'run.end': (body) => {
+        write(({ runs }) => runs.end(body));
+        return {};
+      },
+      'export.write': async (order) => {
+        const { store } = current();
+        exportsGoing += 1;
+        try {
+          return await writeExport(store.path, order, () => {
+            runtime.worked();
+            if (stopping) throw new NamedError('stopped', 'the store ends before the file is whole');
+          });
+        } finally {
+          exportsGoing -= 1;
+        }
+      },
+      'runs.list': ({ limit }) => ({ runs: read((reader) => reader.list(limit)) }),
+      'run.get': ({ runId }) => read((reader) => reader.get(runId)),
+    },
+    messages: {},
+  });
+
+  function open(path: string): Opened {
+    const store = openStore(path, clock.wallMs());
+    if (store.backup !== null) log.info('the database was migrated', { backup: store.backup });
+    for (const fault of [store.damage, store.refusal]) {
+      if (fault === null) continue;
+      log.error(fault.message);
+      main.send('store.faulted', { error: toWireError(fault) });
+    }
+    const { db } = store;
+    const writers = store.refusal === null ? { runs: new RunBook(db), rows: new RowWriter(db) } : null;
+    return { store, reader: new RunReader(db), writers };
+  }
+
+  runtime.onAttach('detection-store', (port) => {
+    detection?.close();
+    detection = runtime.open(detectionStore, 'to', port, {
+      requests: {
+        'rows.write': (batch) => {
+          const beganMs = clock.monoMs();
+          write(({ rows }) => rows.write(batch));
+          const tookMs = Math.round(clock.monoMs() - beganMs);
+          if (tookMs > SLOW_BATCH_MS) {
+            log.warn('a batch was slow', { runId: batch.runId, batch: batch.batch, tookMs });
+          }
+          return { runId: batch.runId, batch: batch.batch };
+        },
+      },
+      messages: {},
+    });
+  });
+
+  return {
+    ready: () => Promise.resolve(),
+    busy: () => exportsGoing > 0,
+    queues: () => ({ exports: exportsGoing }),
+    drain: async (deadlineMs) => {
+      const dueMs = clock.monoMs() + deadlineMs;
+      while (exportsGoing > 0 && clock.monoMs() < dueMs) {
+        // Half the time to finish, half to give up and take the temporary files away.
+        stopping = clock.monoMs() > dueMs - deadlineMs / 2;
+        await new Promise<void>((resolve) => runtime.schedule(DRAIN_POLL_MS, resolve));
+      }
+      detection?.close();
+      // Closing brings the -wal file into the database and removes it.
+      if (opened?.store.db.open) opened.store.db.close();
+      opened = null;
+    },
+  };
+}
