@@ -1,0 +1,330 @@
+import { availableParallelism } from 'node:os';
+import {
+  FrameStream,
+  RingError,
+  RingWriter,
+  type StreamEnd,
+  type StreamHeader,
+  type WrittenFrame,
+} from '#native';
+import type { Clock } from '#shared/clock.ts';
+import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { RunMode } from '#shared/domain/run.ts';
+import type { Schedule } from '#shared/link/link-end.ts';
+import { type DecodingEnd, judgeEnd } from './completeness.ts';
+import { decodeArguments } from './ffmpeg/arguments.ts';
+import type { FfmpegBuild } from './ffmpeg/build.ts';
+import { type ChildEnd, FfmpegChild } from './ffmpeg/child.ts';
+import { isCutOff, isDecodeError } from './ffmpeg/stderr.ts';
+import { type ProbedMedia, probeMedia } from './media-probe.ts';
+
+export interface SessionOrder {
+  readonly sourceId: string;
+  readonly runId: number;
+  readonly path: string;
+  readonly mode: RunMode;
+  readonly ring: string;
+  readonly slots: number;
+}
+
+/** A ring that stands, as its reader has to know it. */
+export interface RingReady {
+  readonly ring: string;
+  readonly epoch: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface SessionEnd {
+  readonly decoded: number;
+  readonly lastPtsMs: number | null;
+  readonly complete: boolean;
+  readonly error: WireError | null;
+  readonly decodeErrors: number;
+}
+
+export interface SessionSurroundings {
+  readonly build: () => Promise<FfmpegBuild>;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  /** Resolves when whoever analyses has registered at the ring. */
+  readonly openReader: (ready: RingReady) => Promise<void>;
+  readonly onFrame: (frame: FrameDescriptor) => void;
+  readonly onProgress: (decoded: number, ptsMs: number | null) => void;
+  /** Called exactly once for a session that was opened, never for one whose `open` failed. */
+  readonly onEnd: (end: SessionEnd) => void;
+}
+
+/** A reader that takes nothing for so long is given up, and with it an analysis that must not lose a frame. */
+const READER_DEADLINE_MS = 20_000;
+/** Longer than the reader's deadline, so that a stalled reader is never taken for a stalled ffmpeg. */
+const STALL_MS = 30_000;
+/** At real speed a still picture may last; a film with one frame a minute still plays. */
+const STALL_PLAYING_MS = 120_000;
+const WATCH_EACH_MS = 1000;
+const PROGRESS_EACH_MS = 250;
+/** The child gets so long to leave after its last picture. */
+const LEAVE_MS = 2000;
+/** Without frames for so long, the work lies with ffmpeg or with the reader, both watched by deadlines of their own. */
+const OWN_WORK_MS = 2000;
+
+type Phase = 'opening' | 'decoding' | 'ended';
+
+/** Half the cores decode; the other half is the model's. */
+export const decodeThreads = (cores: number): number => Math.min(8, Math.max(2, Math.floor(cores / 2)));
+
+/**
+ * One open file: ffmpeg, the stream of its pictures and the ring they are written to. The pictures go from the pipe
+ * into the ring on a native thread; here only descriptors pass.
+ */
+export class FileSession {
+  readonly #order: SessionOrder;
+  readonly #around: SessionSurroundings;
+  #phase: Phase = 'opening';
+  #media: ProbedMedia | null = null;
+  #stream: FrameStream | null = null;
+  #child: FfmpegChild | null = null;
+  #ring: RingWriter | null = null;
+  #header: PromiseWithResolvers<StreamHeader> = Promise.withResolvers();
+  #childEnd: ChildEnd | null = null;
+  #streamEnd: StreamEnd | null = null;
+  #stopped: WireError | null = null;
+  #decoded = 0;
+  #firstPtsMs: number | null = null;
+  #lastPtsMs: number | null = null;
+  #decodeErrors = 0;
+  #cutOff = false;
+  #lastFrameMonoMs = 0;
+  #lastProgressMonoMs = Number.NEGATIVE_INFINITY;
+  #cancelWatch: () => void = () => {};
+
+  constructor(order: SessionOrder, around: SessionSurroundings) {
+    this.#order = order;
+    this.#around = around;
+    // Nobody may be waiting yet when it fails.
+    this.#header.promise.catch(() => {});
+  }
+
+  /** True while frames pass through this process. */
+  get busy(): boolean {
+    return this.#phase === 'decoding' && this.#around.clock.monoMs() - this.#lastFrameMonoMs < OWN_WORK_MS;
+  }
+
+  /** Process id of ffmpeg while it runs. */
+  get childPid(): number | null {
+    return this.#childEnd === null ? (this.#child?.pid ?? null) : null;
+  }
+
+  /**
+   * Probes the file, starts ffmpeg, creates the ring at its size, waits for the reader, and lets the frames flow.
+   * Throws a NamedError and leaves nothing behind when any of it fails.
+   */
+  async open(): Promise<MediaInfo> {
+    try {
+      const build = await this.#around.build();
+      this.#throwIfStopped();
+      const media = await probeMedia(build, this.#order.path);
+      this.#throwIfStopped();
+      this.#media = media;
+      this.#startFfmpeg(build, media.info);
+      const header = await this.#header.promise;
+      const ring = this.#createRing(header);
+      await this.#around.openReader({
+        ring: this.#order.ring,
+        epoch: ring.epoch,
+        width: header.width,
+        height: header.height,
+      });
+      this.#throwIfStopped();
+      if (this.#order.mode === 'analyse' && !ring.waitForReaders(1)) {
+        throw new NamedError(
+          'ring-failed',
+          'the reader said it was there, but is not registered at the ring',
+        );
+      }
+      this.#phase = 'decoding';
+      this.#lastFrameMonoMs = this.#around.clock.monoMs();
+      this.#watch();
+      this.#stream?.writeTo(ring);
+      return media.info;
+    } catch (thrown) {
+      this.#phase = 'ended';
+      await this.#release();
+      throw thrown;
+    }
+  }
+
+  /** Stops at once; the end is told before this resolves, unless it was told already. The ring is closed. */
+  async close(): Promise<void> {
+    this.#halt({ kind: 'stopped', message: 'closed on request' });
+    await this.#child?.stop(true);
+    this.#conclude();
+    await this.#release();
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stopped !== null) throw new NamedError(this.#stopped.kind, this.#stopped.message);
+  }
+
+  #startFfmpeg(build: FfmpegBuild, info: MediaInfo): void {
+    const stream = new FrameStream({
+      onHeader: (header) => this.#headerCame(header),
+      onFrame: (frame) => this.#frameCame(frame),
+      onReaderDropped: (pid) => this.#readerDropped(pid),
+      onEnd: (end) => this.#streamEnded(end),
+    });
+    this.#stream = stream;
+    const args = decodeArguments(build, {
+      path: info.path,
+      mode: this.#order.mode,
+      width: info.width,
+      height: info.height,
+      threads: decodeThreads(availableParallelism()),
+      output: stream.path ?? 'pipe:1',
+    });
+    const child = new FfmpegChild(build, args, {
+      stdout: stream.path === null ? stream.writeFd : 'ignore',
+      onLine: (line) => {
+        if (isDecodeError(line)) this.#decodeErrors += 1;
+        if (isCutOff(line)) this.#cutOff = true;
+      },
+    });
+    this.#child = child;
+    stream.childStarted();
+    void child.ended.then((end) => {
+      this.#childEnd = end;
+      this.#conclude();
+    });
+  }
+
+  #createRing({ width, height }: StreamHeader): RingWriter {
+    try {
+      const ring = RingWriter.create({
+        name: this.#order.ring,
+        width,
+        height,
+        slots: this.#order.slots,
+        mode: this.#order.mode === 'analyse' ? 'lossless' : 'newest',
+        readerDeadlineMs: READER_DEADLINE_MS,
+        checksum: false,
+      });
+      this.#ring = ring;
+      return ring;
+    } catch (thrown) {
+      if (!(thrown instanceof RingError)) throw thrown;
+      throw new NamedError(thrown.kind === 'shm-full' ? 'shm-full' : 'ring-failed', thrown.message);
+    }
+  }
+
+  #headerCame(header: StreamHeader): void {
+    if (this.#phase === 'opening') return this.#header.resolve(header);
+    // The size guard in the filter makes this impossible; were it to fail, boxes in two scales would be the result.
+    this.#halt({
+      kind: 'file-incomplete',
+      message: 'the size of the picture changes in the middle of the file',
+    });
+  }
+
+  #frameCame(frame: WrittenFrame): void {
+    if (this.#phase !== 'decoding' || this.#ring === null) return;
+    this.#decoded += 1;
+    this.#firstPtsMs ??= frame.ptsMs;
+    if (frame.ptsMs !== null) this.#lastPtsMs = Math.max(this.#lastPtsMs ?? frame.ptsMs, frame.ptsMs);
+    this.#lastFrameMonoMs = this.#around.clock.monoMs();
+    this.#around.onFrame({
+      ring: this.#order.ring,
+      epoch: this.#ring.epoch,
+      slot: frame.slot,
+      generation: frame.generation,
+      seq: frame.seq,
+      ptsMs: frame.ptsMs,
+      wallMs: frame.wallMs,
+      monoMs: frame.monoMs,
+      width: frame.width,
+      height: frame.height,
+      pixelFormat: 'i420',
+    });
+    if (this.#lastFrameMonoMs - this.#lastProgressMonoMs < PROGRESS_EACH_MS) return;
+    this.#lastProgressMonoMs = this.#lastFrameMonoMs;
+    this.#around.onProgress(this.#decoded, this.#lastPtsMs);
+  }
+
+  #readerDropped(pid: number): void {
+    if (this.#order.mode !== 'analyse') return;
+    this.#halt({
+      kind: 'ring-failed',
+      message: `process ${pid}, which was to analyse each frame, died or took none for ${READER_DEADLINE_MS / 1000} s`,
+    });
+  }
+
+  #streamEnded(end: StreamEnd): void {
+    this.#streamEnd = end;
+    this.#conclude();
+    if (this.#childEnd === null) this.#around.schedule(LEAVE_MS, () => void this.#child?.stop());
+  }
+
+  /** Ends ffmpeg and the stream; the first reason stands. */
+  #halt(reason: WireError): void {
+    if (this.#phase === 'ended') return;
+    this.#stopped ??= reason;
+    this.#stream?.close();
+    void this.#child?.stop(true);
+    this.#header.reject(new NamedError(this.#stopped.kind, this.#stopped.message));
+  }
+
+  #watch(): void {
+    const limitMs = this.#order.mode === 'play' ? STALL_PLAYING_MS : STALL_MS;
+    this.#cancelWatch = this.#around.schedule(WATCH_EACH_MS, () => {
+      if (this.#phase !== 'decoding') return;
+      if (this.#around.clock.monoMs() - this.#lastFrameMonoMs > limitMs) {
+        this.#halt({ kind: 'ffmpeg-failed', message: `ffmpeg gave no picture for ${limitMs / 1000} s` });
+      } else this.#watch();
+    });
+  }
+
+  /** Once the child has left and the stream is read to its end: judges, and tells the one end. */
+  #conclude(): void {
+    if (this.#phase === 'ended' || this.#childEnd === null || this.#media === null) return;
+    if (this.#streamEnd === null && this.#stopped === null) return;
+    const facts = this.#facts(this.#childEnd, this.#media);
+    const { complete, error } = judgeEnd(facts);
+    if (this.#phase === 'opening') {
+      const why = error ?? { kind: 'file-no-picture', message: 'ffmpeg gave no picture' };
+      this.#header.reject(new NamedError(why.kind, why.message));
+      return;
+    }
+    this.#phase = 'ended';
+    this.#cancelWatch();
+    const { decoded, lastPtsMs, decodeErrors } = facts;
+    this.#around.onEnd({ decoded, lastPtsMs, complete, error, decodeErrors });
+  }
+
+  #facts(childEnd: ChildEnd, { info, durationPromised, whole }: ProbedMedia): DecodingEnd {
+    const gaps = this.#decoded - 1;
+    const meanMs = gaps > 0 ? ((this.#lastPtsMs ?? 0) - (this.#firstPtsMs ?? 0)) / gaps : 0;
+    return {
+      ...childEnd,
+      stream: this.#streamEnd?.cause ?? 'closed',
+      streamMessage: this.#streamEnd?.message ?? '',
+      stopped: this.#stopped,
+      decoded: this.#decoded,
+      lastPtsMs: this.#lastPtsMs,
+      frameMs: Math.max(meanMs, info.fps === null ? 0 : 1000 / info.fps),
+      durationMs: durationPromised ? info.durationMs : null,
+      whole,
+      decodeErrors: this.#decodeErrors,
+      cutOff: this.#cutOff,
+      log: this.#child?.log ?? [],
+    };
+  }
+
+  async #release(): Promise<void> {
+    this.#cancelWatch();
+    this.#stream?.close();
+    await this.#child?.stop(true);
+    this.#ring?.close();
+    this.#ring = null;
+  }
+}

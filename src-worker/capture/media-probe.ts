@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import { isWhole } from './container-end.ts';
+import { MAX_PIXELS, probeArguments } from './ffmpeg/arguments.ts';
+import type { FfmpegBuild } from './ffmpeg/build.ts';
+import { type ChildEnd, FfmpegChild } from './ffmpeg/child.ts';
+import { explainFailure, type ProbeFacts, parseProbe } from './ffmpeg/stderr.ts';
+import { type CheckedFile, checkFile } from './file-check.ts';
+
+/** What is known of a file before decoding: for people, and for judging at the end whether all of it came. */
+export interface ProbedMedia {
+  readonly info: MediaInfo;
+  /** The duration is what the container says, not worked out from bytes. */
+  readonly durationPromised: boolean;
+  /** The file is as long as its container says; null when the container does not say. */
+  readonly whole: boolean | null;
+}
+
+const PROBE_LIMIT_MS = 20_000;
+
+/** MediaInfo out of what the log and the file system said. */
+export function mediaInfo(file: string, facts: ProbeFacts, checked: CheckedFile): MediaInfo {
+  const { fps, durationMs, createdWallMs } = facts;
+  const expected = fps === null || durationMs === null ? null : Math.round((durationMs * fps) / 1000);
+  return {
+    path: file,
+    container: facts.container,
+    codec: facts.codec,
+    width: facts.width,
+    height: facts.height,
+    rotation: facts.rotation,
+    fps,
+    durationMs,
+    expectedFrames: expected,
+    // A file is modified when its last frame is written, so its first is a duration earlier.
+    startWallMs: createdWallMs ?? Math.round(checked.modifiedWallMs - (durationMs ?? 0)),
+    startBasis: createdWallMs === null ? 'file-modified' : 'container',
+  };
+}
+
+async function endWithin(child: FfmpegChild, limitMs: number): Promise<ChildEnd | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), limitMs);
+  });
+  const end = await Promise.race([child.ended, late]);
+  clearTimeout(timer);
+  if (end === null) await child.stop(true);
+  return end;
+}
+
+/**
+ * Looks at a video file and decodes its first picture. Throws the file errors of `checkFile`, and file-no-picture,
+ * file-refused, file-incomplete, frame-too-large, file-not-video, ffmpeg-missing or ffmpeg-failed.
+ */
+export async function probeMedia(build: FfmpegBuild, file: string): Promise<ProbedMedia> {
+  const absolute = path.resolve(file);
+  const checked = await checkFile(absolute);
+  const child = new FfmpegChild(build, probeArguments(build, absolute), { stdout: 'ignore' });
+  const end = await endWithin(child, PROBE_LIMIT_MS);
+  if (end === null) {
+    throw new NamedError(
+      'ffmpeg-failed',
+      `ffmpeg could not tell within ${PROBE_LIMIT_MS} ms what is in ${absolute}`,
+    );
+  }
+  if (end.failed !== null) throw new NamedError('ffmpeg-missing', end.failed);
+  const facts = end.code === 0 ? parseProbe(child.log, absolute) : null;
+  if (facts === null) {
+    const fallback =
+      end.signal === null
+        ? ({ kind: 'file-not-video', message: 'no decodable picture in this file' } as const)
+        : ({ kind: 'ffmpeg-failed', message: `ffmpeg was ended by ${end.signal}` } as const);
+    const error = explainFailure(child.log, fallback);
+    throw new NamedError(error.kind, `${absolute}: ${error.message}`);
+  }
+  if (facts.width * facts.height > MAX_PIXELS) {
+    throw new NamedError('frame-too-large', `${absolute}: ${facts.width}x${facts.height} pixels`);
+  }
+  const whole = await isWhole(absolute, checked);
+  // Of an AVI without its index, which stands at the end, ffmpeg takes the duration from the size of the file.
+  const measured = facts.durationGuessed || (checked.family === 'avi' && whole === false);
+  return {
+    info: mediaInfo(absolute, facts, checked),
+    durationPromised: facts.durationMs !== null && !measured,
+    whole,
+  };
+}
