@@ -13,7 +13,8 @@ export function birthPortOf(child: UtilityProcess): Port {
     for (const receive of receivers) receive(data, []);
   });
   return {
-    post: (data, transfer) => child.postMessage(data, transfer as MessagePortMain[] | undefined),
+    // An explicit undefined is refused as "not an array of ports".
+    post: (data, transfer = []) => child.postMessage(data, [...transfer] as MessagePortMain[]),
     listen: (receive) => receivers.push(receive),
     close: () => {},
   };

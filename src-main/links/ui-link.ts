@@ -41,9 +41,9 @@ export class UiLink implements LinkHolder {
       });
     let receive: ((event: IpcMainEvent, data: unknown) => void) | null = null;
     const port: Port = {
-      post: (data, transfer) => {
+      post: (data, transfer = []) => {
         if (!window.isDestroyed()) {
-          window.webContents.postMessage(CHANNEL, data, transfer as MessagePortMain[] | undefined);
+          window.webContents.postMessage(CHANNEL, data, [...transfer] as MessagePortMain[]);
         }
       },
       listen: (heard) => {

@@ -4,7 +4,8 @@ import type { Port } from '#shared/link/link-end.ts';
 /** A MessagePort that another process holds the other end of. */
 export function portOf(port: MessagePortMain): Port {
   return {
-    post: (data, transfer) => port.postMessage(data, transfer as MessagePortMain[] | undefined),
+    // An explicit undefined is refused as "not an array of ports".
+    post: (data, transfer = []) => port.postMessage(data, [...transfer] as MessagePortMain[]),
     listen: (receive) => {
       port.on('message', (event) => receive(event.data, event.ports));
       port.start();
