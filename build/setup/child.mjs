@@ -5,6 +5,14 @@ const keptOutputChars = 200_000;
 const shownOutputLines = 30;
 
 /**
+ * The child writes into a pipe; colours are for the terminal its words may end up on, and for nothing else.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function withoutColour(env) {
+  return process.stderr.isTTY ? env : { ...env, NO_COLOR: '1', FORCE_COLOR: undefined };
+}
+
+/**
  * Runs a program to its end without a shell and keeps the end of what it printed.
  * @param {string} file
  * @param {readonly string[]} args
@@ -15,7 +23,7 @@ export function runChild(file, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: options.env,
+      env: withoutColour(options.env ?? process.env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

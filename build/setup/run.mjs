@@ -135,4 +135,6 @@ async function main(name, args) {
   return takePlace(start, context.env);
 }
 
-process.exitCode = await main(process.argv[2] ?? '', process.argv.slice(3));
+const [name = '', ...rest] = process.argv.slice(2);
+// npm takes the "--" away itself; typed without npm it means the same.
+process.exitCode = await main(name, rest[0] === '--' ? rest.slice(1) : rest);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../child.mjs';
 import { digestOfTree } from '../digest.mjs';
@@ -43,6 +43,19 @@ function directPackagesExist(root) {
   );
 }
 
+/**
+ * What the install script of @ffmpeg-installer's packages would do, and all it would do.
+ * @param {string} root
+ */
+function makeProgramsExecutable(root) {
+  const folder = join(root, 'node_modules', '@ffmpeg-installer');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const program = join(folder, name, 'ffmpeg');
+    if (statSync(program, { throwIfNoEntry: false })?.isFile()) chmodSync(program, 0o755);
+  }
+}
+
 /** The packages of package-lock.json, by `npm ci` and without running any package's scripts. */
 export const dependenciesStep = {
   name: 'dependencies',
@@ -74,6 +87,7 @@ export const dependenciesStep = {
       remedy:
         'Check that the npm registry can be reached (`npm ping`) and that the disk has 2 GB free, then try again.',
     });
+    makeProgramsExecutable(context.root);
     writeStamp(stampPath(context.root, 'dependencies'), wantedStamp(context));
   },
 };

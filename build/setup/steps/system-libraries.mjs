@@ -24,6 +24,8 @@ export const packageGroups = {
   cross: [['g++-mingw-w64-x86-64-posix', 'g++-mingw-w64-x86-64']],
 };
 
+const installArguments = ['install', '-y', '--no-install-recommends'];
+
 /**
  * The entries of the groups of which no name is installed.
  * @param {readonly string[]} groups
@@ -89,6 +91,21 @@ async function chooseNames(entries) {
   return names;
 }
 
+/**
+ * @param {import('../context.mjs').Context} context
+ * @param {readonly string[]} names
+ * @returns {Promise<boolean>}
+ */
+async function install(context, names) {
+  if (names.length === 0) return true;
+  context.say(`system libraries: apt-get install ${names.join(' ')}`);
+  const env = { ...context.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const args = [...installArguments, ...names];
+  const { code, output } = await runChild('apt-get', args, { env, timeoutMs: 30 * 60_000 });
+  if (code !== 0) context.say(output.trim().split('\n').slice(-12).join('\n'));
+  return code === 0;
+}
+
 const isDebian = () => process.platform === 'linux' && existsSync('/usr/bin/dpkg-query');
 
 /** Libraries Electron and the compiler need from Debian or Ubuntu; elsewhere nothing is checked. */
@@ -115,14 +132,11 @@ export const systemLibrariesStep = {
     // A fresh container has no package lists at all: every name would look unknown.
     if (isRoot) await runChild('apt-get', ['update'], { timeoutMs: 10 * 60_000 });
     const names = await chooseNames(missing);
-    const command = ['apt-get', 'install', '-y', '--no-install-recommends', ...names];
-    if (isRoot) {
-      context.say(`system libraries: ${command.join(' ')}`);
-      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-      const { code, output } = await runChild('apt-get', command.slice(1), { env, timeoutMs: 30 * 60_000 });
-      if (code !== 0) context.say(output.trim().split('\n').slice(-12).join('\n'));
+    if (isRoot && !(await install(context, names))) {
+      // One name the lists do not have spoils the whole call: what is needed must not wait for what is wished.
+      await install(context, await chooseNames(await queryMissing(must)));
     }
-    const manual = `sudo apt-get update && sudo ${command.join(' ')}`;
+    const manual = `sudo apt-get update && sudo apt-get ${[...installArguments, ...names].join(' ')}`;
     if ((await queryMissing(must)).length > 0) {
       throw new StepError(`these packages are missing: ${names.join(' ')}`, manual);
     }

@@ -77,6 +77,7 @@ test('the command line starts Electron headless with the app and the arguments b
       '--no-sandbox',
       '--ozone-platform=headless',
       '--disable-gpu',
+      '--log-level=3',
       root,
       'analyze',
       'a b.mp4',
