@@ -14,7 +14,7 @@ export function* lineEvents(run: ExportRun, width: number, thickness: number): I
   if (run.settings.lines.length === 0) return;
   const crossings = [...run.queries.crossings.iterate(run.runId)].sort((a, b) => a[5] - b[5]);
   for (const line of run.settings.lines) {
-    yield assEvent(2, 0, FOREVER_MS, 'Shape', assShape(COLOUR, lineRings(line, thickness)));
+    yield assEvent(2, 0, FOREVER_MS, 'Line', assShape(COLOUR, lineRings(line, thickness)));
     const counts = { forward: 0, backward: 0 };
     let fromMs = 0;
     for (const [name, direction, , , , ptsUs] of crossings) {

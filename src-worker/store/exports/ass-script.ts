@@ -1,7 +1,7 @@
 /** Text of an Advanced SubStation script (v4.00+), as libass reads it. */
 
 /** Style names of the script. */
-export type AssStyle = 'Shape' | 'Label' | 'Count';
+export type AssStyle = 'Shape' | 'Line' | 'Label' | 'Count';
 
 /** Head of the script: one script pixel is one picture pixel. */
 export function assHead(width: number, height: number, fontSize: number): string {
@@ -20,6 +20,7 @@ export function assHead(width: number, height: number, fontSize: number): string
     '[V4+ Styles]',
     'Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding',
     `Style: Shape,${font},${colours},${shape},1,0,0,7,0,0,0,1`,
+    `Style: Line,${font},${colours},${shape},1,1,0,7,0,0,0,1`,
     // Border style 3: text on a filled box.
     `Style: Label,${font},${colours},${shape},3,1,0,7,0,0,0,1`,
     `Style: Count,${font},${colours},${shape},1,2,0,7,0,0,0,1`,
