@@ -1,6 +1,7 @@
 import type { Crossing, Line, LineCount } from '#shared/domain/line.ts';
 import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
+import { plainBox } from '../tracking/followed-box.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
 import { Tracker, type TrackerFrame, type TrackerResult } from '../tracking/tracker.ts';
 import { defaultTrackerSettings, type TrackerSettings } from '../tracking/tracker-settings.ts';
@@ -88,6 +89,6 @@ export class Analysis {
     const crossings = frame ? this.lineCounter.update(boxes, frame) : [];
     crossings.push(...this.lineCounter.close(closed));
     const visits = frame ? this.zoneCounter.update(boxes, closed, frame) : [];
-    return { tracks: current, backfill, crossings, visits, closed };
+    return { tracks: current.map(plainBox), backfill: backfill.map(plainBox), crossings, visits, closed };
   }
 }

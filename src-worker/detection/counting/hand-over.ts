@@ -1,6 +1,5 @@
-import type { TrackBox } from '#shared/domain/track.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
-import { anchorOf, type CountingFrame, type PathPoint } from './anchor.ts';
+import { anchorOf, type CountedBox, type CountingFrame, type PathPoint } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
 
 /** What the hand-over knows of one track. */
@@ -47,7 +46,7 @@ export class HandOver {
   }
 
   /** `boxes`: current and backfill of a frame. Predicted boxes are no evidence and are left out. */
-  steps(boxes: readonly TrackBox[], frame: CountingFrame): Step[] {
+  steps(boxes: readonly CountedBox[], frame: CountingFrame): Step[] {
     const byTrack = new Map<number, { label: string; points: PathPoint[] }>();
     for (const box of boxes) {
       if (box.origin === 'predicted') continue;

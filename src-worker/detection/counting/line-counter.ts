@@ -1,6 +1,6 @@
 import type { Crossing, Line, LineCount } from '#shared/domain/line.ts';
-import type { TrackBox, TrackSummary } from '#shared/domain/track.ts';
-import type { CountingFrame } from './anchor.ts';
+import type { TrackSummary } from '#shared/domain/track.ts';
+import type { CountedBox, CountingFrame } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
 import { HandOver, type Link } from './hand-over.ts';
 import { type FoundCrossing, LineProgress } from './line-progress.ts';
@@ -42,7 +42,7 @@ export class LineCounter {
   }
 
   /** Takes the boxes of a frame (current and backfill) and returns the crossings decided by them. */
-  update(boxes: readonly TrackBox[], frame: CountingFrame): Crossing[] {
+  update(boxes: readonly CountedBox[], frame: CountingFrame): Crossing[] {
     const crossings: Crossing[] = [];
     for (const step of this.handOver.steps(boxes, frame)) {
       const traveller = this.travellers.get(step.trackId) ?? this.begin(step.trackId, step.label, step.link);

@@ -47,12 +47,13 @@ export class LineProgress {
 
   /** Adds the next point of the path. Returns a crossing when one is decided by it. */
   add(point: PathPoint): FoundCrossing | null {
+    if (point.sliver) return this.end();
     const before = this.pending[this.pending.length - 1];
     this.pending.push(point);
     if (this.last)
       this.last.away = Math.max(this.last.away, Math.hypot(point.x - this.last.x, point.y - this.last.y));
     const band = this.band(point);
-    if (polylineDistance(this.line.points, point) < band) this.clear = 0;
+    if (point.guess || polylineDistance(this.line.points, point) < band) this.clear = 0;
     else if (before && passages([before, point], this.line.points).length > 0) this.clear = 1;
     else this.clear++;
     if (this.clear >= this.settings.settleFrames) return this.settle(point);
@@ -60,10 +61,17 @@ export class LineProgress {
     return null;
   }
 
-  /** Decides at the end of the path with what there is. */
+  /** Decides with what there is, at the end of the path or where it breaks off; a later point begins anew. */
   end(): FoundCrossing | null {
     const point = this.pending[this.pending.length - 1];
-    if (!point || polylineDistance(this.line.points, point) < endShare * this.band(point)) return null;
+    const crossing = point ? this.decideLast(point) : null;
+    this.pending = [];
+    this.clear = 0;
+    return crossing;
+  }
+
+  private decideLast(point: PathPoint): FoundCrossing | null {
+    if (polylineDistance(this.line.points, point) < endShare * this.band(point)) return null;
     return this.settle(point);
   }
 

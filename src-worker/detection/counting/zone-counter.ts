@@ -1,6 +1,6 @@
-import type { TrackBox, TrackSummary } from '#shared/domain/track.ts';
+import type { TrackSummary } from '#shared/domain/track.ts';
 import type { Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
-import type { CountingFrame, PathPoint } from './anchor.ts';
+import type { CountedBox, CountingFrame, PathPoint } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
 import { HandOver, type Link } from './hand-over.ts';
 import { ZonePresence } from './zone-presence.ts';
@@ -33,7 +33,7 @@ export class ZoneCounter {
   }
 
   /** Takes the boxes of a frame and the tracks that ended with it; returns the visits that ended. */
-  update(boxes: readonly TrackBox[], closed: readonly TrackSummary[], frame: CountingFrame): Visit[] {
+  update(boxes: readonly CountedBox[], closed: readonly TrackSummary[], frame: CountingFrame): Visit[] {
     const visits: Visit[] = [];
     for (const step of this.handOver.steps(boxes, frame)) {
       const visitor =

@@ -38,6 +38,7 @@ export class ZonePresence {
 
   /** Adds the next point of the path. Returns first and last point of a stay that is over. */
   add(point: PathPoint): [PathPoint, PathPoint] | null {
+    if (point.sliver) return null;
     const isInside = insidePolygon(this.polygon, point);
     let over: [PathPoint, PathPoint] | null = null;
     if (!this.begun && isInside) {

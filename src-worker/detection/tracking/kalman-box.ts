@@ -101,6 +101,12 @@ export class KalmanBox {
     return { x1: cx - w, y1: cy - h, x2: cx + w, y2: cy + h };
   }
 
+  /** Puts the box elsewhere and leaves speeds and uncertainty as they are. */
+  move(box: Box): void {
+    writeMeasurement(box);
+    for (let i = 0; i < coordinates; i++) this.mean[i] = get(measured, i);
+  }
+
   /** Takes over the state of another filter. */
   copyFrom(other: KalmanBox): void {
     this.mean.set(other.mean);

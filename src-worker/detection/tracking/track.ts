@@ -1,8 +1,10 @@
 import type { Box } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
-import type { TrackBox, TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
+import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
+import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
+import { readPartial } from './partial-box.ts';
 
 /** Number and time of a processed frame. */
 export interface FrameTime {
@@ -10,8 +12,12 @@ export interface FrameTime {
   ptsMs: number;
 }
 
-interface Observation extends FrameTime {
+/** A found box with its frame. */
+export interface Observation extends FrameTime {
   box: Box;
+  /** The box with hidden parts added, and whether there are any. */
+  whole: Box;
+  partial: boolean;
   confidence: number;
 }
 
@@ -28,10 +34,12 @@ export class Track {
   /** Box predicted for the frame in work. */
   predicted: Box;
   last: Observation;
+  first: Observation;
   private readonly vote = new LabelVote();
-  private readonly first: FrameTime;
-  /** Observations of the last `momentumMs`; of a tentative track all of them. */
-  private recent: Observation[];
+  /** Observations of the last `momentumMs`, oldest first. */
+  private readonly recent: Observation[];
+  /** Boxes up to the confirmation, which are reported with it. */
+  private early: FollowedBox[] = [];
   private missed: FrameTime[] = [];
   private readonly atLastSeen: KalmanBox;
   private boxes = 0;
@@ -43,9 +51,10 @@ export class Track {
     this.atLastSeen = new KalmanBox(detection.box);
     this.predicted = detection.box;
     this.last = observation(detection, time);
-    this.first = { frame: time.frame, ptsMs: time.ptsMs };
+    this.first = this.last;
     this.recent = [this.last];
     this.count(detection);
+    this.early.push(this.shown(this.last, 'detected'));
   }
 
   get label(): string {
@@ -60,26 +69,33 @@ export class Track {
     return this.detected;
   }
 
+  /** Sum of the confidences of its detections. */
+  get evidence(): number {
+    return this.confidenceSum;
+  }
+
   predict(seconds: number): void {
     this.filter.predict(seconds, this.missed.length === 0);
     this.predicted = this.filter.box();
   }
 
   /** Takes a detection of this frame. Returns the boxes of the frames missed before it, between both ends. */
-  see(detection: Detection, time: FrameTime, reUpdate: boolean): TrackBox[] {
-    const bridged = this.missed.map((missed) => this.between(detection, time, missed));
+  see(detection: Detection, time: FrameTime, reUpdate: boolean): FollowedBox[] {
+    const reading = readPartial(detection.box, this.predicted, (time.ptsMs - this.last.ptsMs) / 1000);
+    const seen = { ...observation(detection, time), whole: reading.whole, partial: reading.partial };
+    const bridged = this.between(this.last, seen, this.missed);
     if (reUpdate && bridged.length > 0) this.replay(bridged, time);
-    this.filter.update(detection.box, detection.confidence);
+    else this.filter.move(reading.expected);
+    this.filter.update(reading.whole, detection.confidence);
     this.atLastSeen.copyFrom(this.filter);
     this.missed = [];
-    this.last = observation(detection, time);
-    this.recent.push(this.last);
-    if (this.state !== 'tentative') {
-      while (this.recent.length > 2 && (this.recent[1]?.ptsMs ?? 0) < time.ptsMs - momentumMs)
-        this.recent.shift();
-    }
+    this.last = seen;
+    this.recent.push(seen);
+    while (this.recent.length > 2 && (this.recent[1]?.ptsMs ?? 0) < time.ptsMs - momentumMs)
+      this.recent.shift();
     this.boxes += bridged.length;
     this.count(detection);
+    if (this.state === 'tentative') this.early.push(...bridged, this.shown(seen, 'detected'));
     return bridged;
   }
 
@@ -87,25 +103,50 @@ export class Track {
     this.missed.push({ frame: time.frame, ptsMs: time.ptsMs });
   }
 
-  /** Makes the track a shown one and returns its boxes of earlier frames. */
-  confirm(id: number, time: FrameTime): TrackBox[] {
-    this.id = id;
-    this.state = 'confirmed';
-    return this.recent
-      .filter((o) => o.frame !== time.frame)
-      .map((o) => this.trackBox(o, o.box, o.confidence, 'detected'));
+  /** Puts earlier detections before the first one; `frames` are all frames from the oldest of them on. */
+  beganEarlier(
+    sights: readonly { time: FrameTime; candidate: Detection }[],
+    frames: readonly FrameTime[],
+  ): void {
+    const before = sights.map(({ time, candidate }) => observation(candidate, time));
+    const boxes = before.flatMap((seen, i) => {
+      const next = before[i + 1] ?? this.first;
+      const gap = frames.filter(({ ptsMs }) => ptsMs > seen.ptsMs && ptsMs < next.ptsMs);
+      return [this.shown(seen, 'detected'), ...this.between(seen, next, gap)];
+    });
+    for (const { candidate } of sights) this.count(candidate);
+    this.boxes += boxes.length - sights.length;
+    this.early.unshift(...boxes);
+    this.first = before[0] ?? this.first;
   }
 
-  trackBox(time: FrameTime, box: Box, confidence: number, origin: TrackBoxOrigin): TrackBox {
-    return {
-      trackId: this.id,
-      frame: time.frame,
-      ptsMs: time.ptsMs,
-      box,
-      label: this.label,
-      confidence,
-      origin,
-    };
+  /** Makes the track a shown one and returns its boxes of earlier frames. */
+  confirm(id: number, time: FrameTime): FollowedBox[] {
+    this.id = id;
+    this.state = 'confirmed';
+    const { label } = this;
+    const boxes = this.early.filter(({ frame }) => frame !== time.frame);
+    this.early = [];
+    return boxes.map((box) => ({ ...box, trackId: id, label }));
+  }
+
+  /** The track where it was last seen. */
+  shownLast(): FollowedBox {
+    return this.shown(this.last, 'detected');
+  }
+
+  /** The track where it should be now, cut to the picture. */
+  shownPredicted(time: FrameTime, box: Box): FollowedBox {
+    return this.shown({ ...time, box, whole: box, partial: false, confidence: 0 }, 'predicted');
+  }
+
+  /** Speed of the centre over the last observations, pixels per millisecond. */
+  speed(): { x: number; y: number } {
+    const from = this.recent[0] ?? this.last;
+    const ms = this.last.ptsMs - from.ptsMs;
+    if (ms <= 0) return { x: 0, y: 0 };
+    const [a, b] = [from.whole, this.last.whole];
+    return { x: (centreX(b) - centreX(a)) / ms, y: (centreY(b) - centreY(a)) / ms };
   }
 
   /**
@@ -115,10 +156,10 @@ export class Track {
   momentum(): { dx: number; dy: number; fromBox: Box } | null {
     const from = this.recent[0];
     if (!from || from === this.last) return null;
-    const dx = centreX(this.last.box) - centreX(from.box);
-    const dy = centreY(this.last.box) - centreY(from.box);
+    const dx = centreX(this.last.whole) - centreX(from.whole);
+    const dy = centreY(this.last.whole) - centreY(from.whole);
     const length = Math.hypot(dx, dy);
-    return length > 0 ? { dx: dx / length, dy: dy / length, fromBox: from.box } : null;
+    return length > 0 ? { dx: dx / length, dy: dy / length, fromBox: from.whole } : null;
   }
 
   summary(end: TrackEnd): TrackSummary {
@@ -142,30 +183,52 @@ export class Track {
     this.confidenceSum += detection.confidence;
   }
 
-  private between(detection: Detection, time: FrameTime, missed: FrameTime): TrackBox {
-    const span = time.ptsMs - this.last.ptsMs;
-    const share = span > 0 ? (missed.ptsMs - this.last.ptsMs) / span : 1;
-    const mix = (a: number, b: number): number => a + (b - a) * share;
-    const [a, b] = [this.last.box, detection.box];
-    const box = { x1: mix(a.x1, b.x1), y1: mix(a.y1, b.y1), x2: mix(a.x2, b.x2), y2: mix(a.y2, b.y2) };
-    return this.trackBox(missed, box, Math.min(this.last.confidence, detection.confidence), 'interpolated');
+  private shown(seen: Observation, origin: TrackBoxOrigin): FollowedBox {
+    return {
+      trackId: this.id,
+      frame: seen.frame,
+      ptsMs: seen.ptsMs,
+      box: seen.box,
+      label: this.label,
+      confidence: seen.confidence,
+      origin,
+      whole: seen.whole,
+      partial: seen.partial,
+    };
+  }
+
+  /** Boxes of the frames between two observations, on the straight way between them. */
+  private between(from: Observation, to: Observation, frames: readonly FrameTime[]): FollowedBox[] {
+    const span = to.ptsMs - from.ptsMs;
+    const confidence = Math.min(from.confidence, to.confidence);
+    const partial = from.partial || to.partial;
+    return frames.map(({ frame, ptsMs }) => {
+      const share = span > 0 ? (ptsMs - from.ptsMs) / span : 1;
+      const [box, whole] = [mixed(from.box, to.box, share), mixed(from.whole, to.whole, share)];
+      return this.shown({ frame, ptsMs, box, whole, partial, confidence }, 'interpolated');
+    });
   }
 
   /** Observation-centric re-update (OC-SORT section 4.1): runs the filter again over the path now known. */
-  private replay(path: readonly TrackBox[], time: FrameTime): void {
+  private replay(path: readonly FollowedBox[], time: FrameTime): void {
     this.filter.copyFrom(this.atLastSeen);
-    let ptsMs = this.last.ptsMs;
+    let { ptsMs } = this.last;
     for (const step of path) {
       this.filter.predict((step.ptsMs - ptsMs) / 1000, true);
-      this.filter.update(step.box, step.confidence);
+      this.filter.update(step.whole, step.confidence);
       ptsMs = step.ptsMs;
     }
     this.filter.predict((time.ptsMs - ptsMs) / 1000, true);
   }
 }
 
-function observation(detection: Detection, time: FrameTime): Observation {
-  return { frame: time.frame, ptsMs: time.ptsMs, box: detection.box, confidence: detection.confidence };
+function observation({ box, confidence }: Detection, { frame, ptsMs }: FrameTime): Observation {
+  return { frame, ptsMs, box, whole: box, partial: false, confidence };
+}
+
+function mixed(a: Box, b: Box, share: number): Box {
+  const mix = (from: number, to: number): number => from + (to - from) * share;
+  return { x1: mix(a.x1, b.x1), y1: mix(a.y1, b.y1), x2: mix(a.x2, b.x2), y2: mix(a.y2, b.y2) };
 }
 
 export function centreX(box: Box): number {

@@ -14,13 +14,16 @@ export const trackerSettingsSchema = z
     /** True: a track may take a detection of any label of its family (car, truck, bus); false: only its own. */
     classAgnostic: z.boolean().default(true),
     /** Detections from here on take part in the first association. */
-    highConfidence: confidence.default(0.4),
+    highConfidence: confidence.default(0.25),
     /** Detections below are ignored; between this and `highConfidence` they can only continue a track. */
-    lowConfidence: confidence.default(0.1),
+    lowConfidence: confidence.default(0.05),
     /** A detection that nothing claims begins a track from this confidence on. */
-    newTrackConfidence: confidence.default(0.4),
-    /** Detections a track needs before it is shown and counted. */
+    newTrackConfidence: confidence.default(0.25),
+    /** Detections a track needs before it is shown and counted, and what their confidences must add up to. */
     confirmFrames: z.number().int().min(1).max(30).default(3),
+    confirmConfidence: z.number().nonnegative().default(1.2),
+    /** A confirmed track is followed back this far through detections that were too unsure to begin it. */
+    lookBackMs: z.number().nonnegative().default(1000),
     /** An unconfirmed track that is not seen for longer than this is forgotten. */
     tentativeLostMs: z.number().nonnegative().default(250),
     /** A confirmed track that is not seen for longer than this is closed. */

@@ -1,6 +1,6 @@
 import { clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
-import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
+import type { TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { PairList } from './assignment.ts';
 import {
   associate,
@@ -13,6 +13,8 @@ import {
   type PairCost,
   reachCost,
 } from './association.ts';
+import type { FollowedBox } from './followed-box.ts';
+import { LookBack } from './look-back.ts';
 import { type FrameTime, Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -25,9 +27,9 @@ export interface TrackerFrame extends FrameTime {
 
 export interface TrackerResult {
   /** Confirmed tracks in this frame: detected, or predicted while briefly lost. */
-  current: TrackBox[];
+  current: FollowedBox[];
   /** Boxes of earlier frames learnt only now: of a track just confirmed, and between the ends of a bridged loss. */
-  backfill: TrackBox[];
+  backfill: FollowedBox[];
   /** Confirmed tracks that ended. */
   closed: TrackSummary[];
 }
@@ -44,12 +46,14 @@ export interface TrackerResult {
 export class Tracker {
   private readonly settings: TrackerSettings;
   private readonly pairs = new PairList();
+  private readonly lookBack: LookBack;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
 
   constructor(settings: TrackerSettings) {
     this.settings = settings;
+    this.lookBack = new LookBack(settings.lookBackMs, settings.minIouLow);
   }
 
   /** Takes the next frame; `ptsMs` must not go back (a frame that does is treated as at the last time). */
@@ -74,9 +78,9 @@ export class Tracker {
     for (const { track, candidate } of matches) this.see(track, candidate, time, result);
     for (const track of [...settled, ...tentative]) track.miss(time);
     this.age(frame, time, result);
-    for (const candidate of sure) {
-      if (candidate.confidence >= settings.newTrackConfidence) this.begin(candidate, time, result);
-    }
+    const begins = (candidate: Candidate): boolean => candidate.confidence >= settings.newTrackConfidence;
+    for (const candidate of sure.filter(begins)) this.begin(candidate, time, result);
+    this.lookBack.remember(time, [...sure.filter((candidate) => !begins(candidate)), ...unsure]);
     return result;
   }
 
@@ -115,16 +119,21 @@ export class Tracker {
   private see(track: Track, candidate: Candidate, time: FrameTime, result: TrackerResult): void {
     const bridged = track.see(candidate, time, this.settings.algorithm === 'oc-sort');
     if (track.state === 'tentative') {
-      if (track.detections < this.settings.confirmFrames) return;
+      const { confirmFrames, confirmConfidence } = this.settings;
+      if (track.detections < confirmFrames || track.evidence < confirmConfidence) return;
       this.confirm(track, time, result);
     } else {
       track.state = 'confirmed';
       result.backfill.push(...bridged);
     }
-    result.current.push(track.trackBox(time, candidate.box, candidate.confidence, 'detected'));
+    result.current.push(track.shownLast());
   }
 
   private confirm(track: Track, time: FrameTime, result: TrackerResult): void {
+    const { first } = track;
+    const sights = this.lookBack.before(first, first.box, track.family, track.speed());
+    const oldest = sights[0]?.time.ptsMs ?? first.ptsMs;
+    track.beganEarlier(sights, this.lookBack.framesBetween(oldest, first.ptsMs));
     this.lastId++;
     result.backfill.push(...track.confirm(this.lastId, time));
   }
@@ -134,7 +143,7 @@ export class Tracker {
     this.tracks.push(track);
     if (this.settings.confirmFrames > 1) return;
     this.confirm(track, time, result);
-    result.current.push(track.trackBox(time, candidate.box, candidate.confidence, 'detected'));
+    result.current.push(track.shownLast());
   }
 
   /** Ends the tracks that were not seen for too long or have left the picture, and reports predictions. */
@@ -149,8 +158,7 @@ export class Tracker {
         result.closed.push(track.summary('lost'));
         return false;
       }
-      if (unseenMs <= this.settings.predictedMs)
-        result.current.push(track.trackBox(time, box, 0, 'predicted'));
+      if (unseenMs <= this.settings.predictedMs) result.current.push(track.shownPredicted(time, box));
       return true;
     });
   }

@@ -1,0 +1,45 @@
+import type { Crossing } from '../../../src-shared/domain/line.ts';
+import { Analysis, type AnalysisOptions } from '../../../src-worker/detection/counting/analysis.ts';
+import type { Manner } from './actor.ts';
+import type { Scene, TrueCrossing } from './scene.ts';
+
+export interface CrossingErrors {
+  truth: number;
+  missed: TrueCrossing[];
+  extra: Crossing[];
+}
+
+/** A counted crossing is the true one when direction, time (1 s) and place (120 px) agree. */
+const nearMs = 1000;
+const nearPx = 120;
+
+/** Runs the whole analysis over a scene and compares crossing by crossing: one missed and one extra are two errors. */
+export function crossingErrors(scene: Scene, options: Partial<AnalysisOptions> = {}): CrossingErrors {
+  const counted = countScene(scene, options);
+  const missed: TrueCrossing[] = [];
+  for (const truth of scene.truth) {
+    const near = counted
+      .map((crossing, i) => ({ i, crossing, gap: Math.abs(crossing.ptsMs - truth.ptsMs) }))
+      .filter(({ crossing, gap }) => crossing.direction === truth.direction && gap <= nearMs)
+      .filter(({ crossing }) => Math.hypot(crossing.x - truth.x, crossing.y - truth.y) <= nearPx)
+      .sort((a, b) => a.gap - b.gap)[0];
+    if (near) counted.splice(near.i, 1);
+    else missed.push(truth);
+  }
+  return { truth: scene.truth.length, missed, extra: counted };
+}
+
+/** Crossings of a scene as the analysis counts them. */
+export function countScene(scene: Scene, options: Partial<AnalysisOptions> = {}): Crossing[] {
+  const analysis = new Analysis({ lines: [scene.line], zones: [], ...options });
+  const counted = scene.frames.flatMap((frame) => analysis.step(frame).crossings);
+  return [...counted, ...analysis.finish('source-ended').crossings];
+}
+
+/** Missed crossings by the manner of the actor. */
+export function missedByManner(all: readonly CrossingErrors[]): Partial<Record<Manner, number>> {
+  const byManner: Partial<Record<Manner, number>> = {};
+  for (const { manner } of all.flatMap(({ missed }) => missed))
+    byManner[manner] = (byManner[manner] ?? 0) + 1;
+  return byManner;
+}
