@@ -1,0 +1,76 @@
+import { toFault } from '#shared/domain/fault-text.ts';
+import type { RunSettings } from '#shared/domain/run.ts';
+import type { SourceView } from '#shared/domain/source.ts';
+import { ask } from './bridge.ts';
+import type { EditorEffect } from './editor/editor-state.ts';
+import { freeName } from './editor/geometry.ts';
+import { isGoingOn } from './figures/run-figures.ts';
+import { useNotices } from './stores/notice-store.ts';
+
+/** As many files as one message carries. */
+const MOST_AT_ONCE = 64;
+
+export function openFiles(): void {
+  void ask('sources.pick', {});
+}
+
+/** Adds dropped files and starts them. What is no file of the disk (a link, a piece of text) is said, not dropped. */
+export function addFiles(files: readonly File[]): void {
+  const paths = files.map((file) => window.ivis.pathOfFile(file)).filter((path) => path !== '');
+  if (paths.length === 0) {
+    useNotices
+      .getState()
+      .complain(toFault('file-not-video', 'What was dropped is not a file on this computer.'));
+    return;
+  }
+  for (let from = 0; from < paths.length; from += MOST_AT_ONCE) {
+    void ask('sources.add', { paths: paths.slice(from, from + MOST_AT_ONCE), start: true });
+  }
+}
+
+export function startSource(sourceId: string): void {
+  void ask('source.start', { sourceId });
+}
+
+export function stopSource(sourceId: string): void {
+  void ask('source.stop', { sourceId });
+}
+
+export function removeSource(sourceId: string): void {
+  void ask('source.remove', { sourceId });
+}
+
+export function exportRun(sourceId: string): void {
+  void ask('run.export', { sourceId }, 'CSV files written');
+}
+
+/** Changes some settings of a source; a running analysis begins anew with them, and the person is told so. */
+export function configure(source: SourceView, change: Partial<RunSettings>): void {
+  const settings: RunSettings = { ...source.settings, ...change };
+  const title = isGoingOn(source) ? 'Analysis started again' : '';
+  void ask('source.configure', { sourceId: source.sourceId, settings }, title);
+}
+
+/** Carries out what the editor decided. */
+export function applyEdit(source: SourceView, effect: EditorEffect): void {
+  const { lines, zones } = source.settings;
+  if (effect.kind === 'add-line') {
+    const name = freeName(
+      'Line',
+      lines.map((line) => line.name),
+    );
+    configure(source, { lines: [...lines, { name, points: [...effect.points] }] });
+  } else if (effect.kind === 'move-line') {
+    configure(source, {
+      lines: lines.map((line) =>
+        line.name === effect.line ? { ...line, points: [...effect.points] } : line,
+      ),
+    });
+  } else if (effect.kind === 'add-zone') {
+    const name = freeName(
+      'Zone',
+      zones.map((zone) => zone.name),
+    );
+    configure(source, { zones: [...zones, { name, points: [...effect.points] }] });
+  }
+}

@@ -1,0 +1,70 @@
+import { type ReactElement, useEffect } from 'react';
+import type { AppState } from '#shared/domain/app-state.ts';
+import { useAppState } from './stores/app-state-store.ts';
+import { useChoice } from './stores/choice-store.ts';
+import { useEditor } from './stores/editor-store.ts';
+import './ui/ui.css';
+import { FaultNote } from './ui/fault-note.tsx';
+import { useKeyboard } from './use-keyboard.ts';
+import { Dialogs } from './views/dialogs.tsx';
+import { DropOverlay } from './views/drop-overlay.tsx';
+import { EmptyScreen } from './views/empty-screen.tsx';
+import { Header } from './views/header.tsx';
+import { Panel } from './views/panel.tsx';
+import { SourceList } from './views/source-list.tsx';
+import { StatusStrip } from './views/status-strip.tsx';
+import { Toasts } from './views/toasts.tsx';
+import { Wall } from './views/wall.tsx';
+import './app.css';
+
+export function App(): ReactElement {
+  const state = useAppState((store) => store.state);
+  useKeyboard();
+  // A tool belongs to the picture it was taken up for.
+  useEffect(
+    () =>
+      useChoice.subscribe((now, before) => {
+        if (now.sourceId !== before.sourceId) useEditor.getState().putAway();
+      }),
+    [],
+  );
+  return (
+    <div className="app">
+      <Header state={state} />
+      <Banner state={state} />
+      {state === null ? <div className="app-starting" /> : <Body state={state} />}
+      <StatusStrip state={state} />
+      <DropOverlay />
+      <Toasts />
+      <Dialogs state={state} />
+    </div>
+  );
+}
+
+function Body({ state }: { readonly state: AppState }): ReactElement {
+  const sourceId = useChoice((store) => store.sourceId);
+  const chosen = state.sources.find((source) => source.sourceId === sourceId) ?? state.sources[0];
+  if (chosen === undefined) return <EmptyScreen state={state} />;
+  return (
+    <div className="app-body">
+      <SourceList sources={state.sources} />
+      <Wall sources={state.sources} chosen={chosen} />
+      <Panel source={chosen} />
+    </div>
+  );
+}
+
+/** Faults that belong to no source; on the first screen those of the model and the database are shown there. */
+function Banner({ state }: { readonly state: AppState | null }): ReactElement | null {
+  if (state === null) return null;
+  const parts = state.sources.length === 0 ? [] : [state.model.fault, state.store.fault];
+  const faults = [...parts, ...state.faults].filter((fault) => fault !== null);
+  if (faults.length === 0) return null;
+  return (
+    <div className="app-banner">
+      {faults.map((fault) => (
+        <FaultNote key={`${fault.kind} ${fault.detail}`} {...fault} />
+      ))}
+    </div>
+  );
+}

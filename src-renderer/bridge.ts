@@ -1,0 +1,96 @@
+import type { RequestBody, RequestName } from '#shared/contracts/contract.ts';
+import { uiMain } from '#shared/contracts/ui-main.contract.ts';
+import { toWireError } from '#shared/contracts/wire-error.ts';
+import type { AppState } from '#shared/domain/app-state.ts';
+import { toFault } from '#shared/domain/fault-text.ts';
+import { LinkEnd } from '#shared/link/link-end.ts';
+import { isGoingOn } from './figures/run-figures.ts';
+import { feedOf, keepFeeds, measureFeeds } from './live/feeds.ts';
+import { mainPort, schedule, workerPort } from './ports.ts';
+import { useAppState } from './stores/app-state-store.ts';
+import { useChoice } from './stores/choice-store.ts';
+import { useNotices } from './stores/notice-store.ts';
+import { usePictures } from './stores/picture-store.ts';
+
+type Action = Exclude<RequestName<typeof uiMain>, 'state.get'>;
+
+/** A person may leave a native dialog open for as long as they like. */
+const DIALOG_MS = 24 * 60 * 60 * 1000;
+const ACTION_MS = 60_000;
+const RETRY_MS = 500;
+const MEASURE_MS = 500;
+
+let link: LinkEnd<typeof uiMain, 'from'> | null = null;
+
+/** Opens the link to main, asks for the state and keeps the stores up to date. Called once, before the first render. */
+export function connect(): void {
+  link = new LinkEnd(
+    uiMain,
+    'from',
+    mainPort(),
+    {
+      messages: {
+        'state.changed': receive,
+        'link.offered': ({ link: name, sourceId }, { ports }) => {
+          const port = ports[0];
+          if (!(port instanceof MessagePort)) return;
+          if (name === 'capture-ui') feedOf(sourceId).acceptCapture(workerPort(port));
+          else feedOf(sourceId).acceptDetection(workerPort(port));
+        },
+      },
+    },
+    { schedule, onRejected: (reason, detail) => console.warn(`ui-main: ${reason}: ${detail}`) },
+  );
+  void askForState();
+  setInterval(() => usePictures.getState().measure(measureFeeds(performance.now())), MEASURE_MS);
+}
+
+/**
+ * Asks main for something and tells the person how it went: a refusal in plain words, a `done` with a message as a
+ * confirmation. Resolves with true when it was done.
+ */
+export async function ask<N extends Action>(
+  name: N,
+  body: RequestBody<typeof uiMain, N>,
+  doneTitle = '',
+): Promise<boolean> {
+  if (link === null) return false;
+  const { say, complain } = useNotices.getState();
+  const timeoutMs = name === 'sources.pick' || name === 'run.export' ? DIALOG_MS : ACTION_MS;
+  try {
+    const reply = await link.request(name, body, { timeoutMs });
+    if (reply.fault !== null) complain(reply.fault);
+    else if (reply.status === 'refused') complain(toFault('bad-argument', reply.message));
+    else if (reply.status === 'done' && doneTitle !== '') say(doneTitle, reply.message);
+    return reply.status === 'done';
+  } catch (thrown) {
+    const error = toWireError(thrown);
+    complain(toFault(error.kind, error.message));
+    return false;
+  }
+}
+
+function receive(state: AppState): void {
+  const sourceIds = state.sources.map((source) => source.sourceId);
+  keepFeeds(sourceIds);
+  for (const source of state.sources) feedOf(source.sourceId).setMode(source.settings.mode);
+  useAppState.getState().receive(state);
+  useChoice.getState().keepTo(sourceIds);
+}
+
+/** The first state; main may still be starting, so it is asked again until it answers. */
+async function askForState(): Promise<void> {
+  try {
+    const state = await link?.request('state.get', {});
+    if (state === undefined) return;
+    receive(state);
+    // After a reload of the page the ports of what is going on are gone with the old one.
+    for (const source of state.sources) {
+      if (isGoingOn(source) && !feedOf(source.sourceId).linked) {
+        void ask('source.watch', { sourceId: source.sourceId });
+      }
+    }
+  } catch {
+    schedule(RETRY_MS, () => void askForState());
+  }
+}

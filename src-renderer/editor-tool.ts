@@ -1,0 +1,22 @@
+import { applyEdit } from './actions.ts';
+import type { EditorEvent } from './editor/editor-state.ts';
+import { sourceById } from './stores/app-state-store.ts';
+import { useChoice } from './stores/choice-store.ts';
+import { useEditor } from './stores/editor-store.ts';
+
+/** Takes a drawing tool into hand, or puts it away when it is there already; the picture is enlarged for it. */
+export function chooseTool(tool: 'line' | 'zone'): void {
+  const source = sourceById(useChoice.getState().sourceId);
+  if (source?.media == null) return;
+  const inHand = useEditor.getState().state.kind === `drawing-${tool}`;
+  useChoice.getState().lay('one');
+  tell({ kind: 'tool-chosen', tool: inHand ? 'none' : tool });
+}
+
+/** Tells the editor of a key; what it decides is carried out on the chosen source. */
+export function tell(event: Exclude<EditorEvent, { at: unknown }>): void {
+  const source = sourceById(useChoice.getState().sourceId);
+  if (source?.media == null) return;
+  const scene = { picture: source.media, lines: source.settings.lines, reach: 1 };
+  for (const effect of useEditor.getState().step(event, scene)) applyEdit(source, effect);
+}

@@ -1,0 +1,66 @@
+import type { AppState } from '#shared/domain/app-state.ts';
+import type { ProcessState, ProcessView } from '#shared/domain/process-state.ts';
+import type { SourceState, SourceView } from '#shared/domain/source.ts';
+
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
+
+export const sourceStateWords: Readonly<Record<SourceState, { words: string; tone: Tone }>> = {
+  READY: { words: 'Ready', tone: 'quiet' },
+  CONNECTING: { words: 'Opening', tone: 'busy' },
+  LIVE: { words: 'Analysing', tone: 'good' },
+  RETRYING: { words: 'Starting again', tone: 'warn' },
+  ENDED: { words: 'Finished', tone: 'quiet' },
+  INCOMPLETE: { words: 'Incomplete', tone: 'warn' },
+  FAULTED: { words: 'Failed', tone: 'bad' },
+  STOPPED: { words: 'Stopped', tone: 'quiet' },
+};
+
+export const processStateWords: Readonly<Record<ProcessState, { words: string; tone: Tone }>> = {
+  starting: { words: 'starting', tone: 'busy' },
+  running: { words: 'running', tone: 'good' },
+  unresponsive: { words: 'not responding', tone: 'bad' },
+  draining: { words: 'finishing', tone: 'busy' },
+  'backing-off': { words: 'waiting to start again', tone: 'warn' },
+  failed: { words: 'failed', tone: 'bad' },
+  stopped: { words: 'stopped', tone: 'quiet' },
+};
+
+const PARTS: Readonly<Record<string, string>> = {
+  main: 'The window',
+  capture: 'Video reading',
+  detection: 'Detection',
+  store: 'The database',
+};
+
+/** The state of a source in a word; a source that is played is not analysed. */
+export function sourceStateOf(source: SourceView): { words: string; tone: Tone } {
+  const playing = source.state === 'LIVE' && source.settings.mode === 'play';
+  return playing ? { words: 'Playing', tone: 'good' } : sourceStateWords[source.state];
+}
+
+/** The name of a process as a person would say it. */
+export function partWords(process: ProcessView): string {
+  return PARTS[process.name] ?? process.name;
+}
+
+/** The health of the whole in one sentence: the worst thing first. */
+export function healthWords(state: AppState): { words: string; tone: Tone } {
+  const fault = state.model.fault ?? state.store.fault ?? state.faults[0];
+  if (fault != null) return { words: fault.title, tone: 'bad' };
+  for (const tone of ['bad', 'warn'] as const) {
+    const process = state.processes.find((candidate) => processStateWords[candidate.state].tone === tone);
+    if (process !== undefined) {
+      return { words: `${partWords(process)}: ${processStateWords[process.state].words}`, tone };
+    }
+  }
+  const troubled = state.sources.filter((source) => source.fault !== null).length;
+  if (troubled > 0) {
+    return {
+      words: troubled === 1 ? 'One video has a problem' : `${troubled} videos have a problem`,
+      tone: 'warn',
+    };
+  }
+  const starting = state.processes.some((process) => process.state === 'starting');
+  if (state.model.state === 'loading' || starting) return { words: 'Getting ready', tone: 'busy' };
+  return { words: 'All parts are running', tone: 'good' };
+}

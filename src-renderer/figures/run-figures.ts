@@ -1,0 +1,50 @@
+import type { SourceView } from '#shared/domain/source.ts';
+import type { SpeedSample } from './speed-window.ts';
+
+/** What the window says about how a run is getting on; null where it is not known. */
+export interface RunFigures {
+  /** 0..1 of the video's length in media time. */
+  readonly share: number | null;
+  readonly framesPerSecond: number | null;
+  /** Media time per real time. */
+  readonly timesRealTime: number | null;
+  readonly remainingMs: number | null;
+}
+
+export function isGoingOn(source: SourceView): boolean {
+  return source.state === 'CONNECTING' || source.state === 'LIVE' || source.state === 'RETRYING';
+}
+
+/** The sample of a source for its speed window; null before the first frame. */
+export function speedSample(source: SourceView): SpeedSample | null {
+  if (source.progress === null || source.progress.ledger.processed === 0) return null;
+  return { ptsMs: source.progress.ptsMs, elapsedMs: source.elapsedMs };
+}
+
+/** `recentSpeed`: media time per real time over the last seconds, null when not known yet. */
+export function runFigures(source: SourceView, recentSpeed: number | null): RunFigures {
+  const { progress, media, elapsedMs } = source;
+  if (progress === null)
+    return { share: null, framesPerSecond: null, timesRealTime: null, remainingMs: null };
+  const durationMs = media?.durationMs ?? null;
+  if (!isGoingOn(source)) {
+    return {
+      share: source.state === 'ENDED' ? 1 : shareOf(progress.ptsMs, durationMs),
+      framesPerSecond: elapsedMs > 0 ? (progress.ledger.processed * 1000) / elapsedMs : null,
+      timesRealTime: elapsedMs > 0 ? progress.ptsMs / elapsedMs : null,
+      remainingMs: null,
+    };
+  }
+  const known = durationMs !== null && recentSpeed !== null && recentSpeed > 0;
+  return {
+    share: shareOf(progress.ptsMs, durationMs),
+    framesPerSecond: progress.fps,
+    timesRealTime: recentSpeed,
+    remainingMs: known ? Math.max(0, durationMs - progress.ptsMs) / recentSpeed : null,
+  };
+}
+
+function shareOf(ptsMs: number, durationMs: number | null): number | null {
+  if (durationMs === null || durationMs <= 0) return null;
+  return Math.min(1, Math.max(0, ptsMs / durationMs));
+}

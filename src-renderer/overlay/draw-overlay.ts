@@ -1,0 +1,78 @@
+import type { RunCounts } from '#shared/domain/run.ts';
+import type { LivePicture, SourceFeed } from '../live/source-feed.ts';
+import { drawBoxes, drawTrails } from './draw-boxes.ts';
+import { drawDraft, drawForward, drawLine } from './draw-lines.ts';
+import { drawZone } from './draw-zones.ts';
+import type { MatchedPicture } from './frame-matcher.ts';
+import type { Placement } from './letterbox.ts';
+import type { OverlayScene, OverlaySurface } from './overlay-scene.ts';
+
+/** Everything over one picture: zones, trails, boxes, lines with their counts, and what is being drawn. */
+export function drawOverlay(
+  surface: OverlaySurface,
+  scene: OverlayScene,
+  shown: MatchedPicture<LivePicture> | null,
+  feed: SourceFeed,
+  placement: Placement,
+  nowMs: number,
+): void {
+  const counts = shown?.result?.counts ?? scene.counts;
+  for (const zone of scene.zones) {
+    const inside = counts?.zones[zone.name]?.occupancy;
+    const words = inside === undefined ? zone.name : `${zone.name} · ${inside} inside`;
+    drawZone(surface, { points: zone.points, words, open: false }, placement);
+  }
+  if (shown !== null) {
+    const ptsMs = shown.picture.ptsMs ?? shown.result?.ptsMs ?? 0;
+    drawTrails(surface, shown.boxes, feed.trails, ptsMs, placement);
+    drawBoxes(surface, shown.boxes, placement);
+  }
+  drawLines(surface, scene, counts, feed, placement, nowMs);
+  drawTool(surface, scene, placement);
+}
+
+function drawLines(
+  surface: OverlaySurface,
+  scene: OverlayScene,
+  counts: RunCounts | null,
+  feed: SourceFeed,
+  placement: Placement,
+  nowMs: number,
+): void {
+  const { editor } = scene;
+  for (const line of scene.lines) {
+    const dragged = editor.kind === 'dragging-point' && editor.line === line.name;
+    if (dragged) continue;
+    drawLine(
+      surface,
+      {
+        name: line.name,
+        points: line.points,
+        count: counts?.lines[line.name] ?? null,
+        flash: scene.reducedMotion ? 0 : feed.flashes.strength(line.name, nowMs),
+        handles: scene.editable,
+      },
+      placement,
+    );
+  }
+}
+
+function drawTool(surface: OverlaySurface, scene: OverlayScene, placement: Placement): void {
+  const { editor } = scene;
+  if (!scene.editable || editor.kind === 'idle') return;
+  if (editor.kind === 'dragging-point') {
+    drawDraft(surface, editor.points, placement);
+    drawForward(surface, editor.points, placement);
+    return;
+  }
+  if (editor.kind === 'drawing-line') {
+    const points = [editor.start ?? editor.cursor, editor.start === null ? null : editor.cursor].filter(
+      (point) => point !== null,
+    );
+    drawDraft(surface, points, placement);
+    if (points.length === 2) drawForward(surface, points, placement);
+    return;
+  }
+  const cursor = editor.cursor === null ? [] : [editor.cursor];
+  drawZone(surface, { points: [...editor.points, ...cursor], words: '', open: true }, placement);
+}

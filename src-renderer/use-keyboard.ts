@@ -1,0 +1,68 @@
+import { useEffect } from 'react';
+import { exportRun, openFiles, startSource, stopSource } from './actions.ts';
+import { chooseTool, tell } from './editor-tool.ts';
+import { isGoingOn } from './figures/run-figures.ts';
+import { type KeyAction, keyAction } from './keyboard.ts';
+import { sourceById, useAppState } from './stores/app-state-store.ts';
+import { useChoice } from './stores/choice-store.ts';
+import { useDialog } from './stores/dialog-store.ts';
+import { useEditor } from './stores/editor-store.ts';
+
+/** Listens to the keys of the whole window; a dialog in front keeps them for itself. */
+export function useKeyboard(): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (useDialog.getState().open !== null) return;
+      const target = event.target instanceof Element ? event.target : null;
+      const action = keyAction({
+        key: event.key,
+        ctrl: event.ctrlKey || event.metaKey,
+        alt: event.altKey,
+        typing: target?.matches('input:not([type=radio]), textarea, select') ?? false,
+        onControl: target?.matches('button, summary, input') ?? false,
+      });
+      if (action === null) return;
+      event.preventDefault();
+      perform(action);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+}
+
+function perform(action: KeyAction): void {
+  const choice = useChoice.getState();
+  const sourceIds = (useAppState.getState().state?.sources ?? []).map((source) => source.sourceId);
+  const source = sourceById(choice.sourceId);
+  if (typeof action === 'object') {
+    const sourceId = sourceIds[action.choose];
+    if (sourceId !== undefined) choice.choose(sourceId);
+    return;
+  }
+  switch (action) {
+    case 'open':
+      return openFiles();
+    case 'shortcuts':
+      return useDialog.getState().show('shortcuts');
+    case 'previous':
+      return choice.move(-1, sourceIds);
+    case 'next':
+      return choice.move(1, sourceIds);
+    case 'layout':
+      useEditor.getState().putAway();
+      return choice.lay(choice.layout === 'one' ? 'all' : 'one');
+    case 'draw-line':
+      return chooseTool('line');
+    case 'draw-zone':
+      return chooseTool('zone');
+    case 'cancel':
+      return tell({ kind: 'cancelled' });
+    case 'confirm':
+      return tell({ kind: 'confirmed' });
+    case 'start-stop':
+      if (source === null) return;
+      return isGoingOn(source) ? stopSource(source.sourceId) : startSource(source.sourceId);
+    case 'export':
+      if (source !== null && source.runId !== null) exportRun(source.sourceId);
+  }
+}

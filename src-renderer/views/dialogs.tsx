@@ -1,0 +1,78 @@
+import type { ReactElement } from 'react';
+import type { AppState } from '#shared/domain/app-state.ts';
+import { partWords, processStateWords } from '../figures/health-words.ts';
+import { memoryWords } from '../figures/words.ts';
+import { shortcuts } from '../keyboard.ts';
+import { useDialog } from '../stores/dialog-store.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { StateChip } from '../ui/state-chip.tsx';
+import './dialogs.css';
+
+/** The dialog in front, if any. */
+export function Dialogs({ state }: { readonly state: AppState | null }): ReactElement | null {
+  const { open, close } = useDialog();
+  if (open === 'shortcuts') {
+    return (
+      <Dialog title="Keyboard shortcuts" onClose={close}>
+        <ul className="shortcuts">
+          {shortcuts.map((shortcut) => (
+            <li key={shortcut.words}>
+              <span>{shortcut.words}</span>
+              <span className="shortcut-keys">
+                {shortcut.keys.map((key) =>
+                  key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>,
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Dialog>
+    );
+  }
+  if (open === 'processes' && state !== null) {
+    return (
+      <Dialog title="Processes" onClose={close}>
+        <ProcessTable state={state} />
+      </Dialog>
+    );
+  }
+  return null;
+}
+
+function ProcessTable({ state }: { readonly state: AppState }): ReactElement {
+  const titles = new Map(state.sources.map((source) => [source.sourceId, source.title]));
+  return (
+    <table className="process-table">
+      <thead>
+        <tr>
+          <th scope="col">Part</th>
+          <th scope="col">State</th>
+          <th scope="col">Process id</th>
+          <th scope="col">Memory</th>
+          <th scope="col">Restarts</th>
+        </tr>
+      </thead>
+      <tbody className="number">
+        {state.processes.map((process) => (
+          <tr key={`${process.name} ${process.sourceId ?? ''}`}>
+            <th scope="row">
+              {partWords(process)}
+              {process.sourceId === null ? null : (
+                <bdi className="process-source">{titles.get(process.sourceId) ?? process.sourceId}</bdi>
+              )}
+              {process.lastError === null ? null : (
+                <p className="process-error selectable">{process.lastError}</p>
+              )}
+            </th>
+            <td>
+              <StateChip {...processStateWords[process.state]} />
+            </td>
+            <td>{process.pid ?? '–'}</td>
+            <td>{process.memoryBytes === null ? '–' : memoryWords(process.memoryBytes)}</td>
+            <td>{process.restarts}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,116 @@
+import type { ReactElement } from 'react';
+import type { Line, LineCount } from '#shared/domain/line.ts';
+import type { SourceView } from '#shared/domain/source.ts';
+import { configure } from '../actions.ts';
+import { directionDegrees, directionWords, forwardOf } from '../editor/geometry.ts';
+import { chooseTool } from '../editor-tool.ts';
+import { countWords } from '../figures/words.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ClassRows } from './class-rows.tsx';
+import { NameField } from './name-field.tsx';
+
+/** Counts of every line: both directions, each with its arrow as it points on the picture, and by class. */
+export function LinesSection({ source }: { readonly source: SourceView }): ReactElement {
+  const { lines } = source.settings;
+  const counts = source.progress?.counts.lines ?? {};
+  return (
+    <section className="section" aria-label="Lines">
+      <h2 className="heading">Lines</h2>
+      {lines.length === 0 ? (
+        <div className="section-empty">
+          <p>Draw a line across the way of people or vehicles to count them.</p>
+          <Button icon="line" disabled={source.media === null} onClick={() => chooseTool('line')}>
+            Draw line
+          </Button>
+        </div>
+      ) : null}
+      {lines.map((line) => (
+        <LineCard key={line.name} source={source} line={line} count={counts[line.name] ?? null} />
+      ))}
+    </section>
+  );
+}
+
+interface LineCardProps {
+  readonly source: SourceView;
+  readonly line: Line;
+  readonly count: LineCount | null;
+}
+
+function LineCard({ source, line, count }: LineCardProps): ReactElement {
+  const { lines } = source.settings;
+  const taken = lines.filter((other) => other !== line).map((other) => other.name);
+  const forward = forwardOf(line.points);
+  const change = (changed: readonly Line[]): void => configure(source, { lines: [...changed] });
+  return (
+    <article className="card" aria-label={`Line ${line.name}`}>
+      <div className="card-head">
+        <NameField
+          name={line.name}
+          taken={taken}
+          label={`Name of line ${line.name}`}
+          onRename={(name) => change(lines.map((other) => (other === line ? { ...line, name } : other)))}
+        />
+        <Button
+          look="bare"
+          size="small"
+          icon="again"
+          label={`Turn line ${line.name} round`}
+          onClick={() =>
+            change(
+              lines.map((other) => (other === line ? { ...line, points: line.points.toReversed() } : other)),
+            )
+          }
+        />
+        <Button
+          look="bare"
+          size="small"
+          icon="remove"
+          label={`Delete line ${line.name}`}
+          onClick={() => change(lines.filter((other) => other !== line))}
+        />
+      </div>
+      <div className="directions">
+        <DirectionCount
+          line={line.name}
+          direction="forward"
+          vector={forward}
+          count={count?.forward ?? null}
+        />
+        <DirectionCount
+          line={line.name}
+          direction="backward"
+          vector={{ x: -forward.x, y: -forward.y }}
+          count={count?.backward ?? null}
+        />
+      </div>
+    </article>
+  );
+}
+
+interface DirectionCountProps {
+  readonly line: string;
+  readonly direction: 'forward' | 'backward';
+  readonly vector: { readonly x: number; readonly y: number };
+  readonly count: LineCount['forward'] | null;
+}
+
+function DirectionCount({ line, direction, vector, count }: DirectionCountProps): ReactElement {
+  return (
+    <div className="direction">
+      <div className="direction-head">
+        <Icon name="arrow" size={14} turn={directionDegrees(vector)} />
+        <span title={`${direction}, ${directionWords(vector)} on the picture`}>{direction}</span>
+      </div>
+      <output
+        className="direction-total number"
+        aria-label={`${line} ${direction}, ${directionWords(vector)}: ${count?.total ?? 0}`}
+        data-testid={`line-${line}-${direction}`}
+      >
+        {countWords(count?.total ?? 0)}
+      </output>
+      <ClassRows byClass={count?.byClass ?? {}} />
+    </div>
+  );
+}

@@ -1,0 +1,189 @@
+import { type CSSProperties, type PointerEvent, type ReactElement, useEffect, useRef } from 'react';
+import type { SourceView } from '#shared/domain/source.ts';
+import { applyEdit } from '../actions.ts';
+import type { EditorEvent, EditorScene } from '../editor/editor-state.ts';
+import { handleAt } from '../editor/geometry.ts';
+import { sourceStateOf } from '../figures/health-words.ts';
+import { isGoingOn } from '../figures/run-figures.ts';
+import { ageWords } from '../figures/words.ts';
+import { feedOf } from '../live/feeds.ts';
+import { STALE_MS } from '../live/picture-figures.ts';
+import type { OverlayScene } from '../overlay/overlay-scene.ts';
+import { TilePainter } from '../overlay/tile-painter.ts';
+import { sourceById, useAppState } from '../stores/app-state-store.ts';
+import { useChoice } from '../stores/choice-store.ts';
+import { useEditor } from '../stores/editor-store.ts';
+import { type PictureStatus, usePictures } from '../stores/picture-store.ts';
+import { Button } from '../ui/button.tsx';
+import { StateChip } from '../ui/state-chip.tsx';
+
+interface TileProps {
+  readonly source: SourceView;
+  readonly alone: boolean;
+  readonly style?: CSSProperties;
+}
+
+/** Pictures per second a person is well served with: one large picture, or one of several small ones. */
+const LARGE_INTERVAL_MS = 1000 / 30;
+const SMALL_INTERVAL_MS = 1000 / 15;
+/** How near the pointer has to be to an end point, in CSS pixels. */
+const REACH_PX = 10;
+
+const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+function sceneOf(sourceId: string, alone: boolean): OverlayScene {
+  const source = sourceById(sourceId);
+  return {
+    source: source?.media ?? null,
+    lines: source?.settings.lines ?? [],
+    zones: source?.settings.zones ?? [],
+    counts: source?.progress?.counts ?? null,
+    editor: useEditor.getState().state,
+    editable: alone,
+    reducedMotion: reducedMotion.matches,
+  };
+}
+
+/** One source on the wall: its picture, what is drawn over it, its state and the age of the picture. */
+export function Tile({ source, alone }: TileProps): ReactElement {
+  const { sourceId } = source;
+  const picture = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const painter = useRef<TilePainter | null>(null);
+  const status = usePictures((store) => store.bySource[sourceId]) ?? null;
+  const chosen = useChoice((store) => store.sourceId === sourceId);
+  const drawing = useEditor((store) => store.state.kind !== 'idle');
+
+  useEffect(() => {
+    if (picture.current === null || overlay.current === null) return;
+    const made = new TilePainter(
+      {
+        picture: picture.current,
+        overlay: overlay.current,
+        feed: feedOf(sourceId),
+        scene: () => sceneOf(sourceId, alone),
+      },
+      alone ? LARGE_INTERVAL_MS : SMALL_INTERVAL_MS,
+    );
+    painter.current = made;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) made.resize(entry.contentRect);
+    });
+    observer.observe(overlay.current);
+    const stops = [useEditor.subscribe(() => made.schedule()), useAppState.subscribe(() => made.schedule())];
+    return () => {
+      painter.current = null;
+      observer.disconnect();
+      for (const stop of stops) stop();
+      made.stop();
+    };
+  }, [sourceId, alone]);
+
+  const send = (kind: 'pointer-down' | 'pointer-moved' | 'pointer-up', event: PointerEvent): void => {
+    const at = painter.current?.pointAt(event.clientX, event.clientY) ?? null;
+    const scene = editorScene(sourceId, painter.current);
+    if (!alone || at === null || scene === null || (kind === 'pointer-down' && event.button !== 0)) return;
+    const editorEvent: EditorEvent = { kind, at };
+    for (const effect of useEditor.getState().step(editorEvent, scene)) applyEdit(source, effect);
+    if (event.currentTarget instanceof HTMLElement) {
+      const free = useEditor.getState().state.kind === 'idle';
+      const near = free && handleAt(scene.lines, at, scene.reach) !== null;
+      event.currentTarget.dataset.cursor = free ? (near ? 'grab' : '') : 'draw';
+    }
+  };
+
+  const state = sourceStateOf(source);
+  const stale = isGoingOn(source) && (status?.ageMs ?? 0) > STALE_MS;
+  return (
+    <section
+      className="tile"
+      data-chosen={chosen && !alone}
+      data-stale={stale}
+      aria-label={`Picture of ${source.title}`}
+    >
+      <div className="tile-stage">
+        <canvas ref={picture} className="tile-picture" data-testid="picture" data-source={sourceId} />
+        <canvas
+          ref={overlay}
+          className="tile-overlay"
+          data-drawing={drawing && alone}
+          data-testid="overlay"
+          onPointerDown={(event) => {
+            if (alone) event.currentTarget.setPointerCapture(event.pointerId);
+            else useChoice.getState().choose(sourceId);
+            send('pointer-down', event);
+          }}
+          onPointerMove={(event) => send('pointer-moved', event)}
+          onPointerUp={(event) => send('pointer-up', event)}
+          onDoubleClick={() => !alone && enlarge(sourceId)}
+        />
+        {status === null ? <Placeholder source={source} /> : null}
+        {stale && status?.ageMs != null ? (
+          <p className="tile-stale" role="status">
+            The picture is {ageWords(status.ageMs)} old
+          </p>
+        ) : null}
+      </div>
+      <div className="tile-strip">
+        {alone ? null : (
+          <>
+            <StateChip words={state.words} tone={state.tone} />
+            <bdi className="tile-title" title={source.title}>
+              {source.title}
+            </bdi>
+          </>
+        )}
+        <PictureWords source={source} status={status} />
+        {alone ? null : (
+          <Button
+            look="bare"
+            size="small"
+            icon="one"
+            label={`Enlarge ${source.title}`}
+            onClick={() => enlarge(sourceId)}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function enlarge(sourceId: string): void {
+  useChoice.getState().choose(sourceId);
+  useChoice.getState().lay('one');
+}
+
+function editorScene(sourceId: string, painter: TilePainter | null): EditorScene | null {
+  const source = sourceById(sourceId);
+  if (source?.media == null || painter === null) return null;
+  return { picture: source.media, lines: source.settings.lines, reach: painter.reach(REACH_PX) };
+}
+
+function Placeholder({ source }: { readonly source: SourceView }): ReactElement {
+  const words = isGoingOn(source)
+    ? 'Waiting for the first picture…'
+    : source.fault !== null
+      ? source.fault.title
+      : source.state === 'READY'
+        ? 'Not started yet'
+        : 'No picture to show';
+  return <p className="tile-placeholder">{words}</p>;
+}
+
+interface PictureWordsProps {
+  readonly source: SourceView;
+  readonly status: PictureStatus | null;
+}
+
+function PictureWords({ source, status }: PictureWordsProps): ReactElement | null {
+  if (status === null) return null;
+  if (!isGoingOn(source)) return <span className="tile-figures">last picture</span>;
+  return (
+    <span className="tile-figures number">
+      <span title="Pictures drawn per second">{status.fps.toFixed(0)} pictures/s</span>
+      {status.ageMs === null ? null : (
+        <span title="Time since the frame on show was decoded">picture {ageWords(status.ageMs)} old</span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,112 @@
+import type { ReactElement } from 'react';
+import type { RunMode } from '#shared/domain/run.ts';
+import type { SourceView } from '#shared/domain/source.ts';
+import { configure } from '../actions.ts';
+import type { EditorState } from '../editor/editor-state.ts';
+import { chooseTool } from '../editor-tool.ts';
+import { isGoingOn } from '../figures/run-figures.ts';
+import { type Layout, useChoice } from '../stores/choice-store.ts';
+import { useEditor } from '../stores/editor-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Segments } from '../ui/segments.tsx';
+
+interface WallToolbarProps {
+  readonly source: SourceView;
+  readonly several: boolean;
+  readonly canLay: boolean;
+}
+
+const MODES: readonly { value: RunMode; words: string; title: string }[] = [
+  { value: 'analyse', words: 'Analyse', title: 'Every frame, as fast as this computer can' },
+  { value: 'play', words: 'Play', title: 'At real speed; frames are left out when detection is slower' },
+];
+
+const LAYOUTS: readonly { value: Layout; words: string; title: string }[] = [
+  { value: 'one', words: 'One', title: 'The chosen video, large (G)' },
+  { value: 'all', words: 'All', title: 'All videos side by side (G)' },
+];
+
+/** Title of the picture, mode, drawing tools and layout; below it, what the tool in hand wants next. */
+export function WallToolbar({ source, several, canLay }: WallToolbarProps): ReactElement {
+  const layout = useChoice((store) => store.layout);
+  const editor = useEditor((store) => store.state);
+  const hint = useEditor((store) => store.hint);
+  const canDraw = !several && source.media !== null;
+  const { media } = source;
+  return (
+    <div className="wall-toolbar">
+      <div className="wall-name">
+        <h1 className="wall-title">
+          <bdi title={source.path}>{source.title}</bdi>
+        </h1>
+        {media === null ? null : (
+          <span className="wall-media number">
+            {media.width} × {media.height}
+            {media.fps === null ? '' : ` · ${Number(media.fps.toFixed(2))} frames/s`}
+          </span>
+        )}
+      </div>
+      <div className="wall-tools">
+        <Button
+          icon="line"
+          disabled={!canDraw}
+          aria-pressed={editor.kind === 'drawing-line'}
+          title="Draw a counting line on the picture (L)"
+          data-testid="draw-line-button"
+          onClick={() => chooseTool('line')}
+        >
+          Draw line
+        </Button>
+        <Button
+          icon="zone"
+          disabled={!canDraw}
+          aria-pressed={editor.kind === 'drawing-zone'}
+          title="Draw a zone on the picture (Z)"
+          onClick={() => chooseTool('zone')}
+        >
+          Draw zone
+        </Button>
+        <Segments
+          label="Mode"
+          value={source.settings.mode}
+          options={MODES}
+          onChange={(mode) => configure(source, { mode })}
+        />
+        {canLay ? (
+          <Segments
+            label="Layout"
+            value={layout}
+            options={LAYOUTS}
+            onChange={(next) => {
+              useEditor.getState().putAway();
+              useChoice.getState().lay(next);
+            }}
+          />
+        ) : null}
+      </div>
+      {editor.kind === 'idle' ? null : (
+        <p className="wall-hint" role="status" data-warn={hint !== ''}>
+          {hint === '' ? toolWords(editor) : hint}
+          {isGoingOn(source) ? ' The analysis then starts again from the first frame.' : ''}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function toolWords(editor: EditorState): string {
+  switch (editor.kind) {
+    case 'drawing-line':
+      return editor.start === null
+        ? 'Click where the line starts. Esc cancels.'
+        : 'Click where it ends. The arrow shows which way counts as forward; draw from the other end to turn it round.';
+    case 'drawing-zone':
+      return editor.points.length < 3
+        ? 'Click the corners of the zone one after another. Esc takes back the last one.'
+        : 'Click the first corner, or press Enter, to close the zone. Esc takes back the last corner.';
+    case 'dragging-point':
+      return 'Let go to move the end of the line here. Esc cancels.';
+    case 'idle':
+      return '';
+  }
+}

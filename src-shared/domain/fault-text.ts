@@ -1,0 +1,157 @@
+import type { ErrorKind } from './error-kind.ts';
+import type { Fault } from './source.ts';
+
+/** What an operator reads: what happened, and what to do about it. */
+export interface FaultText {
+  readonly title: string;
+  readonly whatToDo: string;
+}
+
+/** One text per kind. The type makes a kind without a text a compile error. */
+export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
+  'invalid-message': {
+    title: 'Two parts of ivis did not understand each other',
+    whatToDo:
+      'Close ivis and start it again. If it comes back, install ivis again: its parts may be of different versions.',
+  },
+  'unknown-request': {
+    title: 'A part of ivis was asked for something it does not know',
+    whatToDo:
+      'Close ivis and start it again. If it comes back, install ivis again: its parts may be of different versions.',
+  },
+  timeout: {
+    title: 'A part of ivis took too long to answer',
+    whatToDo: 'Try again. If the computer is busy, close other programs or analyse fewer videos at once.',
+  },
+  closed: {
+    title: 'A part of ivis was closed while it was needed',
+    whatToDo: 'It is started again by itself. Wait a few seconds, then try again.',
+  },
+  'not-ready': {
+    title: 'ivis is still getting ready',
+    whatToDo: 'Wait until the model and the database are shown as ready, then try again.',
+  },
+  internal: {
+    title: 'Something went wrong inside ivis',
+    whatToDo: 'Try again. If it comes back, report it with the technical detail shown here.',
+  },
+  'bad-argument': {
+    title: 'This setting cannot be used',
+    whatToDo: 'The technical detail says which value is wrong. Change it and try again.',
+  },
+  stopped: {
+    title: 'The analysis was stopped',
+    whatToDo: 'What was counted until then is kept. Choose “Run again” to analyse the whole video.',
+  },
+  'file-not-found': {
+    title: 'The file is not there any more',
+    whatToDo:
+      'It may have been moved, renamed, or be on a drive that is not connected. Open it again from where it is now.',
+  },
+  'file-unreadable': {
+    title: 'ivis may not read this file',
+    whatToDo:
+      'Ask the owner of the file for permission, or copy it to a folder of your own and open the copy.',
+  },
+  'file-empty': {
+    title: 'The file is empty',
+    whatToDo:
+      'It has no bytes in it. The recording or the copy probably failed: copy it again from the recorder.',
+  },
+  'file-not-video': {
+    title: 'This is not a video that ivis can read',
+    whatToDo: 'Check that it plays in a video player. If it does, convert it to MP4 (H.264) and open that.',
+  },
+  'file-no-picture': {
+    title: 'There is no picture in this file',
+    whatToDo: 'It has sound but no video. Open a file with a picture.',
+  },
+  'file-refused': {
+    title: 'This kind of file is not opened, for safety',
+    whatToDo: 'Playlists and files that point to other places are refused. Open the video file itself.',
+  },
+  'file-incomplete': {
+    title: 'The video ends too early',
+    whatToDo:
+      'The file is damaged or was cut off. Counts hold up to the point where it ends. Copy it again from the recorder if you can.',
+  },
+  'frame-too-large': {
+    title: 'The picture of this video is too large',
+    whatToDo: 'Convert it to a smaller picture, for example 1920 × 1080, and open that.',
+  },
+  'ffmpeg-missing': {
+    title: 'The video decoder is missing',
+    whatToDo: 'Install ivis again. Virus scanners sometimes remove the decoder (ffmpeg): allow it there.',
+  },
+  'ffmpeg-failed': {
+    title: 'The video could not be decoded',
+    whatToDo: 'Check that it plays in a video player. If it does, convert it to MP4 (H.264) and open that.',
+  },
+  'shm-full': {
+    title: 'There is not enough shared memory for the pictures',
+    whatToDo: 'Stop or remove other videos, then start this one again. On Linux the space is in /dev/shm.',
+  },
+  'ring-failed': {
+    title: 'The memory that holds the pictures could not be used',
+    whatToDo: 'Start the analysis again. If it comes back, restart the computer to free what is left over.',
+  },
+  'model-missing': {
+    title: 'The detection model is not installed',
+    whatToDo: 'Run the set-up of ivis again while online, or put the model file into the models folder.',
+  },
+  'model-corrupt': {
+    title: 'The detection model is damaged',
+    whatToDo:
+      'Its checksum is not the expected one. Delete the file from the models folder and run the set-up again.',
+  },
+  'model-wrong-shape': {
+    title: 'This model does not fit ivis',
+    whatToDo:
+      'Its inputs or outputs are not those the manifest names. Install the model that the manifest names.',
+  },
+  'model-failed': {
+    title: 'The detection model failed',
+    whatToDo: 'Start the analysis again. If it comes back, choose another model or processor.',
+  },
+  'worker-crashed': {
+    title: 'A part of ivis stopped unexpectedly',
+    whatToDo: 'It is started again by itself and the analysis begins anew. Nothing else is affected.',
+  },
+  'worker-hung': {
+    title: 'A part of ivis stopped making progress',
+    whatToDo: 'It was ended and is started again by itself. If this repeats, analyse fewer videos at once.',
+  },
+  'store-full': {
+    title: 'The disk with the database is full',
+    whatToDo: 'Free some space on that disk, then start the analysis again.',
+  },
+  'store-read-only': {
+    title: 'The database cannot be written',
+    whatToDo: 'Give yourself permission to write in the folder of the database, then start ivis again.',
+  },
+  'store-corrupt': {
+    title: 'The database is damaged',
+    whatToDo: 'Close ivis, put the latest backup in place of the database file, and start ivis again.',
+  },
+  'store-newer': {
+    title: 'The database is from a newer ivis',
+    whatToDo: 'Install the newer ivis. Until then the database is only read, nothing is stored.',
+  },
+  'store-failed': {
+    title: 'The database did not take the results',
+    whatToDo: 'Start the analysis again. If it comes back, check the disk and its free space.',
+  },
+  'output-unwritable': {
+    title: 'The folder cannot be written',
+    whatToDo: 'Choose another folder, or give yourself permission to write in this one.',
+  },
+  'output-full': {
+    title: 'The disk is full',
+    whatToDo: 'Free some space or choose a folder on another disk, then export again.',
+  },
+};
+
+/** A fault for people from a kind and the technical words that came with it (may be empty). */
+export function toFault(kind: ErrorKind, detail: string): Fault {
+  return { kind, ...faultTexts[kind], detail };
+}
