@@ -98,7 +98,7 @@ std::unique_ptr<Mapping> Mapping::open(const std::string& name, bool writable, F
   }
   if (info.st_uid != geteuid()) {
     close(fd);
-    failure = {Fault::BadLayout, name + " belongs to another user", 0};
+    failure = {Fault::Os, name + " belongs to another user", 0};
     return nullptr;
   }
   return map(fd, name, static_cast<size_t>(info.st_size), writable, failure);

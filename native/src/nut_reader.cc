@@ -214,7 +214,7 @@ NutReader::Step NutReader::streamHeader(Fields f) {
   stream.video = streamClass == 0;
   stream.timeBase = static_cast<uint32_t>(timeBase);
   stream.msbShift = static_cast<uint32_t>(msbShift);
-  if (!stream.video) return Step::Go;
+  if (!stream.video) return picked_ == id ? fail("the picture stream became something else") : Step::Go;
 
   const uint64_t width = f.v();
   const uint64_t height = f.v();
@@ -245,6 +245,7 @@ NutReader::Step NutReader::syncpoint(Fields f) {
     if (!stream.seen) continue;
     const TimeBase to = timeBases_[stream.timeBase];
     stream.lastPts = convertTime(coded / count, from.num, from.den, to.num, to.den);
+    if (stream.lastPts > kMaxPts) return fail("a time out of range");
   }
   return Step::Go;
 }

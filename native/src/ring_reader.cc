@@ -182,20 +182,4 @@ bool RingReader::writerRuns() const {
   return header_ != nullptr && processRuns(header_->writerPid, header_->writerStartTime);
 }
 
-std::vector<std::string> sweepRings(const std::string& prefix) {
-  std::vector<std::string> removed;
-  for (const std::string& name : Mapping::list(prefix)) {
-    Failure failure;
-    const auto mapping = Mapping::open(name, false, failure);
-    // An empty or foreign segment has no owner to ask: only a whole ring of a dead writer is removed.
-    if (!mapping || mapping->size() < sizeof(SegmentHeader)) continue;
-    const auto& h = *reinterpret_cast<const SegmentHeader*>(mapping->data());
-    if (h.magic.load(std::memory_order_acquire) != kMagic) continue;
-    if (processRuns(h.writerPid, h.writerStartTime)) continue;
-    Mapping::unlink(name);
-    removed.push_back(name);
-  }
-  return removed;
-}
-
 }  // namespace ivis

@@ -60,7 +60,9 @@ std::unique_ptr<RingWriter> RingWriter::create(const RingOptions& options, Failu
   return ring;
 }
 
-RingWriter::~RingWriter() { close(); }
+RingWriter::~RingWriter() {
+  if (header_ != nullptr) close();
+}
 
 void RingWriter::beat() {
   header_->heartbeatUs.store(static_cast<uint64_t>(monoMs() * 1e3), std::memory_order_relaxed);
