@@ -126,17 +126,22 @@ export function createStore(runtime: Runtime): WorkerBody {
     });
   });
 
+  async function exportsEnded(untilMs: number): Promise<void> {
+    while (exportsGoing > 0 && clock.monoMs() < untilMs) {
+      await new Promise<void>((resolve) => runtime.schedule(DRAIN_POLL_MS, resolve));
+    }
+  }
+
   return {
     ready: () => Promise.resolve(),
     busy: () => exportsGoing > 0,
     queues: () => ({ exports: exportsGoing }),
     drain: async (deadlineMs) => {
-      const dueMs = clock.monoMs() + deadlineMs;
-      while (exportsGoing > 0 && clock.monoMs() < dueMs) {
-        // Half the time to finish, half to give up and take the temporary files away.
-        stopping = clock.monoMs() > dueMs - deadlineMs / 2;
-        await new Promise<void>((resolve) => runtime.schedule(DRAIN_POLL_MS, resolve));
-      }
+      const beganMs = clock.monoMs();
+      // Half the time to finish, half to give up and take the temporary files away.
+      await exportsEnded(beganMs + deadlineMs / 2);
+      stopping = true;
+      await exportsEnded(beganMs + deadlineMs);
       detection?.close();
       // Closing brings the -wal file into the database and removes it.
       if (opened?.store.db.open) opened.store.db.close();

@@ -52,13 +52,16 @@ export type VisitRow = readonly [
   dwellUs: number,
 ];
 
-/** Named statements of the exports, each in the fixed order of its file. Predicted boxes are in none of them. */
+/**
+ * Named statements of the exports, each in the fixed order of its file. Predicted boxes are in none of them. CROSS
+ * JOIN keeps SQLite from walking the labels first, which would need a sort of the whole run.
+ */
 export function exportQueries(db: Database) {
   return {
     detections: db
       .prepare<[runId: number], DetectionRow>(
         `SELECT frame, track_id, pts_us, name, confidence_e4, x1_cpx, y1_cpx, x2_cpx, y2_cpx
-         FROM detection JOIN label USING (label_id)
+         FROM detection CROSS JOIN label USING (label_id)
          WHERE run_id = ? AND origin <> 1 ORDER BY frame, track_id`,
       )
       .raw(),
@@ -72,19 +75,19 @@ export function exportQueries(db: Database) {
       .prepare<[runId: number], TrackRow>(
         `SELECT track_id, name, first_frame, last_frame, first_pts_us, last_pts_us, boxes, mean_confidence_e4,
            end_reason
-         FROM track JOIN label USING (label_id) WHERE run_id = ? ORDER BY track_id`,
+         FROM track CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY track_id`,
       )
       .raw(),
     crossings: db
       .prepare<[runId: number], CrossingRow>(
         `SELECT line, direction, name, track_id, frame, pts_us, x_cpx, y_cpx
-         FROM crossing JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
+         FROM crossing CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
       )
       .raw(),
     visits: db
       .prepare<[runId: number], VisitRow>(
         `SELECT zone, name, track_id, enter_frame, enter_pts_us, leave_frame, leave_pts_us, dwell_us
-         FROM zone_visit JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
+         FROM zone_visit CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
       )
       .raw(),
   };

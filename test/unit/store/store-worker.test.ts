@@ -1,12 +1,14 @@
-import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { mainStore } from '#shared/contracts/main-store.contract.ts';
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import { LinkEnd, type Port, type Schedule } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../../../src-worker/_runtime/boot.ts';
+import { openReader } from '../../../src-worker/store/database.ts';
 import { createStore } from '../../../src-worker/store/store-worker.ts';
 import { batchOf, boxOf, crossingOf, media, settings, temporaryFolder, WALL_MS } from './store-fixture.ts';
 
@@ -186,3 +188,61 @@ test('drain closes the database so that one file is all there is', async () => {
   expect(await again.main.request('run.get', { runId })).toMatchObject({ rows: { boxes: 1 } });
   await again.stop();
 });
+
+test('an answer to rows.write means that another connection sees the rows', async () => {
+  await store.main.request('store.open', { path });
+  const { runId } = await store.main.request('run.begin', beginBody);
+  const other = openReader(path);
+  const count = other.prepare('SELECT count(*) FROM detection').pluck();
+  for (let batch = 0; batch < 20; batch += 1) {
+    await store.detection.request('rows.write', batchOf(runId, batch, { boxes: [boxOf(batch, 1)] }));
+    expect(count.get()).toBe(batch + 1);
+  }
+  other.close();
+});
+
+test('a database of a newer ivis answers reads and exports and refuses every write', async () => {
+  await store.main.request('store.open', { path });
+  const { runId } = await store.main.request('run.begin', beginBody);
+  await store.stop();
+  const db = new Database(path);
+  db.pragma('user_version = 999');
+  db.close();
+  store = startStore();
+  expect(await store.main.request('store.open', { path })).toEqual({ schemaVersion: 999, readOnly: true });
+  expect(store.faults).toMatchObject([{ kind: 'store-newer' }]);
+  const newer = { kind: 'store-newer' };
+  await expect(store.main.request('run.begin', beginBody)).rejects.toMatchObject(newer);
+  await expect(store.detection.request('rows.write', batchOf(runId, 0))).rejects.toMatchObject(newer);
+  expect(await store.main.request('run.get', { runId })).toMatchObject({ runId });
+  const outPath = join(folder, 'tracks.csv');
+  expect(await store.main.request('export.write', { runId, kind: 'tracks', outPath })).toMatchObject({
+    rows: 0,
+  });
+});
+
+test('batches are acknowledged while an export is going on, and draining gives the export up cleanly', async () => {
+  await store.main.request('store.open', { path });
+  const { runId } = await store.main.request('run.begin', beginBody);
+  const boxes = Array.from({ length: 20_000 }, (_, i) => boxOf(i, 1));
+  for (let batch = 0; batch < 10; batch += 1) {
+    const rows = boxes.map((box) => ({ ...box, trackId: 1 + batch }));
+    await store.detection.request('rows.write', batchOf(runId, batch, { boxes: rows }), {
+      timeoutMs: 20_000,
+    });
+  }
+  const order = { runId, kind: 'detections' as const, outPath: join(folder, 'd.csv') };
+  let ended: unknown = null;
+  const exporting = store.main
+    .request('export.write', order, { timeoutMs: 20_000 })
+    .catch((thrown: unknown) => {
+      ended = thrown;
+    });
+  while (store.body.queues().exports === 0) await new Promise((resolve) => setImmediate(resolve));
+  await store.detection.request('rows.write', batchOf(runId, 10, { boxes: [boxOf(30_000, 1)] }));
+  expect(store.body.busy()).toBe(true);
+  await store.body.drain(1);
+  await exporting;
+  expect(ended).toMatchObject({ kind: 'stopped' });
+  expect(readdirSync(folder).filter((name) => name.endsWith('.csv') || name.endsWith('.tmp'))).toEqual([]);
+}, 60_000);
