@@ -1,16 +1,9 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { StepError } from './step-error.mjs';
 
 const keptOutputChars = 200_000;
 const shownOutputLines = 30;
-
-/**
- * The child writes into a pipe; colours are for the terminal its words may end up on, and for nothing else.
- * @param {NodeJS.ProcessEnv} env
- */
-function withoutColour(env) {
-  return process.stderr.isTTY ? env : { ...env, NO_COLOR: '1', FORCE_COLOR: undefined };
-}
 
 /**
  * Runs a program to its end without a shell and keeps the end of what it printed.
@@ -23,7 +16,7 @@ export function runChild(file, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: withoutColour(options.env ?? process.env),
+      env: options.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -69,7 +62,13 @@ export function runChild(file, args, options = {}) {
 export async function mustRun(file, args, options) {
   const result = await runChild(file, args, options);
   if (result.code === 0) return result.stdout;
-  const tail = result.output.trimEnd().split('\n').slice(-shownOutputLines).join('\n');
+  const output = process.stderr.isTTY ? result.output : stripVTControlCharacters(result.output);
+  const isStack = (/** @type {string} */ line) => /^\s+at \S+.*[:(]/.test(line);
+  const lines = output.trimEnd().split('\n');
+  const tail = lines
+    .filter((line) => !isStack(line))
+    .slice(-shownOutputLines)
+    .join('\n');
   const how = result.timedOut ? 'ran past its time limit' : `ended with code ${result.code}`;
   throw new StepError(`${options.what} ${how}:\n${tail}`, options.remedy);
 }
