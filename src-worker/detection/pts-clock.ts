@@ -3,6 +3,8 @@ const INTERVALS = 31;
 const FIRST_GUESS_MS = 40;
 /** A step back by more than this is a new beginning of the stream's time, a smaller one is one bad time stamp. */
 const REBASE_MS = 1000;
+/** Frames closer together than this have a broken time stamp. */
+const LEAST_STEP_MS = 1;
 
 export interface FrameTime {
   readonly ptsMs: number;
@@ -33,7 +35,7 @@ export class PtsClock {
       return this.#told(this.#guess(lastMs), true);
     }
     const nextMs = ptsMs + this.#offsetMs;
-    if (nextMs <= lastMs) return this.#told(lastMs + 1, true);
+    if (nextMs < lastMs + LEAST_STEP_MS) return this.#told(lastMs + LEAST_STEP_MS, true);
     this.#intervals.push(nextMs - lastMs);
     if (this.#intervals.length > INTERVALS) this.#intervals.shift();
     return this.#told(nextMs, false);

@@ -240,7 +240,10 @@ export class SourceRun {
   }
 
   #progress(): void {
-    if (this.#closed || !this.#meter.due()) return;
+    if (!this.#closed && this.#meter.due()) this.#tellProgress();
+  }
+
+  #tellProgress(): void {
     this.#options.reports.progressed(this.#meter.progress(this.#ledger.snapshot(), this.#counts));
   }
 
@@ -276,6 +279,8 @@ export class SourceRun {
     const step = this.#analysis.finish(ending.tracks);
     this.#spool.add(rowsOf(step, []));
     this.#counts = this.#analysis.counts();
+    // A run that fails has no other way to tell its last ledger.
+    this.#tellProgress();
     void this.#spool.flush().then(() => this.#report());
   }
 

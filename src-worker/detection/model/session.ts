@@ -142,20 +142,20 @@ class OnnxSession implements ModelSession {
 
   async run(input: Float32Array, tensorW: number, tensorH: number): Promise<Float32Array> {
     const key = `${tensorW}x${tensorH}`;
-    let shape = this.#shapes.get(key);
-    if (shape === undefined || shape.input.data !== input) {
-      shape = this.#prepare(input, tensorW, tensorH);
-      this.#shapes.set(key, shape);
-    }
+    const known = this.#shapes.get(key);
+    const { spec } = this;
     try {
-      await this.#session.run(
-        { [this.spec.input.name]: shape.input },
-        { [this.spec.output.name]: shape.output },
-      );
+      if (known !== undefined && known.input.data === input) {
+        await this.#session.run({ [spec.input.name]: known.input }, { [spec.output.name]: known.output });
+        return known.values;
+      }
+      const shape = await this.#firstRun(input, tensorW, tensorH);
+      this.#shapes.set(key, shape);
+      return shape.values;
     } catch (thrown) {
-      throw new NamedError('model-failed', `${this.spec.id} at ${key}: ${reasonOf(thrown)}`);
+      if (thrown instanceof NamedError) throw thrown;
+      throw new NamedError('model-failed', `${spec.id} at ${key}: ${reasonOf(thrown)}`);
     }
-    return shape.values;
   }
 
   async release(): Promise<void> {
@@ -163,13 +163,20 @@ class OnnxSession implements ModelSession {
     await this.#session.release();
   }
 
-  #prepare(input: Float32Array, tensorW: number, tensorH: number): Shape {
-    const dims = this.decoder.outputShape(this.spec.labels.length, tensorW, tensorH);
-    const values = new Float32Array(dims[0] * dims[1] * dims[2]);
-    return {
-      input: new Tensor('float32', input, [1, 3, tensorH, tensorW]),
-      output: new Tensor('float32', values, dims),
-      values,
-    };
+  /** The first run of a tensor size lets ONNX Runtime say what comes out; only then is the output's place fixed. */
+  async #firstRun(input: Float32Array, tensorW: number, tensorH: number): Promise<Shape> {
+    const { spec } = this;
+    const wanted = this.decoder.outputShape(spec.labels.length, tensorW, tensorH);
+    const inputTensor = new Tensor('float32', input, [1, 3, tensorH, tensorW]);
+    const outputs = await this.#session.run({ [spec.input.name]: inputTensor }, [spec.output.name]);
+    const found = outputs[spec.output.name];
+    if (!(found?.data instanceof Float32Array) || found.dims.join('x') !== wanted.join('x')) {
+      throw new NamedError(
+        'model-wrong-shape',
+        `${spec.id} at ${tensorW}x${tensorH}: output is ${found?.dims.join('x')}, not ${wanted.join('x')}`,
+      );
+    }
+    const values = found.data.slice();
+    return { input: inputTensor, output: new Tensor('float32', values, wanted), values };
   }
 }

@@ -1,0 +1,87 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { monoMs } from '#native';
+import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
+import type { LinkSpec, Side } from '#shared/contracts/contract.ts';
+import { detectionStore, type RowBatch } from '#shared/contracts/detection-store.contract.ts';
+import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import { LinkEnd, type LinkHandlers, type Port, type Schedule } from '#shared/link/link-end.ts';
+import type { Log } from '../../src-worker/_runtime/log.ts';
+import { detectionWorker } from '../../src-worker/detection/detection-worker.ts';
+
+const schedule: Schedule = (delayMs, fire) => {
+  const timer = setTimeout(fire, delayMs);
+  return () => clearTimeout(timer);
+};
+const options = { schedule };
+
+/** A real message port of Node as a transport: messages are cloned as they are between processes. */
+function portOf(port: MessagePort): Port {
+  return {
+    post: (data) => port.postMessage(data),
+    listen: (receive) => port.on('message', (data: unknown) => receive(data, [])),
+    close: () => port.close(),
+  };
+}
+
+type MainEnd = LinkEnd<typeof mainDetection, 'from'>;
+export type MainHandlers = LinkHandlers<typeof mainDetection, 'from'>['messages'];
+
+/** The detection worker, whole, in this process, with the other ends of its links in hand. */
+export interface HostedDetection {
+  readonly main: MainEnd;
+  /** A port from a capture process of the source. */
+  attachCapture(sourceId: string): LinkEnd<typeof captureDetection, 'from'>;
+  /** A store that acknowledges what `take` resolves. */
+  attachStore(take: (batch: RowBatch) => void | Promise<void>): void;
+  busy(): boolean;
+  close(): Promise<void>;
+}
+
+/** Starts the worker's own code with message ports of Node in the place of Electron's. */
+export function hostDetection(handlers: MainHandlers, log: Log): HostedDetection {
+  const ports: MessagePort[] = [];
+  const attachers = new Map<string, (port: Port, sourceId: string | null) => void>();
+  const pair = (): { near: Port; far: Port } => {
+    const { port1, port2 } = new MessageChannel();
+    ports.push(port1, port2);
+    return { near: portOf(port1), far: portOf(port2) };
+  };
+  const mainPorts = pair();
+  const body = detectionWorker({
+    log,
+    schedule,
+    clock: { monoMs, wallMs: () => Date.now() },
+    openMain: (link, linkHandlers) => new LinkEnd(link, 'to', mainPorts.far, linkHandlers, options),
+    open: <L extends LinkSpec, S extends Side>(
+      link: L,
+      side: S,
+      port: Port,
+      linkHandlers: LinkHandlers<L, S>,
+    ) => new LinkEnd(link, side, port, linkHandlers, options),
+    onAttach: (link, attached) => attachers.set(link, attached),
+    worked: () => {},
+  });
+  const main = new LinkEnd(mainDetection, 'from', mainPorts.near, { messages: handlers }, options);
+  return {
+    main,
+    attachCapture(sourceId) {
+      const { near, far } = pair();
+      attachers.get('capture-detection')?.(far, sourceId);
+      return new LinkEnd(captureDetection, 'from', near, { messages: {} }, options);
+    },
+    attachStore(take) {
+      const { near, far } = pair();
+      attachers.get('detection-store')?.(far, null);
+      const write = async (batch: RowBatch): Promise<{ runId: number; batch: number }> => {
+        await take(batch);
+        return { runId: batch.runId, batch: batch.batch };
+      };
+      new LinkEnd(detectionStore, 'to', near, { requests: { 'rows.write': write }, messages: {} }, options);
+    },
+    busy: () => body.busy(),
+    async close() {
+      await body.drain(2000);
+      for (const port of ports) port.close();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { DropReason } from '#shared/domain/drop-reason.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { RunMode } from '#shared/domain/run.ts';
+import { FrameIntake, FrameQueue } from '../../../src-worker/detection/frame-intake.ts';
+
+const frame = (seq: number): FrameDescriptor => ({
+  ring: '/r',
+  epoch: 1,
+  slot: seq % 4,
+  generation: seq * 2,
+  seq,
+  ptsMs: seq * 40,
+  wallMs: 0,
+  monoMs: 0,
+  width: 64,
+  height: 64,
+  pixelFormat: 'i420',
+});
+
+function queueOf(mode: RunMode, every: number | null = null) {
+  const drops: [number, DropReason][] = [];
+  const state = { open: true };
+  const queue = new FrameQueue(
+    mode,
+    { every, fps: null },
+    { canTake: () => state.open, dropped: ({ seq }, reason) => drops.push([seq, reason]) },
+  );
+  return { queue, drops, state };
+}
+const take = (queue: FrameQueue, count: number): (number | undefined)[] =>
+  Array.from({ length: count }, () => queue.shift()?.frame.seq);
+
+describe('the queue of a source', () => {
+  test('analysing keeps every frame in order', () => {
+    const { queue, drops } = queueOf('analyse');
+    for (let seq = 0; seq < 200; seq++) queue.push(frame(seq));
+    expect(queue.depth).toBe(200);
+    expect(queue.oldest?.frame.seq).toBe(0);
+    expect(take(queue, 200)).toEqual(Array.from({ length: 200 }, (_, seq) => seq));
+    expect(queue.shift()).toBeUndefined();
+    expect(drops).toEqual([]);
+  });
+
+  test('playing keeps the newest and counts the replaced', () => {
+    const { queue, drops } = queueOf('play');
+    for (const seq of [0, 1, 2]) queue.push(frame(seq));
+    expect(take(queue, 2)).toEqual([2, undefined]);
+    expect(drops).toEqual([
+      [0, 'newer-frame'],
+      [1, 'newer-frame'],
+    ]);
+  });
+
+  test('frames left out are counted as sampled and never wait', () => {
+    const { queue, drops } = queueOf('analyse', 2);
+    for (const seq of [0, 1, 2, 3]) queue.push(frame(seq));
+    expect(take(queue, 3)).toEqual([0, 2, undefined]);
+    expect(drops).toEqual([
+      [1, 'sampled'],
+      [3, 'sampled'],
+    ]);
+  });
+
+  test('a playing source that samples is not robbed of its frame by one it does not look at', () => {
+    const { queue } = queueOf('play', 2);
+    queue.push(frame(0));
+    queue.push(frame(1));
+    expect(queue.oldest?.frame.seq).toBe(0);
+  });
+
+  test('what is left can be dropped for one reason', () => {
+    const { queue, drops } = queueOf('analyse');
+    for (const seq of [0, 1]) queue.push(frame(seq));
+    queue.dropAll('stopped');
+    expect(queue.depth).toBe(0);
+    expect(drops).toEqual([
+      [0, 'stopped'],
+      [1, 'stopped'],
+    ]);
+  });
+});
+
+describe('the intake of all sources', () => {
+  test('takes turns, so a flood in one source never starves another', () => {
+    const [a, b, c] = [queueOf('analyse'), queueOf('analyse'), queueOf('analyse')];
+    const intake = new FrameIntake<FrameQueue>();
+    for (const { queue } of [a, b, c]) intake.add(queue);
+    for (let seq = 0; seq < 50; seq++) a.queue.push(frame(seq));
+    for (const seq of [0, 1]) c.queue.push(frame(seq));
+    const order: string[] = [];
+    for (let turn = 0; turn < 6; turn++) {
+      const queue = intake.next();
+      order.push(queue === a.queue ? 'a' : queue === c.queue ? 'c' : '?');
+      queue?.shift();
+    }
+    expect(order.join('')).toBe('acacaa');
+    expect(intake.depth).toBe(46);
+  });
+
+  test('passes over a source whose rows wait for the store and comes back to it', () => {
+    const [a, b] = [queueOf('analyse'), queueOf('analyse')];
+    const intake = new FrameIntake<FrameQueue>();
+    intake.add(a.queue);
+    intake.add(b.queue);
+    a.queue.push(frame(0));
+    a.state.open = false;
+    expect(intake.next()).toBeUndefined();
+    b.queue.push(frame(0));
+    expect(intake.next()).toBe(b.queue);
+    a.state.open = true;
+    expect(intake.next()).toBe(a.queue);
+  });
+
+  test('a source that leaves changes nobody’s turn', () => {
+    const all = [queueOf('analyse'), queueOf('analyse'), queueOf('analyse')];
+    const intake = new FrameIntake<FrameQueue>();
+    for (const { queue } of all) {
+      intake.add(queue);
+      queue.push(frame(0));
+    }
+    expect(intake.next()).toBe(all[0]?.queue);
+    if (all[0] !== undefined) intake.remove(all[0].queue);
+    expect(intake.next()).toBe(all[1]?.queue);
+    expect(intake.next()).toBe(all[2]?.queue);
+  });
+});

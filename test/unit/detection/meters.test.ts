@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { FrameRate } from '../../../src-worker/detection/frame-rate.ts';
+import { LatencyWindow } from '../../../src-worker/detection/latency-window.ts';
+import { trackerSettingsFor } from '../../../src-worker/detection/run-tracker-settings.ts';
+import { trackerSettingsSchema } from '../../../src-worker/detection/tracking/tracker-settings.ts';
+
+describe('latencies', () => {
+  test('nothing measured is 0', () => {
+    expect(new LatencyWindow().percentiles()).toEqual({ p50: 0, p95: 0 });
+  });
+
+  test('median and 95th percentile are values that were measured', () => {
+    const window = new LatencyWindow();
+    for (let ms = 100; ms >= 1; ms--) window.add(ms);
+    expect(window.percentiles()).toEqual({ p50: 50, p95: 95 });
+  });
+
+  test('only the last ones count', () => {
+    const window = new LatencyWindow();
+    for (let n = 0; n < 1000; n++) window.add(900);
+    for (let n = 0; n < 2048; n++) window.add(3);
+    expect(window.percentiles()).toEqual({ p50: 3, p95: 3 });
+  });
+});
+
+describe('the frame rate', () => {
+  test('is frames per second over the last three seconds', () => {
+    const rate = new FrameRate();
+    for (let n = 0; n <= 400; n++) rate.tick(n * 20);
+    expect(rate.perSecond(8000)).toBeCloseTo(50, 0);
+  });
+
+  test('falls to nothing when frames stop coming', () => {
+    const rate = new FrameRate();
+    for (let n = 0; n < 100; n++) rate.tick(n * 20);
+    expect(rate.perSecond(3480)).toBeLessThan(35);
+    expect(rate.perSecond(9000)).toBe(0);
+  });
+
+  test('is 0 before the first frame', () => {
+    expect(new FrameRate().perSecond(5)).toBe(0);
+  });
+});
+
+describe('the tracker’s settings of a run', () => {
+  test.each([0, 0.05, 0.25, 0.4, 0.7, 1])('a confidence of %d starts tracks from there on', (confidence) => {
+    const settings = trackerSettingsFor(confidence);
+    expect(settings.newTrackConfidence).toBe(confidence);
+    expect(settings.highConfidence).toBeLessThanOrEqual(confidence === 0 ? 0 : Math.max(confidence, 0.4));
+    expect(trackerSettingsSchema.safeParse(settings).success).toBe(true);
+  });
+});

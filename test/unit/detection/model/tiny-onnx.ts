@@ -1,0 +1,63 @@
+/** A hand-made ONNX file: output = values + 0 * mean(input), small enough to make any fault with. */
+export interface TinyModel {
+  /** Axes of the input; a string is a dynamic axis. */
+  readonly inputShape: readonly (number | string)[];
+  readonly outputShape: readonly number[];
+  readonly values: Float32Array;
+  readonly inputName?: string;
+  readonly outputName?: string;
+  /** Makes the weights refer to this file instead of holding them. */
+  readonly externalLocation?: string;
+}
+
+const varint = (value: number): number[] => {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return [...bytes, rest];
+};
+const number = (field: number, value: number): number[] => [...varint(field * 8), ...varint(value)];
+const bytesField = (field: number, bytes: readonly number[]): number[] => [
+  ...varint(field * 8 + 2),
+  ...varint(bytes.length),
+  ...bytes,
+];
+const text = (field: number, value: string): number[] => bytesField(field, [...Buffer.from(value)]);
+const floats = (values: Float32Array): number[] => [...new Uint8Array(values.slice().buffer)];
+
+const FLOAT = 1;
+const INT = 2;
+
+function tensor(name: string, dims: readonly number[], values: Float32Array, location?: string): number[] {
+  const head = [...dims.flatMap((dim) => number(1, dim)), ...number(2, FLOAT), ...text(8, name)];
+  if (location === undefined) return [...head, ...bytesField(9, floats(values))];
+  return [...head, ...bytesField(13, [...text(1, 'location'), ...text(2, location)]), ...number(14, 1)];
+}
+
+function valueInfo(name: string, shape: readonly (number | string)[]): number[] {
+  const dims = shape.flatMap((dim) => bytesField(1, typeof dim === 'number' ? number(1, dim) : text(2, dim)));
+  const type = bytesField(1, [...number(1, FLOAT), ...bytesField(2, dims)]);
+  return [...text(1, name), ...bytesField(2, type)];
+}
+
+function node(op: string, inputs: readonly string[], output: string, attribute: number[] = []): number[] {
+  const names = [...inputs.flatMap((input) => text(1, input)), ...text(2, output)];
+  return [...names, ...text(4, op), ...(attribute.length > 0 ? bytesField(5, attribute) : [])];
+}
+
+export function tinyOnnx(model: TinyModel): Uint8Array {
+  const { inputName = 'images', outputName = 'output0' } = model;
+  const keepNoAxes = [...text(1, 'keepdims'), ...number(3, 0), ...number(20, INT)];
+  const graph = [
+    ...bytesField(1, node('ReduceMean', [inputName], 'mean', keepNoAxes)),
+    ...bytesField(1, node('Mul', ['mean', 'nought'], 'nothing')),
+    ...bytesField(1, node('Add', ['nothing', 'values'], outputName)),
+    ...text(2, 'tiny'),
+    ...bytesField(5, tensor('nought', [], new Float32Array([0]))),
+    ...bytesField(5, tensor('values', model.outputShape, model.values, model.externalLocation)),
+    ...bytesField(11, valueInfo(inputName, model.inputShape)),
+    ...bytesField(12, valueInfo(outputName, model.outputShape)),
+  ];
+  const opset = number(2, 13);
+  return Uint8Array.from([...number(1, 8), ...bytesField(7, graph), ...bytesField(8, opset)]);
+}
