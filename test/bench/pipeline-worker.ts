@@ -3,6 +3,7 @@ import { monoMs } from '#native';
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
 import type { LinkSpec, Side } from '#shared/contracts/contract.ts';
 import { detectionStore, type RowBatch } from '#shared/contracts/detection-store.contract.ts';
+import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { LinkEnd, type LinkHandlers, type Port, type Schedule } from '#shared/link/link-end.ts';
 import type { Log } from '../../src-worker/_runtime/log.ts';
@@ -26,6 +27,8 @@ function portOf(port: MessagePort): Port {
 type MainEnd = LinkEnd<typeof mainDetection, 'from'>;
 export type MainHandlers = LinkHandlers<typeof mainDetection, 'from'>['messages'];
 
+type WindowHandlers = LinkHandlers<typeof detectionUi, 'to'>['messages'];
+
 /** The detection worker, whole, in this process, with the other ends of its links in hand. */
 export interface HostedDetection {
   readonly main: MainEnd;
@@ -33,6 +36,8 @@ export interface HostedDetection {
   attachCapture(sourceId: string): LinkEnd<typeof captureDetection, 'from'>;
   /** A store that acknowledges what `take` resolves. */
   attachStore(take: (batch: RowBatch) => void | Promise<void>): void;
+  /** A window that looks at the source. */
+  attachWindow(sourceId: string, show: WindowHandlers['result.published']): void;
   busy(): boolean;
   close(): Promise<void>;
 }
@@ -77,6 +82,12 @@ export function hostDetection(handlers: MainHandlers, log: Log): HostedDetection
         return { runId: batch.runId, batch: batch.batch };
       };
       new LinkEnd(detectionStore, 'to', near, { requests: { 'rows.write': write }, messages: {} }, options);
+    },
+    attachWindow(sourceId, show) {
+      const { near, far } = pair();
+      attachers.get('detection-ui')?.(far, sourceId);
+      const handlers = { requests: {}, messages: { 'result.published': show } };
+      new LinkEnd(detectionUi, 'to', near, handlers, options);
     },
     busy: () => body.busy(),
     async close() {
