@@ -2,7 +2,16 @@
 // Only Node's built-ins: this runs before dependencies are trusted to be complete.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -21,13 +30,19 @@ const REMEDY = {
   win32: 'install a C++17 compiler with a g++ or clang++ command and put it on PATH, or set CXX',
 };
 
-/** Compilers to try, the one named in CXX first. */
-function findCompiler() {
-  for (const name of [process.env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean)) {
+// Cross compilers of Debian's g++-mingw-w64-x86-64; the -posix one has the threads of C++.
+const TO_WINDOWS = ['x86_64-w64-mingw32-g++-posix', 'x86_64-w64-mingw32-g++'];
+
+/** The compiler named in CXX, else the first of the usual ones that answers. */
+function findCompiler(platform) {
+  const cross = platform === 'win32' && process.platform !== 'win32';
+  const names = cross ? TO_WINDOWS : [process.env.CXX, 'g++', 'clang++', 'c++'].filter(Boolean);
+  for (const name of names) {
     const probe = spawnSync(name, ['--version'], { encoding: 'utf8' });
-    if (probe.status === 0) return { name, version: probe.stdout.split('\n')[0] };
+    if (probe.status === 0) return { name, version: probe.stdout.split('\n')[0], cross };
   }
-  throw new Error(`no C++ compiler found; ${REMEDY[process.platform] ?? 'install a C++17 compiler'}`);
+  const remedy = cross ? 'install it: apt-get install g++-mingw-w64-x86-64' : REMEDY[platform];
+  throw new Error(`no C++ compiler found; ${remedy ?? 'install a C++17 compiler'}`);
 }
 
 function sourcesOf(root, platform) {
@@ -75,21 +90,8 @@ async function inParallel(jobs, width) {
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-/**
- * Builds the addon unless the same sources were built with the same compiler before.
- * @param {string} root package root
- * @param {(line: string) => void} log
- * @returns {Promise<{ path: string, built: boolean }>}
- */
-export async function buildNative(root, log) {
-  for (const name of ['node-addon-api', 'node-api-headers']) {
-    if (!existsSync(join(root, 'node_modules', name))) {
-      throw new Error(`${name} is missing; install the dependencies first: npm ci`);
-    }
-  }
-  const compiler = findCompiler();
-  const sources = sourcesOf(root, process.platform);
-  const flags = [
+function flagsFor(root, platform) {
+  return [
     '-std=c++17',
     '-O3',
     '-ffast-math',
@@ -105,48 +107,104 @@ export async function buildNative(root, log) {
     '-isystem',
     join(root, 'node_modules/node-api-headers/include'),
     ...DEFINES.map((name) => `-D${name}`),
+    ...(platform === 'win32' ? ['-D_WIN32_WINNT=0x0A00'] : []),
   ];
+}
+
+/** What the linker needs beyond the objects. Windows wants to know where the host's functions will come from. */
+async function linkFlags(root, platform, compiler, objects) {
+  if (platform === 'linux') return ['-shared', '-lrt', '-pthread'];
+  if (platform === 'darwin') return ['-bundle', '-undefined', 'dynamic_lookup'];
+  const names = ['node_api.def', 'js_native_api.def'].flatMap((file) =>
+    readFileSync(join(root, 'node_modules/node-api-headers/def', file), 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line !== '' && !/^(NAME|EXPORTS)/.test(line)),
+  );
+  const exportsOfHost = join(objects, 'node.def');
+  const library = join(objects, 'libnode.a');
+  writeFileSync(exportsOfHost, ['NAME NODE.EXE', 'EXPORTS', ...new Set(names), ''].join('\n'));
+  const tool = compiler.cross ? 'x86_64-w64-mingw32-dlltool' : 'dlltool';
+  await run(tool, ['-d', exportsOfHost, '-y', library], root);
+  return ['-shared', '-static', library];
+}
+
+/** Compiles and links every source of `platform` into `target`; objects live only as long as the call. */
+async function compile(root, platform, compiler, target) {
+  const objects = join(root, 'native/.build', `${platform}-${process.pid}`);
+  mkdirSync(objects, { recursive: true });
+  mkdirSync(dirname(target), { recursive: true });
+  try {
+    const sources = sourcesOf(root, platform);
+    const flags = flagsFor(root, platform);
+    const object = (source) => join(objects, `${basename(source, '.cc')}.o`);
+    await inParallel(
+      sources.map((source) => () => run(compiler.name, [...flags, '-o', object(source), '-c', source], root)),
+      Math.min(availableParallelism(), 8),
+    );
+    const made = join(objects, 'ivis_ring.node');
+    const link = await linkFlags(root, platform, compiler, objects);
+    await run(compiler.name, ['-o', made, ...sources.map(object), ...link], root);
+    // Copied beside, then renamed into place: a process that has the old addon open keeps it, and one that opens it
+    // never sees half a file.
+    const beside = `${target}.${process.pid}`;
+    copyFileSync(made, beside);
+    renameSync(beside, target);
+  } finally {
+    rmSync(objects, { recursive: true, force: true });
+  }
+}
+
+function checkDependencies(root) {
+  for (const name of ['node-addon-api', 'node-api-headers']) {
+    if (!existsSync(join(root, 'node_modules', name))) {
+      throw new Error(`${name} is missing; install the dependencies first: npm ci`);
+    }
+  }
+}
+
+/**
+ * Builds the addon unless the same sources were built with the same compiler before.
+ * @param {string} root package root
+ * @param {(line: string) => void} log
+ * @returns {Promise<{ path: string, built: boolean }>}
+ */
+export async function buildNative(root, log) {
+  checkDependencies(root);
+  const compiler = findCompiler(process.platform);
   const folder = join(root, 'native/prebuilds', `${process.platform}-${process.arch}`);
   const target = join(folder, 'ivis_ring.node');
   const stamp = join(folder, 'ivis_ring.sha256');
-  const hash = hashOf(root, sources, flags, compiler);
+  const sources = sourcesOf(root, process.platform);
+  const hash = hashOf(root, sources, flagsFor('.', process.platform), compiler);
   if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === hash) {
     log('native ring: up to date');
     return { path: target, built: false };
   }
   log(`native ring: compiling ${sources.length} files with ${compiler.version}`);
-  const objects = join(root, 'native/.build', `addon-${process.pid}`);
-  mkdirSync(objects, { recursive: true });
-  mkdirSync(folder, { recursive: true });
-  try {
-    const object = (source) => join(objects, `${basename(source, '.cc')}.o`);
-    await inParallel(
-      sources.map((source) => () => run(compiler.name, [...flags, '-c', '-o', object(source), source], root)),
-      Math.min(availableParallelism(), 8),
-    );
-    const link = {
-      linux: ['-shared', '-lrt', '-pthread'],
-      darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
-    };
-    const made = join(objects, 'ivis_ring.node');
-    await run(
-      compiler.name,
-      ['-o', made, ...sources.map(object), ...(link[process.platform] ?? ['-shared'])],
-      root,
-    );
-    // Renamed into place: a process that has the old addon open keeps it, one that opens it never sees half a file.
-    renameSync(made, target);
-    writeFileSync(stamp, `${hash}\n`);
-  } finally {
-    rmSync(objects, { recursive: true, force: true });
-  }
+  await compile(root, process.platform, compiler, target);
+  writeFileSync(stamp, `${hash}\n`);
   log(`native ring: ${target}`);
   return { path: target, built: true };
 }
 
+/**
+ * Compiles and links the Windows addon with the cross compiler, to prove that it can be; it cannot be run here.
+ * @param {string} root package root
+ * @param {string} target file to write
+ */
+export async function crossBuildWindows(root, target) {
+  checkDependencies(root);
+  await compile(root, 'win32', findCompiler('win32'), target);
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-  buildNative(root, (line) => console.log(line)).catch((error) => {
+  const [option, target] = process.argv.slice(2);
+  const work =
+    option === '--windows' && target
+      ? crossBuildWindows(root, resolve(target))
+      : buildNative(root, (line) => console.log(line));
+  work.catch((error) => {
     console.error(`native ring: ${error.message}`);
     process.exitCode = 1;
   });

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NativeCore, type Variant } from './native-program.ts';
+
+/** Arguments keep the sanitized runs short; the shipped build reads more than 10^5 frames against a flat-out writer. */
+const PROGRAMS: Record<Variant, [name: string, ...args: string[]][]> = {
+  shipped: [
+    ['ring_test', '200000'],
+    ['nut_test', '20000'],
+    ['pixels_test'],
+    ['stream_test'],
+    ['process_test'],
+  ],
+  'address+undefined': [
+    ['ring_test', '30000'],
+    ['nut_test', '20000'],
+    ['pixels_test'],
+    ['stream_test'],
+    ['process_test'],
+  ],
+  thread: [['ring_test', '20000'], ['stream_test']],
+};
+
+describe
+  .skipIf(process.platform === 'win32')
+  .each(Object.entries(PROGRAMS).map(([variant, programs]) => ({ variant: variant as Variant, programs })))(
+  'the native ring built as $variant',
+  ({ variant, programs }) => {
+    let core: NativeCore;
+    beforeAll(() => {
+      core = new NativeCore(variant);
+    });
+    afterAll(() => core.remove());
+
+    it.each(programs)('passes %s', (name, ...args) => {
+      const output = core.run(name, ...args);
+      expect(output).toContain(`${name}: all passed`);
+    });
+  },
+);
