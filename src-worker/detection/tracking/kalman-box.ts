@@ -11,6 +11,8 @@ const firstSpeedShare = 3;
 const firstGrowthShare = 0.5;
 /** A track that is not seen loses its speed with this time constant, so that it does not drift away. */
 const lostSpeedSeconds = 1.5;
+/** Sizes do not keep growing: a vehicle has driven in, an arm is stretched out. */
+const growthSeconds = 0.3;
 
 const coordinates = 4;
 
@@ -50,12 +52,15 @@ export class KalmanBox {
   predict(seconds: number, seen: boolean): void {
     if (!(seconds > 0)) return;
     const size = this.size;
-    const keep = seen ? 1 : Math.exp(-seconds / lostSpeedSeconds);
-    // distance covered per unit of first speed when the speed decays exponentially; plain `seconds` when seen
-    const reach = seen ? seconds : lostSpeedSeconds * (1 - keep);
+    // a speed that decays exponentially covers this distance per unit of its first value
+    const decayed = (constant: number): number => constant * (1 - Math.exp(-seconds / constant));
     for (let i = 0; i < coordinates; i++) {
       const [c, v] = [3 * i, coordinates + i];
-      const move = seen || i < 2 ? reach : 0;
+      const isSize = i >= 2;
+      const constant = isSize ? growthSeconds : lostSpeedSeconds;
+      const decays = isSize || !seen;
+      const keep = decays ? Math.exp(-seconds / constant) : 1;
+      const move = !decays ? seconds : isSize && !seen ? 0 : decayed(constant);
       const density = square((i < 2 ? accelerationShare : growthShare) * size);
       const [pp, pv, vv] = [
         get(this.covariance, c),

@@ -4,7 +4,7 @@ import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/trac
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
-import { readPartial } from './partial-box.ts';
+import { type Picture, readPartial } from './partial-box.ts';
 
 /** Number and time of a processed frame. */
 export interface FrameTime {
@@ -80,8 +80,13 @@ export class Track {
   }
 
   /** Takes a detection of this frame. Returns the boxes of the frames missed before it, between both ends. */
-  see(detection: Detection, time: FrameTime, reUpdate: boolean): FollowedBox[] {
-    const reading = readPartial(detection.box, this.predicted, (time.ptsMs - this.last.ptsMs) / 1000);
+  see(detection: Detection, time: FrameTime, picture: Picture, reUpdate: boolean): FollowedBox[] {
+    const reading = readPartial(
+      detection.box,
+      this.predicted,
+      (time.ptsMs - this.last.ptsMs) / 1000,
+      picture,
+    );
     const seen = { ...observation(detection, time), whole: reading.whole, partial: reading.partial };
     const bridged = this.between(this.last, seen, this.missed);
     if (reUpdate && bridged.length > 0) this.replay(bridged, time);

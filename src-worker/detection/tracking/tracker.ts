@@ -15,6 +15,7 @@ import {
 } from './association.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { LookBack } from './look-back.ts';
+import type { Picture } from './partial-box.ts';
 import { type FrameTime, Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -75,7 +76,7 @@ export class Tracker {
     const tentative = this.tracks.filter((track) => track.state === 'tentative');
     const matches = this.match(settled, tentative, sure, unsure);
 
-    for (const { track, candidate } of matches) this.see(track, candidate, time, result);
+    for (const { track, candidate } of matches) this.see(track, candidate, frame, time, result);
     for (const track of [...settled, ...tentative]) track.miss(time);
     this.age(frame, time, result);
     const begins = (candidate: Candidate): boolean => candidate.confidence >= settings.newTrackConfidence;
@@ -116,8 +117,14 @@ export class Tracker {
     return [...matches, ...second, ...recovered, ...young, ...youngReach];
   }
 
-  private see(track: Track, candidate: Candidate, time: FrameTime, result: TrackerResult): void {
-    const bridged = track.see(candidate, time, this.settings.algorithm === 'oc-sort');
+  private see(
+    track: Track,
+    candidate: Candidate,
+    picture: Picture,
+    time: FrameTime,
+    result: TrackerResult,
+  ): void {
+    const bridged = track.see(candidate, time, picture, this.settings.algorithm === 'oc-sort');
     if (track.state === 'tentative') {
       const { confirmFrames, confirmConfidence } = this.settings;
       if (track.detections < confirmFrames || track.evidence < confirmConfidence) return;

@@ -65,6 +65,8 @@ export class Camera {
   private readonly posts: readonly Box[];
   private readonly sights = new Map<Actor, Sight>();
   private lastPtsMs = 0;
+  /** Times at which each actor was found. */
+  readonly sightings = new Map<Actor, number[]>();
 
   constructor(random: Random, picture: Picture, trouble: Trouble) {
     this.random = random;
@@ -120,6 +122,8 @@ export class Camera {
       );
       if (!seen) return;
       const other = otherLabel(actor.label);
+      const times = this.sightings.get(actor) ?? [];
+      this.sightings.set(actor, [...times, ptsMs]);
       detections.push({ box: seen, label: flipped ? other : actor.label, confidence });
       if (doubled && other !== actor.label) {
         const twin = { ...seen, x1: seen.x1 + w * shift, y1: seen.y1 + h * shift };

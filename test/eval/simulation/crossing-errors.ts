@@ -17,14 +17,14 @@ const nearPx = 120;
 export function crossingErrors(scene: Scene, options: Partial<AnalysisOptions> = {}): CrossingErrors {
   const counted = countScene(scene, options);
   const missed: TrueCrossing[] = [];
-  for (const truth of scene.truth) {
+  for (const truth of [...scene.truth, ...scene.unseen]) {
     const near = counted
       .map((crossing, i) => ({ i, crossing, gap: Math.abs(crossing.ptsMs - truth.ptsMs) }))
       .filter(({ crossing, gap }) => crossing.direction === truth.direction && gap <= nearMs)
       .filter(({ crossing }) => Math.hypot(crossing.x - truth.x, crossing.y - truth.y) <= nearPx)
       .sort((a, b) => a.gap - b.gap)[0];
     if (near) counted.splice(near.i, 1);
-    else missed.push(truth);
+    else if (scene.truth.includes(truth)) missed.push(truth);
   }
   return { truth: scene.truth.length, missed, extra: counted };
 }

@@ -19,6 +19,8 @@ export interface Scene {
   line: Line;
   actors: Actor[];
   truth: TrueCrossing[];
+  /** Crossings that happened out of sight: counting them is neither demanded nor wrong. */
+  unseen: TrueCrossing[];
   frames: TrackerFrame[];
 }
 
@@ -49,22 +51,30 @@ export function drawScene(plan: ScenePlan): Scene {
   const random = new Random(plan.seed);
   const line = drawLine(random);
   const actors: Actor[] = [];
-  const truth: TrueCrossing[] = [];
+  const crossings: { actor: Actor; crossing: TrueCrossing }[] = [];
   while (actors.length < plan.actors) {
     const actor = drawActor(random, line, picture, plan.durationMs, random.pick(plan.manners ?? allManners));
-    const crossings = trueCrossings(actor, line);
-    if (crossings === null) continue;
+    const own = trueCrossings(actor, line);
+    if (own === null) continue;
     actors.push(actor);
-    truth.push(...crossings);
+    crossings.push(...own.map((crossing) => ({ actor, crossing })));
   }
-  truth.sort((a, b) => a.ptsMs - b.ptsMs);
+  crossings.sort((a, b) => a.crossing.ptsMs - b.crossing.ptsMs);
   const camera = new Camera(random, picture, plan.trouble);
   const frames: TrackerFrame[] = [];
   for (let frame = 0; (frame * 1000) / plan.fps <= plan.durationMs; frame++) {
     const ptsMs = (frame * 1000) / plan.fps;
     frames.push({ frame, ptsMs, ...picture, detections: camera.see(actors, ptsMs) });
   }
-  return { line, actors, truth, frames };
+  const couldBeSeen = ({ actor, crossing: { ptsMs } }: { actor: Actor; crossing: TrueCrossing }): boolean => {
+    const times = camera.sightings.get(actor) ?? [];
+    const before = times.filter((time) => time <= ptsMs && time > ptsMs - inSightMs);
+    const after = times.filter((time) => time > ptsMs && time <= ptsMs + inSightMs);
+    return Math.min(before.length, after.length) >= inSightFrames;
+  };
+  const truth = crossings.filter(couldBeSeen).map(({ crossing }) => crossing);
+  const unseen = crossings.filter((one) => !couldBeSeen(one)).map(({ crossing }) => crossing);
+  return { line, actors, truth, unseen, frames };
 }
 
 function drawLine(random: Random): Line {
@@ -80,6 +90,10 @@ function drawLine(random: Random): Line {
     ],
   };
 }
+
+/** A crossing is demanded when its actor was found so often, so shortly before and after. */
+const inSightMs = 1500;
+const inSightFrames = 3;
 
 const stepMs = 5;
 /** An actor must be this clear (in mean sides) of the line between crossings and of its ends when crossing. */
