@@ -35,7 +35,8 @@ interface Cut {
   high: boolean;
 }
 
-const edgePx = 1;
+/** A box this near to the picture's edge touches it. */
+export const edgePx = 1;
 
 interface SideReading {
   whole: Side;

@@ -4,7 +4,7 @@ import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/trac
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
-import { type Picture, readPartial } from './partial-box.ts';
+import { edgePx, type Picture, readPartial } from './partial-box.ts';
 
 /** Number and time of a processed frame. */
 export interface FrameTime {
@@ -25,6 +25,8 @@ export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
 /** How far back the direction of motion is measured. */
 const momentumMs = 400;
+/** Sizes per second an object must go outwards to be leaving the picture. */
+const leavingSharePerSecond = 0.1;
 
 /** One followed object: its motion, its observations that are still needed, its label vote. */
 export class Track {
@@ -152,6 +154,19 @@ export class Track {
     if (ms <= 0) return { x: 0, y: 0 };
     const [a, b] = [from.whole, this.last.whole];
     return { x: (centreX(b) - centreX(a)) / ms, y: (centreY(b) - centreY(a)) / ms };
+  }
+
+  /** Whether it was last seen at the picture's edge and going out over it. */
+  isLeaving(picture: Picture): boolean {
+    const { box } = this.last;
+    const { x, y } = this.speed();
+    const least = (leavingSharePerSecond * this.filter.size) / 1000;
+    return (
+      (box.x1 <= edgePx && -x > least) ||
+      (box.y1 <= edgePx && -y > least) ||
+      (box.x2 >= picture.width - edgePx && x > least) ||
+      (box.y2 >= picture.height - edgePx && y > least)
+    );
   }
 
   /**

@@ -28,6 +28,8 @@ export const trackerSettingsSchema = z
     tentativeLostMs: z.number().nonnegative().default(250),
     /** A confirmed track that is not seen for longer than this is closed. */
     lostMs: z.number().positive().default(2500),
+    /** The same for a track that was last seen going out over the picture's edge. */
+    leftMs: z.number().nonnegative().default(700),
     /** A lost track is still reported, as predicted, for this long. */
     predictedMs: z.number().nonnegative().default(500),
     /** Least overlap (IoU) of prediction and detection in the first, second and unconfirmed association. */

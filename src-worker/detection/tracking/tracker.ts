@@ -161,7 +161,8 @@ export class Tracker {
       if (track.state === 'tentative') return unseenMs <= this.settings.tentativeLostMs;
       track.state = 'lost';
       const box = clampBox(track.predicted, frame.width, frame.height);
-      if (!box || unseenMs > this.settings.lostMs) {
+      const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.settings.lostMs;
+      if (!box || unseenMs > limitMs) {
         result.closed.push(track.summary('lost'));
         return false;
       }
