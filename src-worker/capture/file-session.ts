@@ -261,6 +261,12 @@ export class FileSession {
 
   #streamEnded(end: StreamEnd): void {
     this.#streamEnd = end;
+    if (end.cause === 'corrupt') {
+      this.#halt({
+        kind: 'ffmpeg-failed',
+        message: `the stream of pictures from ffmpeg is damaged: ${end.message}`,
+      });
+    }
     this.#conclude();
     if (this.#childEnd === null) this.#around.schedule(LEAVE_MS, () => void this.#child?.stop());
   }

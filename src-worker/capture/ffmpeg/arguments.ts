@@ -153,6 +153,11 @@ export function annotateArguments(build: BuildOptions, order: AnnotateOrder): st
     '20',
     '-pix_fmt',
     'yuv420p',
+    // The last frame has no duration; the edit list that B-frames need would cut it off.
+    '-bf',
+    '0',
+    '-use_editlist',
+    '0',
     '-movflags',
     '+faststart',
     '-f',

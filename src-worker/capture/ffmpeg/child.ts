@@ -19,7 +19,7 @@ export interface ChildOptions {
 
 const KEPT_VARIABLES = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'windir'];
 const MAX_LINES = 60;
-const MAX_LINE_CHARS = 600;
+const MAX_LINE_CHARS = 1200;
 const KILL_AFTER_MS = 2000;
 
 /** Environment of ffmpeg: nothing of ours that could steer it (FFREPORT would have it write files). */

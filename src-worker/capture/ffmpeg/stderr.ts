@@ -169,10 +169,14 @@ export function explainFailure(log: readonly string[], fallback: WireError): Wir
   return { kind: fallback.kind, message: [fallback.message, lastError(log)].filter(Boolean).join(': ') };
 }
 
-/** The last line ffmpeg logged as an error, without addresses; empty when there is none. */
+/** What ffmpeg says of any failure, after the line that tells why. */
+const EMPTY_WORDS =
+  /Conversion failed|Error reinitializing filters|Failed to inject frame|Error while processing the decoded data/;
+
+/** The last line ffmpeg logged as an error that says something, without addresses; empty when there is none. */
 export function lastError(log: readonly string[]): string {
-  const line = log.findLast((entry) => /\[(error|fatal|panic)\]/.test(entry)) ?? '';
-  return line.replace(/\[[^\]]*\] /g, '').slice(0, 300);
+  const says = (entry: string): boolean => /\[(error|fatal|panic)\]/.test(entry) && !EMPTY_WORDS.test(entry);
+  return (log.findLast(says) ?? '').replace(/\[[^\]]*\] /g, '').slice(0, 300);
 }
 
 /** True for a line that reports a picture lost or damaged in decoding. */
