@@ -8,7 +8,6 @@ const homes = {
   '@ffmpeg-installer/ffmpeg': ['^src-worker/capture/'],
   'onnxruntime-node': ['^src-worker/(detection|plates)/'],
   'better-sqlite3': ['^src-worker/store/'],
-  'csv-stringify': ['^src-worker/store/'],
   '@fontsource-variable/inter': ['^src-renderer/'],
   pino: ['^src-main/logging/'],
   react: ['^src-renderer/'],
