@@ -48,6 +48,7 @@ export default defineConfig({
       // The policy of the page forbids data: fonts and inline modules.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      minify: true,
       rollupOptions: { input: { index: at('src-renderer/index.html') } },
     },
   },

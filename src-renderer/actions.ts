@@ -48,7 +48,10 @@ export function exportRun(sourceId: string): void {
 export function configure(source: SourceView, change: Partial<RunSettings>): void {
   const settings: RunSettings = { ...source.settings, ...change };
   const title = isGoingOn(source) ? 'Analysis started again' : '';
-  void ask('source.configure', { sourceId: source.sourceId, settings }, title);
+  void ask('source.configure', { sourceId: source.sourceId, settings }).then((done) => {
+    if (done && title !== '')
+      useNotices.getState().say(title, 'With the new settings, from the first frame.');
+  });
 }
 
 /** Carries out what the editor decided. */

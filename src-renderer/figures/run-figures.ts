@@ -24,7 +24,7 @@ export function speedSample(source: SourceView): SpeedSample | null {
 /** `recentSpeed`: media time per real time over the last seconds, null when not known yet. */
 export function runFigures(source: SourceView, recentSpeed: number | null): RunFigures {
   const { progress, media, elapsedMs } = source;
-  if (progress === null)
+  if (progress === null || progress.ledger.processed === 0)
     return { share: null, framesPerSecond: null, timesRealTime: null, remainingMs: null };
   const durationMs = media?.durationMs ?? null;
   if (!isGoingOn(source)) {

@@ -25,6 +25,13 @@ const ANALYSE_WAIT_MS = 3000;
 /** Pictures that may still come while the queue is full. */
 const IN_FLIGHT = 2;
 
+/** Decoded frames do not say their colours; players take the standard of the picture's size, and so do we. */
+function colourOf(height: number): VideoColorSpaceInit {
+  return height < 720
+    ? { matrix: 'smpte170m', primaries: 'smpte170m', transfer: 'smpte170m', fullRange: false }
+    : { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709', fullRange: false };
+}
+
 /** Everything live of one source: its two links, the pictures waiting for boxes, trails and flashes. Knows no canvas. */
 export class SourceFeed {
   readonly trails = new TrailMemory();
@@ -148,6 +155,7 @@ export class SourceFeed {
         codedWidth: width,
         codedHeight: height,
         timestamp,
+        colorSpace: colourOf(descriptor.height),
       });
       const payload: LivePicture = {
         frame,

@@ -1,6 +1,7 @@
 import type { TrackBox } from '#shared/domain/track.ts';
 import { classColour } from './colours.ts';
-import { drawLabel, type LabelStyle, labelHeight } from './draw-label.ts';
+import { drawLabel, type LabelStyle, labelHeight, labelWidth } from './draw-label.ts';
+import { placeLabel, type Rect } from './label-places.ts';
 import { type Placement, toTile } from './letterbox.ts';
 import type { OverlaySurface } from './overlay-scene.ts';
 import type { TrailMemory } from './trail-memory.ts';
@@ -12,28 +13,50 @@ const NARROW_TILE_PX = 420;
 /** The boxes of the picture on show. What was not found in this very frame is dashed. */
 export function drawBoxes(surface: OverlaySurface, boxes: readonly TrackBox[], placement: Placement): void {
   const { context, ratio } = surface;
-  const narrow = context.canvas.width / ratio < NARROW_TILE_PX;
-  for (const track of boxes) {
-    const colour = classColour(track.label);
-    const { x, y } = toTile({ x: track.box.x1, y: track.box.y1 }, placement);
-    const width = (track.box.x2 - track.box.x1) * placement.scale;
-    const height = (track.box.y2 - track.box.y1) * placement.scale;
-    const found = track.origin === 'detected';
-    context.setLineDash(found ? [] : [6 * ratio, 4 * ratio]);
+  const placed = boxes.map((track) => ({ track, rect: rectOf(track, placement) }));
+  for (const { track, rect } of placed) {
+    context.setLineDash(track.origin === 'detected' ? [] : [6 * ratio, 4 * ratio]);
     context.lineWidth = 3.5 * ratio;
     context.strokeStyle = 'rgba(6, 9, 13, 0.55)';
-    context.strokeRect(x, y, width, height);
+    context.strokeRect(rect.x, rect.y, rect.width, rect.height);
     context.lineWidth = 1.75 * ratio;
-    context.strokeStyle = colour;
-    context.strokeRect(x, y, width, height);
-    const small = narrow || height / ratio < SMALL_PX;
-    const style: LabelStyle = { background: colour, text: '#0a0d12', sizePx: small ? 10 : 11, weight: 600 };
-    const words = small
-      ? `${track.trackId}`
-      : `${track.label} ${track.trackId} · ${track.confidence.toFixed(2)}`;
-    drawLabel(surface, words, x - 0.875 * ratio, y - labelHeight(surface, style), style);
+    context.strokeStyle = classColour(track.label);
+    context.strokeRect(rect.x, rect.y, rect.width, rect.height);
   }
   context.setLineDash([]);
+  const taken: Rect[] = [];
+  // What stands lower in the picture is nearer: it gets its place first.
+  for (const { track, rect } of placed.sort((a, b) => b.track.box.y2 - a.track.box.y2)) {
+    labelBox(surface, track, rect, taken);
+  }
+}
+
+function rectOf(track: TrackBox, placement: Placement): Rect {
+  const { x, y } = toTile({ x: track.box.x1, y: track.box.y1 }, placement);
+  const width = (track.box.x2 - track.box.x1) * placement.scale;
+  const height = (track.box.y2 - track.box.y1) * placement.scale;
+  return { x, y, width, height };
+}
+
+/** Class, number and confidence where there is room for them, else the number alone. */
+function labelBox(surface: OverlaySurface, track: TrackBox, rect: Rect, taken: Rect[]): void {
+  const { context, ratio } = surface;
+  const narrow = context.canvas.width / ratio < NARROW_TILE_PX;
+  const small = narrow || rect.height / ratio < SMALL_PX;
+  const background = classColour(track.label);
+  const style: LabelStyle = { background, text: '#0a0d12', sizePx: small ? 10 : 11, weight: 600 };
+  // What the model did not find in this frame has no confidence of its own.
+  const sureness = track.origin === 'detected' ? track.confidence.toFixed(2) : track.origin;
+  const choices = [`${track.trackId}`];
+  if (!small) choices.unshift(`${track.label} ${track.trackId} · ${sureness}`);
+  for (const words of choices) {
+    const size = { width: labelWidth(surface, words, style), height: labelHeight(surface, style) };
+    const place = placeLabel(rect, size, context.canvas, taken);
+    if (place === null) continue;
+    taken.push(place);
+    drawLabel(surface, words, place.x, place.y, style);
+    return;
+  }
 }
 
 /** Where each of these tracks came from in the last two seconds, at its bottom centre. */

@@ -16,6 +16,8 @@ export function drawOverlay(
   placement: Placement,
   nowMs: number,
 ): void {
+  // Without a picture there is nothing to lay anything over, unless somebody is drawing.
+  if (shown === null && (!scene.editable || scene.editor.kind === 'idle')) return;
   const counts = shown?.result?.counts ?? scene.counts;
   for (const zone of scene.zones) {
     const inside = counts?.zones[zone.name]?.occupancy;

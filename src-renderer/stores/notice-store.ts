@@ -22,7 +22,11 @@ let nextId = 1;
 /** Confirmations and refusals; the newest last, at most four at a time. */
 export const useNotices = create<NoticeStore>((set) => {
   const add = (notice: Omit<Notice, 'id'>): void =>
-    set((before) => ({ notices: [...before.notices, { id: nextId++, ...notice }].slice(-MOST) }));
+    set((before) => {
+      // Said again, it is said once.
+      const others = before.notices.filter((old) => old.title !== notice.title || old.text !== notice.text);
+      return { notices: [...others, { id: nextId++, ...notice }].slice(-MOST) };
+    });
   return {
     notices: [],
     say: (title, text) => add({ title, text, fault: null }),

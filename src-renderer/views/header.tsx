@@ -4,7 +4,6 @@ import { openFiles } from '../actions.ts';
 import { measuredWords } from '../figures/words.ts';
 import { useDialog } from '../stores/dialog-store.ts';
 import { Button } from '../ui/button.tsx';
-import { Icon } from '../ui/icon.tsx';
 import './header.css';
 
 const MODEL_WORDS = { loading: 'Model is loading', ready: 'Model ready', failed: 'Model failed' } as const;
@@ -66,9 +65,7 @@ function Parts({ state }: { readonly state: AppState }): ReactElement {
       </div>
       {state.model.licence === '' ? null : (
         <div className="part part-licence">
-          <dt>
-            <Icon name="done" size={12} /> Model licence
-          </dt>
+          <dt>Model licence</dt>
           <dd>{state.model.licence}</dd>
         </div>
       )}

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { SourceView } from '#shared/domain/source.ts';
 import { exportRun, removeSource, startSource, stopSource } from '../actions.ts';
 import { sourceStateOf } from '../figures/health-words.ts';
-import { isGoingOn, runFigures } from '../figures/run-figures.ts';
+import { isGoingOn, type RunFigures, runFigures } from '../figures/run-figures.ts';
 import { speedOf } from '../figures/speed-window.ts';
 import { durationWords, rateWords, remainingWords, speedWords } from '../figures/words.ts';
 import { useAppState } from '../stores/app-state-store.ts';
@@ -44,7 +44,12 @@ function RunSection({ source }: { readonly source: SourceView }): ReactElement {
         <StateChip words={state.words} tone={state.tone} />
         <span className="panel-percent number">{percent ?? ''}</span>
       </div>
-      <Bar share={figures.share} tone={state.tone} busy={isGoingOn(source)} label="Progress" />
+      <Bar
+        share={figures.share}
+        tone={source.state === 'ENDED' ? 'done' : state.tone}
+        busy={isGoingOn(source)}
+        label="Progress"
+      />
       <dl className="panel-figures number">
         <Figure
           name="Position"
@@ -54,7 +59,7 @@ function RunSection({ source }: { readonly source: SourceView }): ReactElement {
         <Figure
           name="Speed"
           value={figures.framesPerSecond === null ? '–' : rateWords(figures.framesPerSecond)}
-          unit={`frames/s${figures.timesRealTime === null ? '' : ` · ${speedWords(figures.timesRealTime)}`}`}
+          unit={speedUnit(figures)}
         />
         {isGoingOn(source) ? (
           <Figure
@@ -69,6 +74,11 @@ function RunSection({ source }: { readonly source: SourceView }): ReactElement {
       <RunButtons source={source} />
     </section>
   );
+}
+
+function speedUnit(figures: RunFigures): string {
+  if (figures.framesPerSecond === null) return '';
+  return figures.timesRealTime === null ? 'frames/s' : `frames/s · ${speedWords(figures.timesRealTime)}`;
 }
 
 function Figure(props: {
@@ -89,6 +99,7 @@ function Figure(props: {
 function RunButtons({ source }: { readonly source: SourceView }): ReactElement {
   const { sourceId } = source;
   const ran = source.runId !== null;
+  const failed = source.state === 'FAULTED';
   return (
     <div className="panel-buttons">
       {isGoingOn(source) ? (
@@ -102,13 +113,13 @@ function RunButtons({ source }: { readonly source: SourceView }): ReactElement {
         </Button>
       ) : (
         <Button
-          icon={ran ? 'again' : 'start'}
-          look={ran ? 'plain' : 'primary'}
+          icon={ran || failed ? 'again' : 'start'}
+          look={ran || failed ? 'plain' : 'primary'}
           title={ran ? 'Run again from the first frame (Space)' : 'Start (Space)'}
           data-testid="start-button"
           onClick={() => startSource(sourceId)}
         >
-          {ran ? 'Run again' : 'Start'}
+          {ran ? 'Run again' : failed ? 'Try again' : 'Start'}
         </Button>
       )}
       <Button

@@ -43,7 +43,7 @@ function SourceCard({ source, number }: SourceCardProps): ReactElement {
   const state = sourceStateOf(source);
   const words = [
     figures.framesPerSecond === null ? null : `${rateWords(figures.framesPerSecond)} frames/s`,
-    figures.timesRealTime === null ? null : `${speedWords(figures.timesRealTime)} real time`,
+    figures.timesRealTime === null ? null : speedWords(figures.timesRealTime),
   ].filter((word) => word !== null);
   return (
     <li className="source" data-chosen={chosen} data-testid={`source-${source.sourceId}`}>
@@ -60,19 +60,24 @@ function SourceCard({ source, number }: SourceCardProps): ReactElement {
           <bdi className="source-title" title={source.path}>
             {source.title}
           </bdi>
+        </span>
+        <span className="source-words number">
           <StateChip words={state.words} tone={state.tone} testId="source-state" state={source.state} />
+          <span title="Frames per second and media time per real time">{words.join(' · ')}</span>
         </span>
         <Bar
           share={figures.share}
-          tone={state.tone}
+          tone={source.state === 'ENDED' ? 'done' : state.tone}
           busy={isGoingOn(source)}
           label={`Progress of ${source.title}`}
           testId="progress"
         />
-        <span className="source-words number">
-          <span>{words.length === 0 ? ' ' : words.join(' · ')}</span>
-          <span>{figures.remainingMs === null ? '' : `${remainingWords(figures.remainingMs)} left`}</span>
-        </span>
+        {isGoingOn(source) ? (
+          <span className="source-words number">
+            <span>{figures.share === null ? ' ' : `${Math.floor(figures.share * 100)} %`}</span>
+            <span>{figures.remainingMs === null ? '' : `${remainingWords(figures.remainingMs)} left`}</span>
+          </span>
+        ) : null}
       </button>
       {source.attempt > 1 && isGoingOn(source) ? (
         <p className="source-attempt">Begun again after a fault · attempt {source.attempt}</p>

@@ -37,7 +37,7 @@ export function StatusStrip({ state }: { readonly state: AppState | null }): Rea
         ))}
       </button>
       <span className="status-end number">
-        {memory > 0 ? `${memoryWords(memory)} in all · ` : ''}ivis {state.version}
+        {memory > 0 ? `workers ${memoryWords(memory)} · ` : ''}ivis {state.version}
       </span>
     </footer>
   );

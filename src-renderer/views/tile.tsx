@@ -15,6 +15,7 @@ import { useChoice } from '../stores/choice-store.ts';
 import { useEditor } from '../stores/editor-store.ts';
 import { type PictureStatus, usePictures } from '../stores/picture-store.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
 
 interface TileProps {
@@ -93,7 +94,7 @@ export function Tile({ source, alone }: TileProps): ReactElement {
   };
 
   const state = sourceStateOf(source);
-  const stale = isGoingOn(source) && (status?.ageMs ?? 0) > STALE_MS;
+  const stale = isGoingOn(source) && (status?.ageMs ?? 0) > STALE_MS[source.settings.mode];
   return (
     <section
       className="tile"
@@ -124,17 +125,11 @@ export function Tile({ source, alone }: TileProps): ReactElement {
           </p>
         ) : null}
       </div>
-      <div className="tile-strip">
-        {alone ? null : (
-          <>
-            <StateChip words={state.words} tone={state.tone} />
-            <bdi className="tile-title" title={source.title}>
-              {source.title}
-            </bdi>
-          </>
-        )}
-        <PictureWords source={source} status={status} />
-        {alone ? null : (
+      {alone ? null : (
+        <div className="tile-head">
+          <bdi className="tile-title" title={source.title}>
+            {source.title}
+          </bdi>
           <Button
             look="bare"
             size="small"
@@ -142,7 +137,11 @@ export function Tile({ source, alone }: TileProps): ReactElement {
             label={`Enlarge ${source.title}`}
             onClick={() => enlarge(sourceId)}
           />
-        )}
+        </div>
+      )}
+      <div className="tile-strip">
+        <StateChip words={state.words} tone={state.tone} />
+        <PictureWords source={source} status={status} />
       </div>
     </section>
   );
@@ -160,14 +159,21 @@ function editorScene(sourceId: string, painter: TilePainter | null): EditorScene
 }
 
 function Placeholder({ source }: { readonly source: SourceView }): ReactElement {
-  const words = isGoingOn(source)
-    ? 'Waiting for the first picture…'
-    : source.fault !== null
-      ? source.fault.title
-      : source.state === 'READY'
-        ? 'Not started yet'
-        : 'No picture to show';
-  return <p className="tile-placeholder">{words}</p>;
+  if (source.fault !== null) {
+    return (
+      <div className="tile-placeholder" data-tone="bad">
+        <Icon name="warn" size={24} />
+        <p className="tile-fault">{source.fault.title}</p>
+        <p className="tile-wide">{source.fault.whatToDo}</p>
+      </div>
+    );
+  }
+  const waiting = isGoingOn(source) ? 'Waiting for the first picture…' : 'No picture to show';
+  return (
+    <div className="tile-placeholder">
+      <p>{source.state === 'READY' ? 'Not started yet' : waiting}</p>
+    </div>
+  );
 }
 
 interface PictureWordsProps {
@@ -180,9 +186,15 @@ function PictureWords({ source, status }: PictureWordsProps): ReactElement | nul
   if (!isGoingOn(source)) return <span className="tile-figures">last picture</span>;
   return (
     <span className="tile-figures number">
-      <span title="Pictures drawn per second">{status.fps.toFixed(0)} pictures/s</span>
+      <span title="Pictures drawn per second">
+        {status.fps.toFixed(0)}
+        <span className="tile-wide"> pictures</span>/s
+      </span>
       {status.ageMs === null ? null : (
-        <span title="Time since the frame on show was decoded">picture {ageWords(status.ageMs)} old</span>
+        <span title="Time since the frame on show was decoded">
+          <span className="tile-wide">picture </span>
+          {ageWords(status.ageMs)} old
+        </span>
       )}
     </span>
   );

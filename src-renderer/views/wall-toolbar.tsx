@@ -35,7 +35,13 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
   const { media } = source;
   return (
     <div className="wall-toolbar">
-      <div className="wall-name">
+      {editor.kind === 'idle' ? null : (
+        <p className="wall-hint" role="status" data-warn={hint !== ''}>
+          {hint === '' ? toolWords(editor) : hint}
+          {isGoingOn(source) ? ' The analysis then starts again.' : ''}
+        </p>
+      )}
+      <div className="wall-name" hidden={editor.kind !== 'idle'}>
         <h1 className="wall-title">
           <bdi title={source.path}>{source.title}</bdi>
         </h1>
@@ -84,12 +90,6 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
           />
         ) : null}
       </div>
-      {editor.kind === 'idle' ? null : (
-        <p className="wall-hint" role="status" data-warn={hint !== ''}>
-          {hint === '' ? toolWords(editor) : hint}
-          {isGoingOn(source) ? ' The analysis then starts again from the first frame.' : ''}
-        </p>
-      )}
     </div>
   );
 }
@@ -99,11 +99,11 @@ function toolWords(editor: EditorState): string {
     case 'drawing-line':
       return editor.start === null
         ? 'Click where the line starts. Esc cancels.'
-        : 'Click where it ends. The arrow shows which way counts as forward; draw from the other end to turn it round.';
+        : 'Click where it ends. The arrow shows which way counts as forward.';
     case 'drawing-zone':
       return editor.points.length < 3
-        ? 'Click the corners of the zone one after another. Esc takes back the last one.'
-        : 'Click the first corner, or press Enter, to close the zone. Esc takes back the last corner.';
+        ? 'Click the corners of the zone one by one. Esc takes back the last.'
+        : 'Click the first corner or press Enter to close the zone.';
     case 'dragging-point':
       return 'Let go to move the end of the line here. Esc cancels.';
     case 'idle':
