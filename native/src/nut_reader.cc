@@ -149,7 +149,9 @@ NutReader::Step NutReader::mainHeader(Fields f) {
     if (fields > 6) f.s();  // match time: of use to seeking only
     if (fields > 7) headerIdx = f.v();
     for (uint64_t j = 8; j < fields; j++) f.v();
-    if (f.bad || delta <= -16384 || delta >= 16384 || mul >= 16384 || size >= 16384 || stream >= 250 ||
+    // The specification wants |delta| < 16384, but ffmpeg stores one frame's length whatever the time base (48000 for
+    // 25 frames/s in 1/1200000 s), so only the width of the field bounds it.
+    if (f.bad || delta < -INT32_MAX || delta > INT32_MAX || mul >= 16384 || size >= 16384 || stream >= 250 ||
         reserved >= 256 || headerIdx >= 128 || count < 1 || count > 256 - (i <= 'N' ? 1U : 0U) - i) {
       return fail("frame code table out of range");
     }
