@@ -5,7 +5,8 @@ import { app, BrowserWindow } from 'electron';
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import { logLevelSchema } from '#shared/contracts/worker-lifecycle.contract.ts';
 import { analyze } from './cli/analyze.ts';
-import { tell } from './cli/terminal.ts';
+import { analyzeUsage } from './cli/analyze-arguments.ts';
+import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
 import { type LogSink, openLogSink } from './logging/log-sink.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
@@ -104,5 +105,10 @@ function fatal(thrown: unknown): void {
 }
 
 const words = ownWords();
-if (words[0] === 'analyze') runCommand(words.slice(1)).catch(fatal);
+const headless = app.commandLine.getSwitchValue('ozone-platform') === 'headless';
+const help = words.includes('--help') || words[0] === 'help';
+if (help || (headless && words[0] !== 'analyze')) {
+  say(analyzeUsage);
+  app.exit(help ? 0 : 2);
+} else if (words[0] === 'analyze') runCommand(words.slice(1)).catch(fatal);
 else runWindow(words).catch(fatal);

@@ -53,6 +53,8 @@ export class Engine {
   #storeService: Service<StoreLink> = { state: 'loading' };
   #detectionService: Service<{ link: DetectionLink; model: LoadedModel }> = { state: 'loading' };
   #storeFault: WireError | null = null;
+  /** Runs of an earlier ivis are ended once; those running when only the store restarts are our own. */
+  #abandoned = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -179,9 +181,18 @@ export class Engine {
         'store.recovered': () => this.#setStoreFault(null),
       },
     });
+    // Before the request: what the store tells while it opens (a damaged file set aside, say) must stay to be seen.
+    this.#setStoreFault(null);
     try {
       await link.request('store.open', { path: this.#options.databasePath }, { timeoutMs: OPEN_STORE_MS });
-      this.#setStoreFault(null);
+      if (!this.#abandoned) {
+        await link.request(
+          'runs.abandon',
+          { endedWallMs: this.clock.wallMs() },
+          { timeoutMs: STORE_REQUEST_MS },
+        );
+        this.#abandoned = true;
+      }
       this.#setStore({ state: 'ready', value: link });
       await this.#joinStore();
     } catch (thrown) {

@@ -59,6 +59,11 @@ export const mainStore = defineLink({
       }),
       reply: z.object({ runId: runIdSchema }),
     },
+    /** Ends as `failed` every run that an ivis which is no more left running. Said once, before the first run begins. */
+    'runs.abandon': {
+      body: z.object({ endedWallMs: z.number() }),
+      reply: z.object({ runIds: z.array(runIdSchema) }),
+    },
     /** What was learnt of the medium when it opened; times in exports need it. */
     'run.describe': { body: z.object({ runId: runIdSchema, media: mediaInfoSchema }), reply: z.object({}) },
     'run.end': {

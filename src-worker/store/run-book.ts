@@ -69,6 +69,11 @@ export class RunBook {
     return this.#begin(body);
   }
 
+  /** Ends as failed what a dead ivis left running; their rows stay. Returns their ids. */
+  abandon(endedWallMs: number): number[] {
+    return this.#writes.abandonRuns.all(endedWallMs);
+  }
+
   describe({ runId, media }: Body<'run.describe'>): void {
     if (this.#writes.describeRun.run(JSON.stringify(media), runId).changes === 0) this.#reader.get(runId);
   }

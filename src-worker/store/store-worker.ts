@@ -69,6 +69,7 @@ export function createStore(runtime: Runtime): WorkerBody {
         return { schemaVersion: opened.store.schemaVersion, readOnly: opened.writers === null };
       },
       'run.begin': (body) => ({ runId: write(({ runs }) => runs.begin(body)) }),
+      'runs.abandon': ({ endedWallMs }) => ({ runIds: write(({ runs }) => runs.abandon(endedWallMs)) }),
       'run.describe': (body) => {
         write(({ runs }) => runs.describe(body));
         return {};

@@ -57,6 +57,12 @@ export function runWrites(db: Database) {
       `INSERT INTO run (source_id, path, status, attempt, settings_json, model_id, model_sha256, started_wall_ms)
        VALUES (?, ?, 'running', ?, ?, ?, ?, ?)`,
     ),
+    abandonRuns: db
+      .prepare<[endedWallMs: number], number>(
+        `UPDATE run SET status = 'failed', ended_wall_ms = ?, error_kind = 'worker-crashed',
+           error_message = 'ivis ended in mid-run' WHERE status = 'running' RETURNING run_id`,
+      )
+      .pluck(),
     describeRun: db.prepare<[mediaJson: string, runId: number]>(
       'UPDATE run SET media_json = ? WHERE run_id = ?',
     ),
