@@ -5,9 +5,10 @@ import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { renderAnnotation } from './annotation.ts';
 import { ffmpegBuild } from './ffmpeg/build.ts';
-import { FileSession, type SessionOrder } from './file-session.ts';
+import { FileSession } from './file-session.ts';
 import { probeMedia } from './media-probe.ts';
 import { PreviewHub } from './preview-hub.ts';
+import type { SessionOrder } from './session-order.ts';
 
 /** Detection may be loading its model when a source is opened. */
 const RING_OPEN_LIMIT_MS = 15_000;

@@ -7,55 +7,15 @@ import {
   type StreamHeader,
   type WrittenFrame,
 } from '#native';
-import type { Clock } from '#shared/clock.ts';
 import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
-import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
-import type { RunMode } from '#shared/domain/run.ts';
-import type { Schedule } from '#shared/link/link-end.ts';
 import { type DecodingEnd, judgeEnd } from './completeness.ts';
+import { DecodingTally } from './decoding-tally.ts';
 import { decodeArguments } from './ffmpeg/arguments.ts';
 import type { FfmpegBuild } from './ffmpeg/build.ts';
 import { type ChildEnd, FfmpegChild } from './ffmpeg/child.ts';
-import { isCutOff, isDecodeError } from './ffmpeg/stderr.ts';
 import { type ProbedMedia, probeMedia } from './media-probe.ts';
-
-export interface SessionOrder {
-  readonly sourceId: string;
-  readonly runId: number;
-  readonly path: string;
-  readonly mode: RunMode;
-  readonly ring: string;
-  readonly slots: number;
-}
-
-/** A ring that stands, as its reader has to know it. */
-export interface RingReady {
-  readonly ring: string;
-  readonly epoch: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface SessionEnd {
-  readonly decoded: number;
-  readonly lastPtsMs: number | null;
-  readonly complete: boolean;
-  readonly error: WireError | null;
-  readonly decodeErrors: number;
-}
-
-export interface SessionSurroundings {
-  readonly build: () => Promise<FfmpegBuild>;
-  readonly clock: Clock;
-  readonly schedule: Schedule;
-  /** Resolves when whoever analyses has registered at the ring. */
-  readonly openReader: (ready: RingReady) => Promise<void>;
-  readonly onFrame: (frame: FrameDescriptor) => void;
-  readonly onProgress: (decoded: number, ptsMs: number | null) => void;
-  /** Called exactly once for a session that was opened, never for one whose `open` failed. */
-  readonly onEnd: (end: SessionEnd) => void;
-}
+import type { SessionOrder, SessionSurroundings } from './session-order.ts';
 
 /** A reader that takes nothing for so long is given up, and with it an analysis that must not lose a frame. */
 const READER_DEADLINE_MS = 20_000;
@@ -82,6 +42,7 @@ export const decodeThreads = (cores: number): number => Math.min(8, Math.max(2, 
 export class FileSession {
   readonly #order: SessionOrder;
   readonly #around: SessionSurroundings;
+  readonly #tally = new DecodingTally();
   #phase: Phase = 'opening';
   #media: ProbedMedia | null = null;
   #stream: FrameStream | null = null;
@@ -91,11 +52,6 @@ export class FileSession {
   #childEnd: ChildEnd | null = null;
   #streamEnd: StreamEnd | null = null;
   #stopped: WireError | null = null;
-  #decoded = 0;
-  #firstPtsMs: number | null = null;
-  #lastPtsMs: number | null = null;
-  #decodeErrors = 0;
-  #cutOff = false;
   #lastFrameMonoMs = 0;
   #lastProgressMonoMs = Number.NEGATIVE_INFINITY;
   #cancelWatch: () => void = () => {};
@@ -186,10 +142,7 @@ export class FileSession {
     });
     const child = new FfmpegChild(build, args, {
       stdout: stream.path === null ? stream.writeFd : 'ignore',
-      onLine: (line) => {
-        if (isDecodeError(line)) this.#decodeErrors += 1;
-        if (isCutOff(line)) this.#cutOff = true;
-      },
+      onLine: (line) => this.#tally.line(line),
     });
     this.#child = child;
     stream.childStarted();
@@ -229,9 +182,7 @@ export class FileSession {
 
   #frameCame(frame: WrittenFrame): void {
     if (this.#phase !== 'decoding' || this.#ring === null) return;
-    this.#decoded += 1;
-    this.#firstPtsMs ??= frame.ptsMs;
-    if (frame.ptsMs !== null) this.#lastPtsMs = Math.max(this.#lastPtsMs ?? frame.ptsMs, frame.ptsMs);
+    this.#tally.frame(frame.ptsMs);
     this.#lastFrameMonoMs = this.#around.clock.monoMs();
     this.#around.onFrame({
       ring: this.#order.ring,
@@ -248,7 +199,7 @@ export class FileSession {
     });
     if (this.#lastFrameMonoMs - this.#lastProgressMonoMs < PROGRESS_EACH_MS) return;
     this.#lastProgressMonoMs = this.#lastFrameMonoMs;
-    this.#around.onProgress(this.#decoded, this.#lastPtsMs);
+    this.#around.onProgress(this.#tally.decoded, this.#tally.lastPtsMs);
   }
 
   #readerDropped(pid: number): void {
@@ -308,20 +259,18 @@ export class FileSession {
   }
 
   #facts(childEnd: ChildEnd, { info, durationPromised, whole }: ProbedMedia): DecodingEnd {
-    const gaps = this.#decoded - 1;
-    const meanMs = gaps > 0 ? ((this.#lastPtsMs ?? 0) - (this.#firstPtsMs ?? 0)) / gaps : 0;
     return {
       ...childEnd,
       stream: this.#streamEnd?.cause ?? 'closed',
       streamMessage: this.#streamEnd?.message ?? '',
       stopped: this.#stopped,
-      decoded: this.#decoded,
-      lastPtsMs: this.#lastPtsMs,
-      frameMs: Math.max(meanMs, info.fps === null ? 0 : 1000 / info.fps),
+      decoded: this.#tally.decoded,
+      lastPtsMs: this.#tally.lastPtsMs,
+      frameMs: this.#tally.frameMs(info.fps),
       durationMs: durationPromised ? info.durationMs : null,
       whole,
-      decodeErrors: this.#decodeErrors,
-      cutOff: this.#cutOff,
+      decodeErrors: this.#tally.decodeErrors,
+      cutOff: this.#tally.cutOff,
       log: this.#child?.log ?? [],
     };
   }
