@@ -64,7 +64,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
 
   function newSession(order: SessionOrder): FileSession {
     const { sourceId, runId } = order;
-    return new FileSession(order, {
+    const own = new FileSession(order, {
       build: ffmpegBuild,
       clock: runtime.clock,
       schedule: runtime.schedule,
@@ -76,7 +76,8 @@ export function createCapture(runtime: Runtime): WorkerBody {
           { sourceId, runId, mode: order.mode, ...ready },
           { timeoutMs: RING_OPEN_LIMIT_MS },
         );
-        previews.begin(sourceId, runId, ready.ring);
+        // The answer may come after this source was closed and another opened.
+        if (session === own) previews.begin(sourceId, runId, ready.ring);
       },
       onFrame: (frame) => {
         detection?.send('frame.ready', { frame });
@@ -89,6 +90,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
         main.send('source.ended', { sourceId, runId, ...end });
       },
     });
+    return own;
   }
 
   async function closeSource(): Promise<void> {

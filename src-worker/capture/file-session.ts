@@ -48,7 +48,9 @@ export class FileSession {
   #stream: FrameStream | null = null;
   #child: FfmpegChild | null = null;
   #ring: RingWriter | null = null;
-  #header: PromiseWithResolvers<StreamHeader> = Promise.withResolvers();
+  readonly #header = Promise.withResolvers<StreamHeader>();
+  /** Rejected when the session ends, so that opening waits for nothing that will not come. */
+  readonly #over = Promise.withResolvers<never>();
   #childEnd: ChildEnd | null = null;
   #streamEnd: StreamEnd | null = null;
   #stopped: WireError | null = null;
@@ -59,8 +61,8 @@ export class FileSession {
   constructor(order: SessionOrder, around: SessionSurroundings) {
     this.#order = order;
     this.#around = around;
-    // Nobody may be waiting yet when it fails.
-    this.#header.promise.catch(() => {});
+    // Nobody may be waiting when it is rejected.
+    this.#over.promise.catch(() => {});
   }
 
   /** True while frames pass through this process. */
@@ -79,21 +81,15 @@ export class FileSession {
    */
   async open(): Promise<MediaInfo> {
     try {
-      const build = await this.#around.build();
-      this.#throwIfStopped();
-      const media = await probeMedia(build, this.#order.path);
-      this.#throwIfStopped();
+      const build = await this.#unlessOver(this.#around.build());
+      const media = await this.#unlessOver(probeMedia(build, this.#order.path));
       this.#media = media;
       this.#startFfmpeg(build, media.info);
-      const header = await this.#header.promise;
+      const header = await this.#unlessOver(this.#header.promise);
       const ring = this.#createRing(header);
-      await this.#around.openReader({
-        ring: this.#order.ring,
-        epoch: ring.epoch,
-        width: header.width,
-        height: header.height,
-      });
-      this.#throwIfStopped();
+      const { width, height } = header;
+      const ready = { ring: this.#order.ring, epoch: ring.epoch, width, height };
+      await this.#unlessOver(this.#around.openReader(ready));
       if (this.#order.mode === 'analyse' && !ring.waitForReaders(1)) {
         throw new NamedError(
           'ring-failed',
@@ -120,8 +116,8 @@ export class FileSession {
     await this.#release();
   }
 
-  #throwIfStopped(): void {
-    if (this.#stopped !== null) throw new NamedError(this.#stopped.kind, this.#stopped.message);
+  #unlessOver<T>(waited: Promise<T>): Promise<T> {
+    return Promise.race([this.#over.promise, waited]);
   }
 
   #startFfmpeg(build: FfmpegBuild, info: MediaInfo): void {
@@ -228,7 +224,7 @@ export class FileSession {
     this.#stopped ??= reason;
     this.#stream?.close();
     void this.#child?.stop(true);
-    this.#header.reject(new NamedError(this.#stopped.kind, this.#stopped.message));
+    this.#over.reject(new NamedError(this.#stopped.kind, this.#stopped.message));
   }
 
   #watch(): void {
@@ -249,7 +245,7 @@ export class FileSession {
     const { complete, error } = judgeEnd(facts);
     if (this.#phase === 'opening') {
       const why = error ?? { kind: 'file-no-picture', message: 'ffmpeg gave no picture' };
-      this.#header.reject(new NamedError(why.kind, why.message));
+      this.#over.reject(new NamedError(why.kind, why.message));
       return;
     }
     this.#phase = 'ended';

@@ -50,7 +50,12 @@ export class PreviewHub {
   /** Shows frames of this ring from now on, as a guest whom the writer does not wait for. */
   begin(sourceId: string, runId: number, ring: string): void {
     this.end();
-    this.#shown = { sourceId, runId, reader: RingReader.open(ring, { register: false }) };
+    try {
+      this.#shown = { sourceId, runId, reader: RingReader.open(ring, { register: false }) };
+    } catch (thrown) {
+      // Without pictures for people the analysis goes on.
+      this.#runtime.log.warn('no preview', { ring, why: String(thrown) });
+    }
   }
 
   offer(frame: FrameDescriptor): void {

@@ -4,7 +4,9 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import {
   type Clip,
   growingClip,
+  hollowClip,
   longSoundClip,
+  noisyClip,
   ODD_NAMES,
   playlistClip,
   rotatedClip,
@@ -182,6 +184,58 @@ describe('a file session', { timeout: 30_000 }, () => {
     expect(gone(pid ?? 0)).toBe(true);
     await run.session.close();
     expect(run.ends).toHaveLength(1);
+  });
+
+  it('gives up an ffmpeg that hangs', async () => {
+    const clip = await testClip(at('hangs.mp4'), { frames: 500 });
+    let aheadMs = 0;
+    const run = new SessionRun(clip.path, {
+      aheadMs: () => aheadMs,
+      onFrame: ({ seq }, { session }) => {
+        if (seq !== 10) return;
+        process.kill(session.childPid ?? 0, 'SIGSTOP');
+        aheadMs = 60_000;
+      },
+    });
+    const { end } = await run.whole();
+    expect(end).toMatchObject({
+      complete: false,
+      error: { kind: 'ffmpeg-failed' },
+      decoded: run.frames.length,
+    });
+    expect(end.error?.message).toContain('gave no picture for 30 s');
+    expect(run.ends).toHaveLength(1);
+  });
+
+  it('names a file whose end was never written', async () => {
+    const clip = await hollowClip(at('hollow.mp4'));
+    const { end } = await new SessionRun(clip.path).whole();
+    expect(end).toMatchObject({ complete: false, error: { kind: 'file-incomplete' } });
+    expect(end.decodeErrors).toBeGreaterThan(0);
+    expect(end.decoded).toBeLessThan(clip.frames);
+  });
+
+  it('counts pictures that could not be decoded', async () => {
+    const clip = await noisyClip(at('noisy.mkv'));
+    const run = new SessionRun(clip.path);
+    const { end } = await run.whole();
+    expect(end.decodeErrors).toBeGreaterThan(0);
+    expect(end.decoded).toBe(run.frames.length);
+  });
+
+  it('can be closed while it waits for the reader', async () => {
+    const asked = Promise.withResolvers<void>();
+    const run = new SessionRun(plain.path, {
+      openReader: () => {
+        asked.resolve();
+        return new Promise<void>(() => {});
+      },
+    });
+    const opening = expect(run.open()).rejects.toMatchObject({ kind: 'stopped' });
+    await asked.promise;
+    await run.close();
+    await opening;
+    expect(run.ends).toHaveLength(0);
   });
 
   it('can be closed while it opens', async () => {
