@@ -47,6 +47,8 @@ export class RowSpool {
   readonly #options: SpoolOptions;
   #open: RowBatch;
   #openRows = 0;
+  /** The open batch is old enough; it leaves as soon as no other waits. */
+  #due = false;
   readonly #waiting: RowBatch[] = [];
   #cancelTimer: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
@@ -81,7 +83,10 @@ export class RowSpool {
     this.#take('crossings', rows.crossings);
     this.#take('visits', rows.visits);
     if (this.#openRows > 0 && this.#cancelTimer === null) {
-      this.#cancelTimer = this.#options.schedule(BATCH_MS, () => this.#closeBatch());
+      this.#cancelTimer = this.#options.schedule(BATCH_MS, () => {
+        this.#due = true;
+        this.#closeDue();
+      });
     }
   }
 
@@ -112,9 +117,15 @@ export class RowSpool {
     }
   }
 
+  /** While the store is silent the open batch fills up: a bound of batches must be one of rows, not of seconds. */
+  #closeDue(): void {
+    if (this.#due && this.#waiting.length === 0) this.#closeBatch();
+  }
+
   #closeBatch(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
+    this.#due = false;
     if (this.#openRows === 0 || this.#state !== 'open') return;
     this.#waiting.push(this.#open);
     this.#open = emptyBatch(this.#options.runId, this.#open.batch + 1);
@@ -143,6 +154,7 @@ export class RowSpool {
     this.#waiting.shift();
     if (this.#waiting.length === 0) this.#tellDrained();
     this.#writeNext();
+    this.#closeDue();
     if (wasFull) this.#options.onRoom();
   }
 

@@ -1,7 +1,4 @@
-import type { ModelSpec } from '#shared/domain/model.ts';
 import type { Candidates } from './candidates.ts';
-import { yolo11Decoder } from './yolo11-decoder.ts';
-import { yoloxDecoder } from './yolox-decoder.ts';
 
 /** Reads one family of detection heads. */
 export interface Decoder {
@@ -22,14 +19,4 @@ export interface Decoder {
     minScore: number,
     into: Candidates,
   ): void;
-}
-
-const decoders: Readonly<Record<ModelSpec['output']['decoder'], Decoder>> = {
-  yolo11: yolo11Decoder,
-  yolox: yoloxDecoder,
-};
-
-/** The decoder a model names. */
-export function decoderOf(spec: ModelSpec): Decoder {
-  return decoders[spec.output.decoder];
 }

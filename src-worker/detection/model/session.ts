@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { ModelSpec } from '#shared/domain/model.ts';
-import { type Decoder, decoderOf } from './decoder.ts';
+import type { Decoder } from './decoder.ts';
+import { decoderOf } from './decoders.ts';
 
 /** Execution providers ivis knows; each exists on some platforms only. */
 export type Provider = 'cpu' | 'cuda' | 'dml' | 'coreml';

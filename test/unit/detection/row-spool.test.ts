@@ -124,6 +124,19 @@ describe('the row spool', () => {
     expect(spool.depth).toBe(0);
   });
 
+  test('lets small batches grow together while the store is silent', async () => {
+    const { spool, writes, pass } = spoolAtHand();
+    for (let n = 0; n < 100; n++) {
+      spool.add(rows(n, 1));
+      await pass(200);
+    }
+    expect(spool.depth).toBe(1);
+    expect(writes).toHaveLength(1);
+    writes[0]?.acknowledge();
+    await settle();
+    expect(writes.map(({ batch }) => batch.boxes.length)).toEqual([1, 99]);
+  });
+
   test('is full at its bound and says when there is room', async () => {
     const { spool, writes, told } = spoolAtHand();
     spool.add(rows(0, BATCH_ROWS * (MAX_UNACKNOWLEDGED - 1)));
