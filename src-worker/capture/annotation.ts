@@ -21,16 +21,20 @@ const FULL = /No space left on device|ENOSPC|Disk quota exceeded/;
 const UNWRITABLE = /Read-only file system|Permission denied|Is a directory|No such file or directory/;
 
 /** Errors of the file that is written; those of the video that is read are explained elsewhere. */
-function outputError(log: readonly string[], outPath: string): NamedError | null {
-  const text = log.join('\n');
-  if (FULL.test(text)) return new NamedError('output-full', `the disk is full: ${outPath}`);
-  const line = log.find((entry) => UNWRITABLE.test(entry) && entry.includes(path.basename(outPath)));
-  return line === undefined ? null : new NamedError('output-unwritable', `${outPath} cannot be written`);
+function outputError(log: readonly string[], partial: string): NamedError | null {
+  const folder = path.dirname(partial);
+  if (FULL.test(log.join('\n'))) return new NamedError('output-full', `the disk is full: ${folder}`);
+  const line = log.find((entry) => UNWRITABLE.test(entry) && entry.includes(path.basename(partial)));
+  return line === undefined
+    ? null
+    : new NamedError('output-unwritable', `files cannot be written to ${folder}`);
 }
 
-function renameError(thrown: unknown, outPath: string): NamedError {
+/** An error of the file system, while files are put in place. */
+function placeError(thrown: unknown, what: string): NamedError {
+  if (thrown instanceof NamedError) return thrown;
   const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return new NamedError('output-unwritable', `${outPath} cannot be put in place: ${why}`);
+  return new NamedError(FULL.test(why) ? 'output-full' : 'output-unwritable', `${what}: ${why}`);
 }
 
 /**
@@ -50,20 +54,28 @@ export async function renderAnnotation(
   // Beside its final place, so that the rename is one step on one file system.
   const partial = path.join(path.dirname(outPath), `.ivis-${process.pid}-${path.basename(folder)}.part`);
   try {
-    // Inside its own folder everything has a plain name: nothing in a filter argument has to be escaped.
-    await copyFile(order.assPath, path.join(folder, 'boxes.ass'));
-    await mkdir(path.join(folder, 'fonts'));
-    for (const font of await annotationFonts()) {
-      await copyFile(font, path.join(folder, 'fonts', path.basename(font)));
-    }
+    await furnish(folder, order.assPath);
     const frames = await encode(build, { ...order, outPath: partial }, folder, onProgress, abort);
     await rename(partial, outPath).catch((thrown: unknown) => {
-      throw renameError(thrown, outPath);
+      throw placeError(thrown, `${outPath} cannot be put in place`);
     });
     return frames;
   } finally {
     await rm(partial, { force: true });
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Inside its own folder everything has a plain name: nothing in a filter argument has to be escaped. */
+async function furnish(folder: string, assPath: string): Promise<void> {
+  try {
+    await copyFile(assPath, path.join(folder, 'boxes.ass'));
+    await mkdir(path.join(folder, 'fonts'));
+    for (const font of await annotationFonts()) {
+      await copyFile(font, path.join(folder, 'fonts', path.basename(font)));
+    }
+  } catch (thrown) {
+    throw placeError(thrown, `the folder for temporary files ${folder} cannot be filled`);
   }
 }
 
