@@ -54,7 +54,6 @@ class StreamObject : public Napi::ObjectWrap<StreamObject> {
  public:
   static Napi::Function define(Napi::Env env);
   explicit StreamObject(const Napi::CallbackInfo& info);
-  ~StreamObject() override;
 
  private:
   Napi::Value writeFd(const Napi::CallbackInfo& info);

@@ -71,21 +71,15 @@ StreamObject::StreamObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<St
   napi_add_env_cleanup_hook(env, cleanUp, this);
 }
 
-StreamObject::~StreamObject() { stream_.reset(); }
-
+// Joins the thread and closes the pipe, so that a sender that still writes gets a broken pipe and ends.
 void StreamObject::cleanUp(void* object) {
   auto* self = static_cast<StreamObject*>(object);
-  if (self->stream_) {
-    self->stream_->stop();
-    self->stream_->join();
-  }
   self->finished_ = true;
+  self->stream_.reset();
 }
 
 void StreamObject::finish() {
-  if (finished_) return;
-  finished_ = true;
-  stream_->join();
+  cleanUp(this);
   napi_remove_env_cleanup_hook(Env(), cleanUp, this);
   calls_.Release();
   Unref();
@@ -108,14 +102,14 @@ void StreamObject::deliver(Napi::Env env, Napi::Function dispatch) {
 }
 
 Napi::Value StreamObject::writeFd(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), stream_->writeFd());
+  return Napi::Number::New(info.Env(), stream_ ? stream_->writeFd() : -1);
 }
 Napi::Value StreamObject::path(const Napi::CallbackInfo& info) {
-  const std::string path = stream_->path();
+  const std::string path = stream_ ? stream_->path() : std::string();
   return path.empty() ? info.Env().Null() : Napi::Value(Napi::String::New(info.Env(), path));
 }
 Napi::Value StreamObject::childStarted(const Napi::CallbackInfo& info) {
-  stream_->childStarted();
+  if (stream_) stream_->childStarted();
   return info.Env().Undefined();
 }
 
@@ -125,6 +119,8 @@ Napi::Value StreamObject::writeTo(const Napi::CallbackInfo& info) {
     throwFailure(info.Env(), {Fault::BadArgument, "ring must be a ring writer", 0});
     return info.Env().Undefined();
   }
+  // A header that was delivered just before the end: there is nothing left to write.
+  if (!stream_) return info.Env().Undefined();
   if (!stream_->writeTo(writer->ring())) {
     throwFailure(info.Env(), {Fault::BadArgument, "the ring must have the size of the newest stream header", 0});
     return info.Env().Undefined();
@@ -135,11 +131,12 @@ Napi::Value StreamObject::writeTo(const Napi::CallbackInfo& info) {
 
 Napi::Value StreamObject::pause(const Napi::CallbackInfo& info) {
   Arguments a(info);
-  stream_->pause(a.flag(0));
+  if (stream_) stream_->pause(a.flag(0));
   return info.Env().Undefined();
 }
 
 Napi::Value StreamObject::close(const Napi::CallbackInfo& info) {
+  if (!stream_) return info.Env().Undefined();
   stream_->stop();
   stream_->childStarted();
   return info.Env().Undefined();

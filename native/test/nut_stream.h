@@ -63,12 +63,13 @@ struct Options {
   uint32_t den = 1000;
   std::string fourcc = "I420";
   Bytes elision;
+  int64_t delta = 1;
 };
 
 constexpr uint32_t kKey = 1, kEor = 2, kCodedPts = 8, kSizeMsb = 32, kChecksum = 64, kReserved = 128, kSideData = 256,
                    kHeaderIdx = 1024, kCoded = 4096;
 
-/** Frame code 1 carries everything coded; 2 is a frame of 72 bytes one tick later; 3 has the elision header 1. */
+/** Frame code 1 carries everything coded; 2 is a frame of 72 bytes `delta` ticks later; 3 has the elision header 1. */
 inline Bytes mainHeader(const Options& o) {
   Out out;
   out.v(o.version);
@@ -79,7 +80,7 @@ inline Bytes mainHeader(const Options& o) {
   };
   entry(8192, 0, 1, 0, 1, 0);
   entry(kCoded, 0, 1, 0, 1, 0);
-  entry(kKey, 1, 1, 72, 1, 0);
+  entry(kKey, o.delta, 1, 72, 1, 0);
   entry(kKey, 1, 1, 72, 1, o.elision.empty() ? 0 : 1);
   entry(8192, 0, 1, 0, 251, 0);
   out.v(o.elision.empty() ? 0 : 1);

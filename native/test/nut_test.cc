@@ -112,6 +112,14 @@ void timesComeFromTheStream() {
   low.u8(2).raw(picture(ms, 2)).raw(index());
   const Seen near = readAll(low.bytes);
   CHECK((near.pts == std::vector<double>{1033, 1034}));
+  // ffmpeg's step for 25 frames/s in a time base of 1/1200000 is larger than the specification allows.
+  Options fine;
+  fine.den = 1200000;
+  fine.delta = 48000;
+  Out steps;
+  steps.raw(id()).raw(headers(fine)).raw(syncpoint(0)).raw(frame(0, picture(fine, 1)));
+  const Seen large = readAll(steps.u8(2).raw(picture(fine, 2)).raw(index()).bytes);
+  CHECK((large.pts == std::vector<double>{0, 40}));
 }
 
 void elidedHeadersComeBack() {
