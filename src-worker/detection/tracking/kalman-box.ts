@@ -1,7 +1,7 @@
 import type { Box } from '#shared/domain/box.ts';
 
 /** Standard deviation of a measured coordinate, as a share of the box's size. */
-const measurementShare = 0.05;
+const measurementShare = 0.08;
 /** Spectral density of the acceleration: how many box sizes per second the speed may change within a second. */
 const accelerationShare = 1.5;
 /** The same for width and height, which change far more slowly than the position. */

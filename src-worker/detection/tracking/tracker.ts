@@ -19,6 +19,9 @@ import type { Picture } from './partial-box.ts';
 import { type FrameTime, Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
+/** Time constant with which `lostPenalty` takes hold. */
+const lostPenaltyMs = 500;
+
 /** Detections of one processed frame; boxes in pixels of a picture of width x height. */
 export interface TrackerFrame extends FrameTime {
   width: number;
@@ -74,7 +77,7 @@ export class Tracker {
     const unsure = candidates.filter((c) => c.confidence < settings.highConfidence);
     const settled = this.tracks.filter((track) => track.state !== 'tentative');
     const tentative = this.tracks.filter((track) => track.state === 'tentative');
-    const matches = this.match(settled, tentative, sure, unsure);
+    const matches = this.match(settled, tentative, sure, unsure, 1000 * seconds);
 
     for (const { track, candidate } of matches) this.see(track, candidate, frame, time, result);
     for (const track of [...settled, ...tentative]) track.miss(time);
@@ -93,7 +96,13 @@ export class Tracker {
   }
 
   /** All stages of association; what is left in the lists stays without a partner. */
-  private match(settled: Track[], tentative: Track[], sure: Candidate[], unsure: Candidate[]): Match[] {
+  private match(
+    settled: Track[],
+    tentative: Track[],
+    sure: Candidate[],
+    unsure: Candidate[],
+    frameMs: number,
+  ): Match[] {
     const { settings, pairs } = this;
     const agreeing =
       (cost: PairCost): PairCost =>
@@ -107,11 +116,28 @@ export class Tracker {
       overlapCost(track, candidate) + settings.momentumWeight * (directionCost(track, candidate.box) - 0.5);
     const first = settings.algorithm === 'oc-sort' ? withMomentum : overlapCost;
 
-    const matches = associate(pairs, settled, sure, agreeing(overlapAbove(settings.minIouHigh, first)), 1);
+    const penalised =
+      (cost: PairCost): PairCost =>
+      (track, candidate) => {
+        const value = cost(track, candidate);
+        const unseenMs = this.lastPtsMs - track.last.ptsMs - frameMs;
+        return value === null
+          ? null
+          : value + settings.lostPenalty * (1 - Math.exp(-unseenMs / lostPenaltyMs));
+      };
+
+    const firstCost = penalised(agreeing(overlapAbove(settings.minIouHigh, first)));
+    const matches = associate(pairs, settled, sure, firstCost, 1 + settings.lostPenalty);
     const seenLately = settled.filter((track) => track.state === 'confirmed');
     const second = associate(pairs, seenLately, unsure, agreeing(overlapAbove(settings.minIouLow)), 1);
     remove(settled, second);
-    const recovered = associate(pairs, settled, sure, agreeing(reachCost), 1.3);
+    const recovered = associate(
+      pairs,
+      settled,
+      sure,
+      penalised(agreeing(reachCost)),
+      1.3 + settings.lostPenalty,
+    );
     const young = associate(pairs, tentative, sure, agreeing(overlapAbove(settings.minIouTentative)), 1);
     const youngReach = associate(pairs, tentative, sure, agreeing(reachCost), 1.3);
     return [...matches, ...second, ...recovered, ...young, ...youngReach];

@@ -29,15 +29,28 @@ const sizes: Record<string, { height: [number, number]; aspect: [number, number]
     truck: { height: [80, 140], aspect: [1.2, 2.4], speed: [1, 3] },
   };
 
+/** What an actor is drawn for. */
+export interface ActorPlan {
+  line: Line;
+  picture: Picture;
+  durationMs: number;
+  manner: Manner;
+  labels: readonly string[];
+}
+
+/** What an actor is drawn for. */
+export interface ActorPlan {
+  line: Line;
+  picture: Picture;
+  durationMs: number;
+  manner: Manner;
+  labels: readonly string[];
+}
+
 /** Draws an actor that is in the picture somewhere between 0 and `durationMs`. Speed in heights per second. */
-export function drawActor(
-  random: Random,
-  line: Line,
-  picture: Picture,
-  durationMs: number,
-  manner: Manner,
-): Actor {
-  const label = random.pick(['person', 'person', 'car', 'car', 'truck']);
+export function drawActor(random: Random, plan: ActorPlan): Actor {
+  const { line, picture, durationMs, manner } = plan;
+  const label = random.pick(plan.labels);
   const size = sizes[label] ?? { height: [80, 80], aspect: [1, 1], speed: [1, 1] };
   const height = random.between(...size.height);
   const width = height * random.between(...size.aspect);

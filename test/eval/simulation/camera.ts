@@ -8,6 +8,8 @@ export interface Trouble {
   /** Deviation of each box edge, frame by frame and slowly drifting. */
   jitter: number;
   drift: number;
+  /** How much a walker's arms and legs widen the box. */
+  gait: number;
   /** Frames in which an object is missed, singly; and bursts of them per second of life. */
   miss: number;
   burstsPerSecond: number;
@@ -25,6 +27,7 @@ export interface Trouble {
 export const noTrouble: Trouble = {
   jitter: 0,
   drift: 0,
+  gait: 0,
   miss: 0,
   burstsPerSecond: 0,
   unsure: 0,
@@ -38,6 +41,7 @@ export const noTrouble: Trouble = {
 export const usualTrouble: Trouble = {
   jitter: 0.02,
   drift: 0.02,
+  gait: 0.25,
   miss: 0.04,
   burstsPerSecond: 0.05,
   unsure: 0.1,
@@ -51,6 +55,8 @@ export const usualTrouble: Trouble = {
 const leastVisible = 0.4;
 
 interface Sight {
+  /** Phase of the gait: arms and legs widen the box of a walker at one end, twice a second. */
+  phase: number;
   driftX: number;
   driftY: number;
   blindUntilMs: number;
@@ -87,7 +93,12 @@ export class Camera {
     const boxes = present.map((actor) => boxAt(actor, ptsMs));
     present.forEach((actor, i) => {
       const box = boxes[i];
-      const sight = this.sights.get(actor) ?? { driftX: 0, driftY: 0, blindUntilMs: -1 };
+      const sight = this.sights.get(actor) ?? {
+        phase: random.between(0, 6),
+        driftX: 0,
+        driftY: 0,
+        blindUntilMs: -1,
+      };
       this.sights.set(actor, sight);
       const keep = Math.exp(-seconds / 0.5);
       const fresh = Math.sqrt(1 - keep * keep) * trouble.drift;
@@ -110,11 +121,12 @@ export class Camera {
       const { share, part } = visiblePart(inside, trouble.occlusion ? nearer : []);
       if (share < leastVisible) return;
       const [w, h] = [actor.width, actor.height];
+      const gait = actor.label === 'person' ? trouble.gait * Math.sin(sight.phase + 0.012 * ptsMs) : 0;
       const seen = clampBox(
         {
-          x1: part.x1 + w * (sight.driftX + (noise[0] ?? 0)),
+          x1: part.x1 + w * (sight.driftX + (noise[0] ?? 0) - Math.max(0, gait)),
           y1: part.y1 + h * (sight.driftY + (noise[1] ?? 0)),
-          x2: part.x2 + w * (sight.driftX + (noise[2] ?? 0)),
+          x2: part.x2 + w * (sight.driftX + (noise[2] ?? 0) - Math.min(0, gait)),
           y2: part.y2 + h * (sight.driftY + (noise[3] ?? 0)),
         },
         picture.width,

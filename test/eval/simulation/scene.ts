@@ -31,9 +31,11 @@ export interface ScenePlan {
   durationMs: number;
   trouble: Trouble;
   manners?: readonly Manner[];
+  labels?: readonly string[];
 }
 
 const picture: Picture = { width: 1280, height: 720 };
+const allLabels = ['person', 'person', 'car', 'car', 'truck'];
 const allManners: readonly Manner[] = [
   'cross',
   'cross',
@@ -53,7 +55,9 @@ export function drawScene(plan: ScenePlan): Scene {
   const actors: Actor[] = [];
   const crossings: { actor: Actor; crossing: TrueCrossing }[] = [];
   while (actors.length < plan.actors) {
-    const actor = drawActor(random, line, picture, plan.durationMs, random.pick(plan.manners ?? allManners));
+    const manner = random.pick(plan.manners ?? allManners);
+    const labels = plan.labels ?? allLabels;
+    const actor = drawActor(random, { line, picture, durationMs: plan.durationMs, manner, labels });
     const own = trueCrossings(actor, line);
     if (own === null) continue;
     actors.push(actor);
