@@ -1,0 +1,68 @@
+import { type AppState, appStateSchema } from '#shared/domain/app-state.ts';
+import { type SourceView, sourceViewSchema } from '#shared/domain/source.ts';
+
+/** A source of ten seconds, half done after four; `change` says what is different. */
+export function sourceWith(change: Partial<SourceView> = {}): SourceView {
+  return sourceViewSchema.parse({
+    sourceId: 'file-1',
+    title: 'gate.mp4',
+    path: '/videos/gate.mp4',
+    state: 'LIVE',
+    fault: null,
+    media: {
+      path: '/videos/gate.mp4',
+      container: 'mp4',
+      codec: 'h264',
+      width: 640,
+      height: 360,
+      rotation: 0,
+      fps: 25,
+      durationMs: 10_000,
+      expectedFrames: 250,
+      startWallMs: 0,
+      startBasis: 'container',
+    },
+    settings: {
+      mode: 'analyse',
+      lines: [],
+      zones: [],
+      classes: [],
+      confidence: null,
+      every: null,
+      fps: null,
+    },
+    runId: 7,
+    progress: {
+      ledger: { decoded: 130, processed: 125, dropped: {}, inFlight: 5 },
+      counts: { lines: {}, zones: {}, tracks: { total: 3, byClass: { car: 3 } } },
+      ptsMs: 5000,
+      fps: 31,
+      inferMs: { p50: 20, p95: 30 },
+    },
+    elapsedMs: 4000,
+    attempt: 1,
+    ...change,
+  });
+}
+
+export function stateWith(change: Partial<AppState> = {}): AppState {
+  return appStateSchema.parse({
+    version: '0.1.0',
+    sources: [sourceWith()],
+    processes: [
+      {
+        name: 'detection',
+        sourceId: null,
+        pid: 10,
+        state: 'running',
+        restarts: 0,
+        memoryBytes: 1,
+        lastError: null,
+      },
+    ],
+    model: { state: 'ready', loaded: null, fault: null, labels: ['person', 'car'], licence: 'AGPL-3.0-only' },
+    store: { path: '/data/ivis.db', fault: null },
+    faults: [],
+    ...change,
+  });
+}
