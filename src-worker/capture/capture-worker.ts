@@ -1,4 +1,5 @@
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
+import { captureUi } from '#shared/contracts/capture-ui.contract.ts';
 import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
@@ -15,7 +16,12 @@ const RING_OPEN_LIMIT_MS = 15_000;
 
 /** The capture process: one source at a time, previews of it, and annotated copies of videos. */
 export function createCapture(runtime: Runtime): WorkerBody {
-  const previews = new PreviewHub(runtime);
+  const previews = new PreviewHub({
+    monoMs: runtime.clock.monoMs,
+    schedule: runtime.schedule,
+    open: (port, handlers) => runtime.open(captureUi, 'from', port, handlers),
+    onNoPreview: (why) => runtime.log.warn('no preview', { why }),
+  });
   const rendering = new Set<AbortController>();
   let detection: LinkEnd<typeof captureDetection, 'from'> | null = null;
   let session: FileSession | null = null;

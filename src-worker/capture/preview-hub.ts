@@ -1,12 +1,21 @@
 import { RingReader } from '#native';
-import { captureUi } from '#shared/contracts/capture-ui.contract.ts';
+import type { captureUi } from '#shared/contracts/capture-ui.contract.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
-import type { LinkEnd, Port } from '#shared/link/link-end.ts';
-import type { Runtime } from '../_runtime/boot.ts';
+import type { LinkEnd, LinkHandlers, Port, Schedule } from '#shared/link/link-end.ts';
 import { type Picture, Preview } from './preview.ts';
 
 /** A page that was loaded anew leaves its old port behind; it gives no credit back and so costs nothing. */
 const MAX_WINDOWS = 4;
+
+type WindowLink = LinkEnd<typeof captureUi, 'from'>;
+
+export interface HubSurroundings {
+  readonly monoMs: () => number;
+  readonly schedule: Schedule;
+  readonly open: (port: Port, handlers: LinkHandlers<typeof captureUi, 'from'>) => WindowLink;
+  /** The ring cannot be read for previews; the analysis goes on without pictures for people. */
+  readonly onNoPreview: (why: string) => void;
+}
 
 interface Shown {
   readonly sourceId: string;
@@ -15,29 +24,29 @@ interface Shown {
 }
 
 interface Window {
-  readonly link: LinkEnd<typeof captureUi, 'from'>;
+  readonly link: WindowLink;
   readonly preview: Preview;
 }
 
 /** The windows that show this source, each with a preview of its own size. */
 export class PreviewHub {
-  readonly #runtime: Runtime;
+  readonly #around: HubSurroundings;
   #windows: Window[] = [];
   #shown: Shown | null = null;
 
-  constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+  constructor(around: HubSurroundings) {
+    this.#around = around;
   }
 
   attach(port: Port): void {
     const preview = new Preview({
-      monoMs: this.#runtime.clock.monoMs,
-      schedule: this.#runtime.schedule,
+      monoMs: this.#around.monoMs,
+      schedule: this.#around.schedule,
       scale: (frame, pixels, width, height) =>
         this.#shown !== null && this.#shown.reader.scaleInto(frame, pixels, width, height) === 'ok',
       post: (picture) => this.#post(link, picture),
     });
-    const link = this.#runtime.open(captureUi, 'from', port, {
+    const link = this.#around.open(port, {
       messages: {
         'preview.shown': ({ seq }) => preview.shown(seq),
         'preview.sized': (tile) => preview.resize(tile),
@@ -53,8 +62,7 @@ export class PreviewHub {
     try {
       this.#shown = { sourceId, runId, reader: RingReader.open(ring, { register: false }) };
     } catch (thrown) {
-      // Without pictures for people the analysis goes on.
-      this.#runtime.log.warn('no preview', { ring, why: String(thrown) });
+      this.#around.onNoPreview(String(thrown));
     }
   }
 
@@ -68,7 +76,7 @@ export class PreviewHub {
     this.#shown = null;
   }
 
-  #post(link: Window['link'], { frame, width, height, pixels }: Picture): void {
+  #post(link: WindowLink, { frame, width, height, pixels }: Picture): void {
     if (this.#shown === null) return;
     const { sourceId, runId } = this.#shown;
     link.send('preview.posted', { sourceId, runId, frame, width, height, pixels });

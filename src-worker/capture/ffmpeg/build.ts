@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { findFfmpeg } from './binary.ts';
-import { childEnvironment } from './child.ts';
+import { childEnvironment } from './environment.ts';
 
 /** What the ffmpeg at hand can do: options came and went over the years, so they are looked up, not assumed. */
 export interface FfmpegBuild {

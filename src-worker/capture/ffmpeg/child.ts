@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { FfmpegBuild } from './build.ts';
+import { childEnvironment } from './environment.ts';
 
 /** How a child ended: an exit code or the name of a signal; `failed` when it could not be started at all. */
 export interface ChildEnd {
@@ -17,20 +18,9 @@ export interface ChildOptions {
   readonly onLine?: (line: string) => void;
 }
 
-const KEPT_VARIABLES = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'windir'];
 const MAX_LINES = 60;
 const MAX_LINE_CHARS = 1200;
 const KILL_AFTER_MS = 2000;
-
-/** Environment of ffmpeg: nothing of ours that could steer it (FFREPORT would have it write files). */
-export function childEnvironment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { AV_LOG_FORCE_NOCOLOR: '1' };
-  for (const name of KEPT_VARIABLES) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  return env;
-}
 
 /** Cuts a stream of text into lines; a line without end grows to a limit only, what is beyond it is lost. */
 export function lineCutter(emit: (line: string) => void): { push(text: string): void; end(): void } {

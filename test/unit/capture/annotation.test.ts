@@ -46,7 +46,7 @@ beforeAll(async () => {
   await testClip(at('plain.mp4'), { frames: 30 });
   await copyFile(at('plain.mp4'), at(ODD, `${ODD}.mp4`));
   await writeFile(at(ODD, `${ODD}.ass`), SCRIPT);
-});
+}, 30_000);
 afterAll(remove);
 
 describe('an annotated copy of a video', { timeout: 30_000 }, () => {

@@ -9,7 +9,8 @@ import {
   parseVersion,
   probeBuild,
 } from '../../../src-worker/capture/ffmpeg/build.ts';
-import { childEnvironment, FfmpegChild, lineCutter } from '../../../src-worker/capture/ffmpeg/child.ts';
+import { FfmpegChild, lineCutter } from '../../../src-worker/capture/ffmpeg/child.ts';
+import { childEnvironment } from '../../../src-worker/capture/ffmpeg/environment.ts';
 
 const ENDLESS = ['-nostdin', '-re', '-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=5', '-f', 'null', '-'];
 const runs = (pid: number): boolean => {

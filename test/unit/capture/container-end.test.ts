@@ -16,7 +16,7 @@ const u32 = (value: number): Buffer => {
   return bytes;
 };
 
-describe('where a container says it ends', () => {
+describe('where a container says it ends', { timeout: 30_000 }, () => {
   it.each(['mp4', 'mkv', 'avi'])(
     'is where a whole .%s file ends, and beyond the end of one a few bytes short',
     async (kind) => {

@@ -57,7 +57,7 @@ describe('the first bytes of a file', () => {
   });
 });
 
-describe('a file that is opened', () => {
+describe('a file that is opened', { timeout: 30_000 }, () => {
   it.each(['mp4', 'mkv', 'avi', 'ts'])(
     'is let through when it is a video (.%s), whatever it is called',
     async (kind) => {

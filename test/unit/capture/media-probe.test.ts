@@ -11,7 +11,7 @@ const at = (name: string): string => path.join(folder, name);
 const probe = async (file: string) => probeMedia(await ffmpegBuild(), file);
 afterAll(remove);
 
-describe('what is known of a video before it is decoded', () => {
+describe('what is known of a video before it is decoded', { timeout: 30_000 }, () => {
   it.each([
     ['mp4', 'h264', 'mov,mp4,m4a,3gp,3g2,mj2'],
     ['mkv', 'h264', 'matroska,webm'],
