@@ -48,8 +48,9 @@ async function runCommand(words: readonly string[]): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), 'ivis-profile-'));
   app.setPath('userData', profile);
   app.on('window-all-closed', () => {});
-  const interrupted = new Promise<void>((resolve) => onEndAsked(resolve));
   await app.whenReady();
+  // Not before: Electron takes these signals for itself while it starts.
+  const interrupted = new Promise<void>((resolve) => onEndAsked(resolve));
   const logFolder = process.env.IVIS_LOG_DIR;
   const quiet = process.env.IVIS_LOG_LEVEL === undefined && logFolder === undefined;
   const log: LogSink = quiet ? { write: () => {}, close: () => {} } : openLog(logFolder ?? null);
