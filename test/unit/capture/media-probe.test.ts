@@ -1,9 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { probeArguments } from '../../../src-worker/capture/ffmpeg/arguments.ts';
 import { ffmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { FfmpegChild } from '../../../src-worker/capture/ffmpeg/child.ts';
 import { probeMedia } from '../../../src-worker/capture/media-probe.ts';
-import { longSoundClip, rotatedClip, soundOnly, testClip, truncatedClip } from '../../fixtures/clips.ts';
+import {
+  longSoundClip,
+  playlistClip,
+  rotatedClip,
+  soundOnly,
+  testClip,
+  truncatedClip,
+} from '../../fixtures/clips.ts';
 import { ffmpeg, temporaryFolder } from '../../fixtures/ffmpeg.ts';
 
 const { folder, remove } = temporaryFolder('probe');
@@ -68,6 +77,18 @@ describe('what is known of a video before it is decoded', { timeout: 30_000 }, (
     await expect(probe(at('noise.mp4'))).rejects.toMatchObject({ name: 'NamedError' });
     const cut = await truncatedClip(at('cut.mp4'), 'mp4');
     await expect(probe(cut.path)).rejects.toMatchObject({ kind: 'file-incomplete' });
+  });
+
+  it('comes from no other file, even if a playlist reached ffmpeg', async () => {
+    const canary = await testClip(at('canary.ts'), { frames: 5 });
+    for (const name of ['list.mp4', 'list.m3u8', 'list.ts']) {
+      const list = await playlistClip(at(name), canary.path);
+      const child = new FfmpegChild(await ffmpegBuild(), probeArguments(await ffmpegBuild(), list), {
+        stdout: 'ignore',
+      });
+      expect((await child.ended).code).not.toBe(0);
+      expect(child.log.join('\n')).not.toContain('Video:');
+    }
   });
 
   it('is refused for a picture beyond all sizes', async () => {
