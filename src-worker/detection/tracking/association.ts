@@ -7,6 +7,8 @@ import { centreX, centreY, type Track } from './track.ts';
 /** A detection of the frame in work with what association needs of it. */
 export interface Candidate extends Detection {
   family: string;
+  /** Whether its label is wished; others can continue a track but not begin one. */
+  wished: boolean;
 }
 
 export interface Match {
@@ -14,8 +16,8 @@ export interface Match {
   candidate: Candidate;
 }
 
-/** Cost of giving a detection to a track, or null when it must not be. Lower is better, 0 is perfect. */
-export type PairCost = (track: Track, candidate: Candidate) => number | null;
+/** Cost of giving a detection to a track, or Infinity when it must not be. Lower is better. */
+export type PairCost = (track: Track, candidate: Candidate) => number;
 
 /** Cheapest pairs of tracks and candidates below the limit; both lists are then without the matched ones. */
 export function associate(
@@ -27,12 +29,16 @@ export function associate(
 ): Match[] {
   if (tracks.length === 0 || candidates.length === 0) return [];
   pairs.reset(tracks.length, candidates.length);
-  tracks.forEach((track, r) => {
-    candidates.forEach((candidate, c) => {
+  let row = 0;
+  for (const track of tracks) {
+    let column = 0;
+    for (const candidate of candidates) {
       const value = cost(track, candidate);
-      if (value !== null && value <= limit) pairs.add(r, c, value);
-    });
-  });
+      if (value <= limit) pairs.add(row, column, value);
+      column++;
+    }
+    row++;
+  }
   if (pairs.size === 0) return [];
   const columns = assign(pairs, limit);
   const taken = new Set<Candidate>();
@@ -58,16 +64,6 @@ function keep<T>(list: T[], rest: readonly T[]): void {
   list.push(...rest);
 }
 
-/** Whether a track may take the detection by its label. */
-export function labelsAgree(track: Track, candidate: Candidate, classAgnostic: boolean): boolean {
-  return classAgnostic ? track.family === candidate.family : track.label === candidate.label;
-}
-
-/** 1 - IoU of prediction and detection. */
-export function overlapCost(track: Track, candidate: Candidate): number {
-  return 1 - boxIou(track.predicted, candidate.box);
-}
-
 /**
  * Angle between the direction a track came and the direction the candidate would take it, 0 (same) to 1 (back),
  * as in OC-SORT's velocity consistency; 0.5 where no direction is known.
@@ -83,39 +79,74 @@ export function directionCost(track: Track, box: Box): number {
   return Math.acos(cosine) / Math.PI;
 }
 
+/** The dearest pair that `reachCost` allows. */
+export const reachLimit = 1.3;
+
 /**
  * Distance of the centres in units of what the track's uncertainty and the object's size allow (1 = the edge of
- * what is believable), plus how much the size differs; null beyond either. Finds an object again after a loss,
- * when prediction and detection need not overlap any more.
+ * what is believable), plus how much the size differs; Infinity beyond either. Finds an object again after a
+ * loss, when prediction and detection need not overlap any more.
  */
-export function reachCost(track: Track, candidate: Candidate): number | null {
+export function reachCost(track: Track, candidate: Candidate): number {
   const { predicted, filter } = track;
+  const dx = centreX(candidate.box) - centreX(predicted);
+  const dy = centreY(candidate.box) - centreY(predicted);
+  const reach = Math.min(2 * filter.size, 0.25 * filter.size + 2 * Math.sqrt(filter.centreVariance));
+  const cost = Math.hypot(dx, dy) / reach;
+  if (!(cost < 1)) return Number.POSITIVE_INFINITY;
   const wide = (candidate.box.x2 - candidate.box.x1) / (predicted.x2 - predicted.x1);
   const high = (candidate.box.y2 - candidate.box.y1) / (predicted.y2 - predicted.y1);
   const sizeGap = Math.abs(Math.log(wide)) + Math.abs(Math.log(high));
-  const reach = Math.min(2 * filter.size, 0.25 * filter.size + 2 * Math.sqrt(filter.centreVariance));
-  const dx = centreX(candidate.box) - centreX(predicted);
-  const dy = centreY(candidate.box) - centreY(predicted);
-  const cost = Math.hypot(dx, dy) / reach;
-  return sizeGap < 1 && cost < 1 ? cost + 0.3 * sizeGap : null;
+  return sizeGap < 1 ? cost + (reachLimit - 1) * sizeGap : Number.POSITIVE_INFINITY;
 }
 
-/** Candidates of a frame: believable boxes inside the picture, of the two duplicates of one object the surer. */
-export function candidatesOf(
-  detections: readonly Detection[],
-  lowest: number,
-  duplicateIou: number,
-): Candidate[] {
+/** What of the detections of a frame takes part. */
+export interface CandidateRule {
+  lowConfidence: number;
+  /** IoU from which two boxes of one family, or of two families, are the same object. */
+  duplicateIou: number;
+  flipDuplicateIou: number;
+  isWished(label: string): boolean;
+}
+
+/**
+ * Candidates of a frame, surest first: believable boxes, and of duplicates of one object (car and truck on one
+ * vehicle) only the wished or surer one. A rider and the bicycle below are two objects, however much they overlap.
+ */
+export function candidatesOf(detections: readonly Detection[], rule: CandidateRule): Candidate[] {
   const sorted = detections
-    .filter((d) => d.confidence >= lowest && d.box.x2 > d.box.x1 && d.box.y2 > d.box.y1)
+    .filter((d) => d.confidence >= rule.lowConfidence && d.box.x2 > d.box.x1 && d.box.y2 > d.box.y1)
     .filter((d) => Number.isFinite(d.box.x1 + d.box.y1 + d.box.x2 + d.box.y2 + d.confidence))
-    .map((d) => ({ ...d, family: labelFamily(d.label) }))
-    .sort((a, b) => b.confidence - a.confidence || a.box.x1 - b.box.x1 || a.box.y1 - b.box.y1);
+    .map((d): Candidate => {
+      const { box, label, confidence } = d;
+      return { box, label, confidence, family: labelFamily(label), wished: rule.isWished(label) };
+    })
+    .sort(
+      (a, b) =>
+        Number(b.wished) - Number(a.wished) ||
+        b.confidence - a.confidence ||
+        a.box.x1 - b.box.x1 ||
+        a.box.y1 - b.box.y1,
+    );
   const kept: Candidate[] = [];
-  for (const candidate of sorted) {
-    const same = (other: Candidate): boolean =>
-      other.family === candidate.family && boxIou(other.box, candidate.box) > duplicateIou;
-    if (!kept.some(same)) kept.push(candidate);
-  }
+  for (const candidate of sorted) if (!isDuplicate(candidate, kept, rule)) kept.push(candidate);
   return kept;
+}
+
+function isDuplicate(candidate: Candidate, kept: readonly Candidate[], rule: CandidateRule): boolean {
+  const { box, family } = candidate;
+  for (const other of kept) {
+    if (other.box.x1 >= box.x2 || other.box.x2 <= box.x1) continue;
+    const iou = boxIou(other.box, box);
+    if (iou <= rule.duplicateIou) continue;
+    if (other.family === family) return true;
+    if (iou > rule.flipDuplicateIou && !areRiderAndRidden(other.family, family)) return true;
+  }
+  return false;
+}
+
+const riders = new Set(['person', labelFamily('bicycle')]);
+
+function areRiderAndRidden(a: string, b: string): boolean {
+  return riders.has(a) && riders.has(b);
 }

@@ -33,6 +33,13 @@ export class LookBack {
     while ((this.memories[0]?.time.ptsMs ?? time.ptsMs) < time.ptsMs - this.windowMs) this.memories.shift();
   }
 
+  /** Takes back the detections of a track that was never confirmed. */
+  giveBack(sights: readonly EarlierSight[]): void {
+    for (const { time, candidate } of sights) {
+      this.memories.find((memory) => memory.time.frame === time.frame)?.spare.push(candidate);
+    }
+  }
+
   /** Frames between two times, both excluded, oldest first. */
   framesBetween(fromMs: number, toMs: number): FrameTime[] {
     return this.memories.map(({ time }) => time).filter(({ ptsMs }) => ptsMs > fromMs && ptsMs < toMs);

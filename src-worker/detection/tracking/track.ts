@@ -1,9 +1,11 @@
 import type { Box } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
+import type { Candidate } from './association.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
+import type { EarlierSight } from './look-back.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
 
 /** Number and time of a processed frame. */
@@ -37,34 +39,35 @@ export class Track {
   predicted: Box;
   last: Observation;
   first: Observation;
+  /** Family of its label. */
+  family = '';
   private readonly vote = new LabelVote();
   /** Observations of the last `momentumMs`, oldest first. */
   private readonly recent: Observation[];
   /** Boxes up to the confirmation, which are reported with it. */
   private early: FollowedBox[] = [];
+  /** The detections up to the confirmation. */
+  sights: EarlierSight[] = [];
   private missed: FrameTime[] = [];
   private readonly atLastSeen: KalmanBox;
   private boxes = 0;
   private detected = 0;
   private confidenceSum = 0;
 
-  constructor(detection: Detection, time: FrameTime) {
-    this.filter = new KalmanBox(detection.box);
-    this.atLastSeen = new KalmanBox(detection.box);
-    this.predicted = detection.box;
-    this.last = observation(detection, time);
+  constructor(candidate: Candidate, time: FrameTime) {
+    this.filter = new KalmanBox(candidate.box);
+    this.atLastSeen = new KalmanBox(candidate.box);
+    this.predicted = candidate.box;
+    this.last = observation(candidate, time);
     this.first = this.last;
     this.recent = [this.last];
-    this.count(detection);
+    this.count(candidate);
     this.early.push(this.shown(this.last, 'detected'));
+    this.sights.push({ time, candidate });
   }
 
   get label(): string {
     return this.vote.label;
-  }
-
-  get family(): string {
-    return labelFamily(this.vote.label);
   }
 
   get detections(): number {
@@ -82,7 +85,7 @@ export class Track {
   }
 
   /** Takes a detection of this frame. Returns the boxes of the frames missed before it, between both ends. */
-  see(detection: Detection, time: FrameTime, picture: Picture, reUpdate: boolean): FollowedBox[] {
+  see(detection: Candidate, time: FrameTime, picture: Picture, reUpdate: boolean): FollowedBox[] {
     const reading = readPartial(
       detection.box,
       this.predicted,
@@ -102,7 +105,10 @@ export class Track {
       this.recent.shift();
     this.boxes += bridged.length;
     this.count(detection);
-    if (this.state === 'tentative') this.early.push(...bridged, this.shown(seen, 'detected'));
+    if (this.state === 'tentative') {
+      this.early.push(...bridged, this.shown(seen, 'detected'));
+      this.sights.push({ time, candidate: detection });
+    }
     return bridged;
   }
 
@@ -134,6 +140,7 @@ export class Track {
     const { label } = this;
     const boxes = this.early.filter(({ frame }) => frame !== time.frame);
     this.early = [];
+    this.sights = [];
     return boxes.map((box) => ({ ...box, trackId: id, label }));
   }
 
@@ -198,6 +205,7 @@ export class Track {
 
   private count(detection: Detection): void {
     this.vote.add(detection.label, detection.confidence);
+    this.family = labelFamily(this.vote.label);
     this.boxes++;
     this.detected++;
     this.confidenceSum += detection.confidence;

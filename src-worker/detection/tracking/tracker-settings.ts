@@ -38,6 +38,8 @@ export const trackerSettingsSchema = z
     minIouTentative: similarity.default(0.25),
     /** Boxes of one family that overlap more than this are one object. */
     duplicateIou: similarity.default(0.75),
+    /** Boxes of two families (car, cell phone) that overlap more than this are one object. */
+    flipDuplicateIou: similarity.default(0.85),
     /** Added to the cost of a track that was not seen lately, so that it takes nothing from one that was. */
     lostPenalty: similarity.default(0.15),
     /** Weight of the direction of motion in the cost of OC-SORT. */

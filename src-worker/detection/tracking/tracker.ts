@@ -1,26 +1,13 @@
 import { clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackEnd, TrackSummary } from '#shared/domain/track.ts';
-import { PairList } from './assignment.ts';
-import {
-  associate,
-  type Candidate,
-  candidatesOf,
-  directionCost,
-  labelsAgree,
-  type Match,
-  overlapCost,
-  type PairCost,
-  reachCost,
-} from './association.ts';
+import { type Candidate, candidatesOf } from './association.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { LookBack } from './look-back.ts';
+import { Matching } from './matching.ts';
 import type { Picture } from './partial-box.ts';
 import { type FrameTime, Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
-
-/** Time constant with which `lostPenalty` takes hold. */
-const lostPenaltyMs = 500;
 
 /** Detections of one processed frame; boxes in pixels of a picture of width x height. */
 export interface TrackerFrame extends FrameTime {
@@ -49,14 +36,18 @@ export interface TrackerResult {
  */
 export class Tracker {
   private readonly settings: TrackerSettings;
-  private readonly pairs = new PairList();
+  private readonly matching: Matching;
+  private readonly isWished: (label: string) => boolean;
   private readonly lookBack: LookBack;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
 
-  constructor(settings: TrackerSettings) {
+  /** `isWished` tells the labels that may begin a track; detections of others can only continue one. */
+  constructor(settings: TrackerSettings, isWished: (label: string) => boolean = () => true) {
     this.settings = settings;
+    this.isWished = isWished;
+    this.matching = new Matching(settings);
     this.lookBack = new LookBack(settings.lookBackMs, settings.minIouLow);
   }
 
@@ -64,27 +55,29 @@ export class Tracker {
   update(frame: TrackerFrame): TrackerResult {
     const { settings } = this;
     const result: TrackerResult = { current: [], backfill: [], closed: [] };
-    const seconds = Number.isNaN(this.lastPtsMs) ? 0 : Math.max(0, frame.ptsMs - this.lastPtsMs) / 1000;
-    const time: FrameTime = {
-      frame: frame.frame,
-      ptsMs: Math.max(frame.ptsMs, this.lastPtsMs || frame.ptsMs),
-    };
+    const lastPtsMs = Number.isNaN(this.lastPtsMs) ? frame.ptsMs : this.lastPtsMs;
+    const time: FrameTime = { frame: frame.frame, ptsMs: Math.max(frame.ptsMs, lastPtsMs) };
     this.lastPtsMs = time.ptsMs;
-    for (const track of this.tracks) track.predict(seconds);
+    if (time.ptsMs - lastPtsMs > settings.lostMs) result.closed.push(...this.finish('gap').closed);
+    for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000);
 
-    const candidates = candidatesOf(frame.detections, settings.lowConfidence, settings.duplicateIou);
-    const sure = candidates.filter((c) => c.confidence >= settings.highConfidence);
-    const unsure = candidates.filter((c) => c.confidence < settings.highConfidence);
-    const settled = this.tracks.filter((track) => track.state !== 'tentative');
-    const tentative = this.tracks.filter((track) => track.state === 'tentative');
-    const matches = this.match(settled, tentative, sure, unsure, 1000 * seconds);
-
-    for (const { track, candidate } of matches) this.see(track, candidate, frame, time, result);
-    for (const track of [...settled, ...tentative]) track.miss(time);
+    const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
+    const unmatched = {
+      settled: this.tracks.filter((track) => track.state !== 'tentative'),
+      tentative: this.tracks.filter((track) => track.state === 'tentative'),
+      sure: candidates.filter((candidate) => candidate.confidence >= settings.highConfidence),
+      unsure: candidates.filter((candidate) => candidate.confidence < settings.highConfidence),
+    };
+    for (const { track, candidate } of this.matching.match(unmatched, lastPtsMs)) {
+      this.see(track, candidate, frame, time, result);
+    }
+    for (const track of [...unmatched.settled, ...unmatched.tentative]) track.miss(time);
     this.age(frame, time, result);
-    const begins = (candidate: Candidate): boolean => candidate.confidence >= settings.newTrackConfidence;
-    for (const candidate of sure.filter(begins)) this.begin(candidate, time, result);
-    this.lookBack.remember(time, [...sure.filter((candidate) => !begins(candidate)), ...unsure]);
+    const begins = ({ wished, confidence }: Candidate): boolean =>
+      wished && confidence >= settings.newTrackConfidence;
+    const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
+    this.lookBack.remember(time, spare);
+    for (const candidate of unmatched.sure.filter(begins)) this.begin(candidate, time, result);
     return result;
   }
 
@@ -93,54 +86,6 @@ export class Tracker {
     const closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
     this.tracks = [];
     return { current: [], backfill: [], closed };
-  }
-
-  /** All stages of association; what is left in the lists stays without a partner. */
-  private match(
-    settled: Track[],
-    tentative: Track[],
-    sure: Candidate[],
-    unsure: Candidate[],
-    frameMs: number,
-  ): Match[] {
-    const { settings, pairs } = this;
-    const agreeing =
-      (cost: PairCost): PairCost =>
-      (track, candidate) =>
-        labelsAgree(track, candidate, settings.classAgnostic) ? cost(track, candidate) : null;
-    const overlapAbove =
-      (least: number, cost: PairCost = overlapCost): PairCost =>
-      (track, candidate) =>
-        overlapCost(track, candidate) <= 1 - least ? cost(track, candidate) : null;
-    const withMomentum: PairCost = (track, candidate) =>
-      overlapCost(track, candidate) + settings.momentumWeight * (directionCost(track, candidate.box) - 0.5);
-    const first = settings.algorithm === 'oc-sort' ? withMomentum : overlapCost;
-
-    const penalised =
-      (cost: PairCost): PairCost =>
-      (track, candidate) => {
-        const value = cost(track, candidate);
-        const unseenMs = this.lastPtsMs - track.last.ptsMs - frameMs;
-        return value === null
-          ? null
-          : value + settings.lostPenalty * (1 - Math.exp(-unseenMs / lostPenaltyMs));
-      };
-
-    const firstCost = penalised(agreeing(overlapAbove(settings.minIouHigh, first)));
-    const matches = associate(pairs, settled, sure, firstCost, 1 + settings.lostPenalty);
-    const seenLately = settled.filter((track) => track.state === 'confirmed');
-    const second = associate(pairs, seenLately, unsure, agreeing(overlapAbove(settings.minIouLow)), 1);
-    remove(settled, second);
-    const recovered = associate(
-      pairs,
-      settled,
-      sure,
-      penalised(agreeing(reachCost)),
-      1.3 + settings.lostPenalty,
-    );
-    const young = associate(pairs, tentative, sure, agreeing(overlapAbove(settings.minIouTentative)), 1);
-    const youngReach = associate(pairs, tentative, sure, agreeing(reachCost), 1.3);
-    return [...matches, ...second, ...recovered, ...young, ...youngReach];
   }
 
   private see(
@@ -152,14 +97,18 @@ export class Tracker {
   ): void {
     const bridged = track.see(candidate, time, picture, this.settings.algorithm === 'oc-sort');
     if (track.state === 'tentative') {
-      const { confirmFrames, confirmConfidence } = this.settings;
-      if (track.detections < confirmFrames || track.evidence < confirmConfidence) return;
+      if (!this.isProven(track)) return;
       this.confirm(track, time, result);
     } else {
       track.state = 'confirmed';
       result.backfill.push(...bridged);
     }
     result.current.push(track.shownLast());
+  }
+
+  private isProven(track: Track): boolean {
+    const { confirmFrames, confirmConfidence } = this.settings;
+    return track.detections >= confirmFrames && track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 
   private confirm(track: Track, time: FrameTime, result: TrackerResult): void {
@@ -174,7 +123,7 @@ export class Tracker {
   private begin(candidate: Candidate, time: FrameTime, result: TrackerResult): void {
     const track = new Track(candidate, time);
     this.tracks.push(track);
-    if (this.settings.confirmFrames > 1) return;
+    if (!this.isProven(track)) return;
     this.confirm(track, time, result);
     result.current.push(track.shownLast());
   }
@@ -184,7 +133,11 @@ export class Tracker {
     this.tracks = this.tracks.filter((track) => {
       const unseenMs = time.ptsMs - track.last.ptsMs;
       if (track.last.frame === time.frame) return true;
-      if (track.state === 'tentative') return unseenMs <= this.settings.tentativeLostMs;
+      if (track.state === 'tentative') {
+        if (unseenMs <= this.settings.tentativeLostMs) return true;
+        this.lookBack.giveBack(track.sights);
+        return false;
+      }
       track.state = 'lost';
       const box = clampBox(track.predicted, frame.width, frame.height);
       const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.settings.lostMs;
@@ -196,8 +149,4 @@ export class Tracker {
       return true;
     });
   }
-}
-
-function remove(tracks: Track[], matches: readonly Match[]): void {
-  for (const { track } of matches) tracks.splice(tracks.indexOf(track), 1);
 }

@@ -1,0 +1,111 @@
+import { boxIou } from '#shared/domain/box.ts';
+import { PairList } from './assignment.ts';
+import {
+  associate,
+  type Candidate,
+  directionCost,
+  type Match,
+  type PairCost,
+  reachCost,
+  reachLimit,
+} from './association.ts';
+import type { Track } from './track.ts';
+import type { TrackerSettings } from './tracker-settings.ts';
+
+/** Time constant with which `lostPenalty` takes hold. */
+const lostPenaltyMs = 500;
+/** Overlap from which a detection of another family may be the track's own object under a wrong label. */
+const flipIou = 0.6;
+
+/** Tracks and candidates of a frame by kind. Matching takes the matched ones out. */
+export interface Unmatched {
+  /** Confirmed and lost tracks. */
+  settled: Track[];
+  tentative: Track[];
+  /** Candidates from `highConfidence` on, and below. */
+  sure: Candidate[];
+  unsure: Candidate[];
+}
+
+/**
+ * Finds which detection belongs to which track, in stages from the surest to the most doubtful:
+ * 1. settled tracks and sure detections by overlap (OC-SORT: and direction);
+ * 2. tracks of the last frame and unsure detections by overlap (ByteTrack);
+ * 3. settled tracks and sure detections within reach of the prediction (after a loss);
+ * 4. tentative tracks and the sure detections that are left, by overlap, then by reach;
+ * 5. settled tracks and detections that lie on them but are of another family (a wrong label).
+ */
+export class Matching {
+  private readonly settings: TrackerSettings;
+  private readonly pairs = new PairList();
+
+  constructor(settings: TrackerSettings) {
+    this.settings = settings;
+  }
+
+  /** Matches of a frame. `lastPtsMs`: time of the frame before, at which a track not lost was last seen. */
+  match(lists: Unmatched, lastPtsMs: number): Match[] {
+    const { settings, pairs } = this;
+    const { settled, tentative, sure, unsure } = lists;
+    const { lostPenalty } = settings;
+    const lostCost = (track: Track): number =>
+      track.state === 'lost'
+        ? lostPenalty * (1 - Math.exp((track.last.ptsMs - lastPtsMs) / lostPenaltyMs))
+        : 0;
+    const overlap = (least: number): PairCost => this.overlapCost(least);
+    const first = settings.algorithm === 'oc-sort' ? this.momentumCost() : overlap(settings.minIouHigh);
+    const afterLoss =
+      (cost: PairCost): PairCost =>
+      (track, candidate) =>
+        cost(track, candidate) + lostCost(track);
+    const limit = 1 + lostPenalty;
+
+    const matches = associate(pairs, settled, sure, afterLoss(first), limit);
+    const seenLately = settled.filter((track) => track.state === 'confirmed');
+    const second = associate(pairs, seenLately, unsure, overlap(settings.minIouLow), limit);
+    for (const { track } of second) settled.splice(settled.indexOf(track), 1);
+    const reached = associate(pairs, settled, sure, afterLoss(this.reachCost()), reachLimit + lostPenalty);
+    const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), limit);
+    const youngReached = associate(pairs, tentative, sure, this.reachCost(), reachLimit);
+    const flipped = settings.classAgnostic ? this.flipped(settled, sure) : [];
+    return [...matches, ...second, ...reached, ...young, ...youngReached, ...flipped];
+  }
+
+  private flipped(settled: Track[], sure: Candidate[]): Match[] {
+    const cost: PairCost = (track, candidate) => {
+      const iou = boxIou(track.predicted, candidate.box);
+      return iou >= flipIou && track.family !== 'person' ? 1 - iou : Number.POSITIVE_INFINITY;
+    };
+    return associate(this.pairs, settled, sure, cost, 1);
+  }
+
+  private agree(track: Track, candidate: Candidate): boolean {
+    return this.settings.classAgnostic ? track.family === candidate.family : track.label === candidate.label;
+  }
+
+  /** 1 - IoU of prediction and detection. */
+  private overlapCost(least: number): PairCost {
+    return (track, candidate) => {
+      const iou = boxIou(track.predicted, candidate.box);
+      return iou > 0 && iou >= least && this.agree(track, candidate) ? 1 - iou : Number.POSITIVE_INFINITY;
+    };
+  }
+
+  private momentumCost(): PairCost {
+    const overlap = this.overlapCost(this.settings.minIouHigh);
+    return (track, candidate) => {
+      const cost = overlap(track, candidate);
+      if (cost === Number.POSITIVE_INFINITY) return cost;
+      return cost + this.settings.momentumWeight * (directionCost(track, candidate.box) - 0.5);
+    };
+  }
+
+  private reachCost(): PairCost {
+    return (track, candidate) => {
+      const cost = reachCost(track, candidate);
+      return cost !== Number.POSITIVE_INFINITY && this.agree(track, candidate)
+        ? cost
+        : Number.POSITIVE_INFINITY;
+    };
+  }
+}
