@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { electronBinary, electronEnvironment, electronFlags, root } from './electron-binary.ts';
+
+/** ivis with its window, driven as its users do. */
+export class IvisWindow {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** What the page complained of: must stay empty. */
+  readonly complaints: string[];
+
+  private constructor(app: ElectronApplication, page: Page, dataFolder: string, complaints: string[]) {
+    this.app = app;
+    this.page = page;
+    this.dataFolder = dataFolder;
+    this.complaints = complaints;
+  }
+
+  static async open(words: readonly string[] = [], size = { width: 1366, height: 768 }): Promise<IvisWindow> {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'ivis-window-'));
+    const app = await _electron.launch({
+      executablePath: electronBinary(),
+      args: [...electronFlags(), '--log-level=3', '--disable-gpu', root, ...words],
+      env: electronEnvironment({ IVIS_DATA_DIR: dataFolder }),
+    });
+    const page = await app.firstWindow();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await app.evaluate(({ BrowserWindow }, { width, height }) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+    }, size);
+    return new IvisWindow(app, page, dataFolder, complaints);
+  }
+
+  /** Answers the next native open dialogs with `paths`. */
+  async answerDialogs(paths: readonly string[]): Promise<void> {
+    await this.app.evaluate(
+      ({ dialog }, filePaths) => {
+        dialog.showOpenDialog = async () => ({ canceled: filePaths.length === 0, filePaths });
+      },
+      [...paths],
+    );
+  }
+
+  /** Drops files on the page: real File objects with real paths, through a file input. */
+  async drop(paths: readonly string[]): Promise<void> {
+    await this.page.evaluate(() => {
+      const input = document.createElement('input');
+      input.type = 'file';
+      input.multiple = true;
+      input.id = 'test-files';
+      input.hidden = true;
+      document.body.append(input);
+    });
+    await this.page.setInputFiles('#test-files', [...paths]);
+    await this.page.evaluate(() => {
+      const input = document.querySelector<HTMLInputElement>('#test-files');
+      const transfer = new DataTransfer();
+      for (const file of input?.files ?? []) transfer.items.add(file);
+      input?.remove();
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        document.body.dispatchEvent(
+          new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }),
+        );
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    rmSync(this.dataFolder, { recursive: true, force: true });
+  }
+}
