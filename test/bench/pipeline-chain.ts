@@ -17,11 +17,21 @@ const { path: ffmpegPath } = z
 const silent = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
 const SLOTS = 8;
 
-export interface ChainRun extends FinishedRun {
-  /** From the first decoded frame's arrival to the last acknowledged row, milliseconds. */
+/** A stretch of frames during which nothing but the chain ran. */
+export interface Slice {
+  readonly frames: number;
   readonly ms: number;
-  readonly width: number;
-  readonly height: number;
+}
+
+export interface ChainRun extends FinishedRun {
+  readonly slices: Slice[];
+}
+
+export interface Slicing {
+  /** Frames after which the chain stands still. */
+  readonly frames: number;
+  /** What happens between two slices. */
+  readonly between: () => Promise<void>;
 }
 
 /** The chain from ffmpeg to the acknowledged row: real child, ring, model, tracker; the store only acknowledges. */
@@ -29,6 +39,7 @@ export class Chain {
   readonly batches: RowBatch[] = [];
   readonly #host: HostedDetection;
   #runId = 0;
+  #worked: () => void = () => {};
   #settle: { resolve: (run: FinishedRun) => void; reject: (error: Error) => void } | null = null;
 
   constructor() {
@@ -39,6 +50,7 @@ export class Chain {
         'run.failed': ({ error }) => this.#settle?.reject(fromWireError(error)),
       },
       silent,
+      () => this.#worked(),
     );
     this.#host.attachStore((batch) => {
       this.batches.push(batch);
@@ -49,8 +61,11 @@ export class Chain {
     return this.#host.main.request('model.load', { path, spec, provider }, { timeoutMs: 60_000 });
   }
 
-  /** Analyses a whole clip. */
-  async run(clip: string, settings: RunSettings): Promise<ChainRun> {
+  /**
+   * Analyses a whole clip, in slices: the stream is paused after so many frames and goes on when `between` is done.
+   * The time of a slice is from the stream's start to the end of its last frame.
+   */
+  async run(clip: string, settings: RunSettings, slicing: Slicing): Promise<ChainRun> {
     const runId = ++this.#runId;
     const sourceId = 'bench';
     const ring = `/ivis-bench-${process.pid.toString(36)}-${runId}`;
@@ -59,12 +74,29 @@ export class Chain {
     const finished = new Promise<FinishedRun>((done, failed) => {
       this.#settle = { resolve: done, reject: failed };
     });
+    const slices: Slice[] = [];
     let startMs = 0;
-    let size = { width: 0, height: 0 };
+    let decoded = 0;
+    let processed = 0;
+    let sliceStart = 0;
+    let ended = false;
     let writer: RingWriter | null = null;
+    const endSlice = (): void => {
+      slices.push({ frames: processed - sliceStart, ms: performance.now() - startMs });
+      sliceStart = processed;
+      if (ended) return;
+      void slicing.between().then(() => {
+        startMs = performance.now();
+        stream.resume();
+      });
+    };
+    this.#worked = () => {
+      processed += 1;
+      const full = decoded - sliceStart >= slicing.frames;
+      if (processed === decoded && (full || ended)) endSlice();
+    };
     const stream = new FrameStream({
       onHeader: ({ width, height }) => {
-        size = { width, height };
         const made = RingWriter.create({ name: ring, width, height, slots: SLOTS, mode: 'lossless' });
         writer = made;
         const opening = { sourceId, runId, ring, epoch: made.epoch, width, height, mode: settings.mode };
@@ -73,12 +105,17 @@ export class Chain {
           stream.writeTo(made);
         });
       },
-      onFrame: ({ key: _key, ...frame }) =>
-        capture.send('frame.ready', {
-          frame: { ...frame, ring, epoch: writer?.epoch ?? 0, pixelFormat: 'i420' },
-        }),
+      onFrame: ({ key: _key, ...frame }) => {
+        decoded += 1;
+        if (decoded - sliceStart >= slicing.frames) stream.pause();
+        const epoch = writer?.epoch ?? 0;
+        capture.send('frame.ready', { frame: { ...frame, ring, epoch, pixelFormat: 'i420' } });
+      },
       onReaderDropped: () => console.error('the reader was dropped'),
-      onEnd: ({ frames }) => capture.send('source.ended', { runId, decoded: frames }),
+      onEnd: ({ frames }) => {
+        ended = true;
+        capture.send('source.ended', { runId, decoded: frames });
+      },
     });
     const args = ['-nostdin', '-v', 'error', '-i', `file:${resolve(clip)}`, '-an', '-vsync', '0'];
     const child = spawn(
@@ -91,7 +128,7 @@ export class Chain {
     stream.childStarted();
     try {
       const run = await finished;
-      return { ...run, ...size, ms: performance.now() - startMs };
+      return { ...run, slices };
     } finally {
       child.kill();
       stream.close();

@@ -42,8 +42,15 @@ export interface HostedDetection {
   close(): Promise<void>;
 }
 
-/** Starts the worker's own code with message ports of Node in the place of Electron's. */
-export function hostDetection(handlers: MainHandlers, log: Log): HostedDetection {
+/**
+ * Starts the worker's own code with message ports of Node in the place of Electron's. `worked` is called after each
+ * frame that was taken through the model.
+ */
+export function hostDetection(
+  handlers: MainHandlers,
+  log: Log,
+  worked: () => void = () => {},
+): HostedDetection {
   const ports: MessagePort[] = [];
   const attachers = new Map<string, (port: Port, sourceId: string | null) => void>();
   const pair = (): { near: Port; far: Port } => {
@@ -64,7 +71,7 @@ export function hostDetection(handlers: MainHandlers, log: Log): HostedDetection
       linkHandlers: LinkHandlers<L, S>,
     ) => new LinkEnd(link, side, port, linkHandlers, options),
     onAttach: (link, attached) => attachers.set(link, attached),
-    worked: () => {},
+    worked,
   });
   const main = new LinkEnd(mainDetection, 'from', mainPorts.near, { messages: handlers }, options);
   return {

@@ -4,20 +4,23 @@ import { parseArgs } from 'node:util';
 import { modelManifestSchema } from '#shared/domain/model.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import { readModelFile } from '../../src-worker/detection/model/model-file.ts';
-import { openSession } from '../../src-worker/detection/model/session.ts';
+import { openSession, type Provider } from '../../src-worker/detection/model/session.ts';
 import { Chain } from './pipeline-chain.ts';
 
 /**
  * Frames per second of the whole chain (ffmpeg child, ring, tensor, model, decoder, tracker, rows) beside the model
- * alone on tensors of the same size. Both in turns, so that a machine that slows down slows both.
+ * alone on tensors of the same size. Both in short turns, so that a machine that slows down slows both; the ratio is
+ * the median over the turns. Start of ffmpeg and opening of the file are not in it.
  */
+const SLICE_FRAMES = 48;
+const LIMIT_RUNS = 24;
+
 const root = join(import.meta.dirname, '../..');
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '3' } },
+  options: { json: { type: 'boolean' } },
   allowPositionals: true,
 });
 const clip = resolve(positionals[0] ?? join(root, 'resources/demo/vtest.avi'));
-const rounds = Number(values.rounds);
 const say = (text: string): void => {
   if (!values.json) console.log(text);
 };
@@ -42,43 +45,55 @@ const modelPath = join(root, 'models', spec.file);
 const chain = new Chain();
 const loaded = await chain.load(modelPath, spec, null);
 const bytes = await readModelFile(modelPath, spec);
-const provider = ['cuda', 'dml', 'coreml'].find((name) => name === loaded.provider) ?? 'cpu';
-const session = await openSession(bytes, spec, provider as 'cpu' | 'cuda' | 'dml' | 'coreml');
+const providers: readonly Provider[] = ['cuda', 'dml', 'coreml', 'cpu'];
+const provider = providers.find((name) => name === loaded.provider) ?? 'cpu';
+const session = await openSession(bytes, spec, provider);
 
 /** Frames per second of session.run alone. */
-async function limitOf(tensorW: number, tensorH: number, runs: number): Promise<number> {
-  const input = new Float32Array(3 * tensorW * tensorH).fill(0.5);
-  for (let n = 0; n < 5; n++) await session.run(input, tensorW, tensorH);
+async function limitOf(size: string): Promise<number> {
+  const [width = 0, height = 0] = size.split('x').map(Number);
+  const input = new Float32Array(3 * width * height).fill(0.5);
+  await session.run(input, width, height);
   const startMs = performance.now();
-  for (let n = 0; n < runs; n++) await session.run(input, tensorW, tensorH);
-  return (runs * 1000) / (performance.now() - startMs);
+  for (let n = 0; n < LIMIT_RUNS; n++) await session.run(input, width, height);
+  return (LIMIT_RUNS * 1000) / (performance.now() - startMs);
 }
-const mean = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
-// The first round warms everything up and tells the tensor's size.
-const warm = await chain.run(clip, { ...settings, every: 8 });
-const [tensorW = 0, tensorH = 0] = warm.model.inputSize.split('x').map(Number);
-const chains: number[] = [];
-const limits = [await limitOf(tensorW, tensorH, 100)];
-const ratios: number[] = [];
-for (let round = 1; round <= rounds; round++) {
-  const run = await chain.run(clip, settings);
-  const fps = (run.ledger.processed * 1000) / run.ms;
-  const before = limits.at(-1) ?? 0;
-  const after = await limitOf(tensorW, tensorH, 100);
-  chains.push(fps);
-  limits.push(after);
-  ratios.push(fps / mean([before, after]));
-  say(
-    `round ${round}: chain ${fps.toFixed(1)} fps over ${run.ledger.processed} of ${run.ledger.decoded} frames ` +
-      `(inference ${run.inferMs.p50.toFixed(1)} ms), model alone ${before.toFixed(1)} and ${after.toFixed(1)} fps`,
-  );
-}
+// The first run warms everything up and tells the tensor's size.
+const warm = await chain.run(
+  clip,
+  { ...settings, every: 20 },
+  { frames: 1e9, between: () => Promise.resolve() },
+);
+const size = warm.model.inputSize;
+const limits = [await limitOf(size)];
+const run = await chain.run(clip, settings, {
+  frames: SLICE_FRAMES,
+  between: async () => {
+    limits.push(await limitOf(size));
+  },
+});
+limits.push(await limitOf(size));
 await chain.close();
 await session.release();
 
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+const chains: number[] = [];
+const ratios: number[] = [];
+for (const [at, { frames, ms }] of run.slices.entries()) {
+  if (frames < SLICE_FRAMES / 2) continue;
+  const fps = (frames * 1000) / ms;
+  // The model alone just before and just after: what the machine gave at that time.
+  const limit = ((limits[at] ?? 0) + (limits[at + 1] ?? 0)) / 2;
+  chains.push(fps);
+  ratios.push(fps / limit);
+  say(`frames ${frames}: chain ${fps.toFixed(1)} fps, model alone ${limit.toFixed(1)} fps`);
+}
+const { processed, decoded } = run.ledger;
 const result = { fps: median(chains), limitFps: median(limits), ratio: median(ratios), clip };
-say(`${result.fps.toFixed(1)} of ${result.limitFps.toFixed(1)} fps: ${(result.ratio * 100).toFixed(0)} %`);
+say(
+  `${processed} of ${decoded} frames at ${size}, inference ${run.inferMs.p50.toFixed(1)} ms: ` +
+    `${result.fps.toFixed(1)} of ${result.limitFps.toFixed(1)} fps, ${(result.ratio * 100).toFixed(0)} %`,
+);
 if (values.json) console.log(JSON.stringify(result));

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, type OnnxValue, Tensor } from 'onnxruntime-node';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { ModelSpec } from '#shared/domain/model.ts';
 import type { Decoder } from './decoder.ts';
@@ -8,23 +8,17 @@ import { decoderOf } from './decoders.ts';
 /** Execution providers ivis knows; each exists on some platforms only. */
 export type Provider = 'cpu' | 'cuda' | 'dml' | 'coreml';
 
-/** A model that runs on one provider. Not for concurrent use: the output is reused by the next run of its shape. */
+/** A model that runs on one provider. One run at a time. */
 export interface ModelSession {
   readonly provider: Provider;
   readonly spec: ModelSpec;
   readonly decoder: Decoder;
   /**
-   * Runs one picture: `input` is NCHW [1, 3, tensorH, tensorW]. Resolves with the output's values, valid until the
-   * next run. Rejects with NamedError `model-failed`.
+   * Runs one picture: `input` is NCHW [1, 3, tensorH, tensorW]. Resolves with the output's values. Rejects with
+   * NamedError `model-failed`, or `model-wrong-shape` when what comes out is not what the decoder reads.
    */
   run(input: Float32Array, tensorW: number, tensorH: number): Promise<Float32Array>;
   release(): Promise<void>;
-}
-
-interface Shape {
-  readonly input: Tensor;
-  readonly output: Tensor;
-  readonly values: Float32Array;
 }
 
 // What goes wrong comes as an exception with its text; ONNX Runtime would also print it to stderr.
@@ -131,9 +125,6 @@ class OnnxSession implements ModelSession {
   readonly provider: Provider;
   readonly decoder: Decoder;
   readonly #session: InferenceSession;
-  /** Output tensors by size: ONNX Runtime writes into them, so that a run allocates nothing. */
-  readonly #shapes = new Map<string, Shape>();
-
   constructor(session: InferenceSession, spec: ModelSpec, provider: Provider, decoder: Decoder) {
     this.#session = session;
     this.spec = spec;
@@ -142,42 +133,27 @@ class OnnxSession implements ModelSession {
   }
 
   async run(input: Float32Array, tensorW: number, tensorH: number): Promise<Float32Array> {
-    const key = `${tensorW}x${tensorH}`;
-    const known = this.#shapes.get(key);
     const { spec } = this;
+    const feeds = { [spec.input.name]: new Tensor('float32', input, [1, 3, tensorH, tensorW]) };
+    let output: OnnxValue | undefined;
     try {
-      if (known !== undefined && known.input.data === input) {
-        await this.#session.run({ [spec.input.name]: known.input }, { [spec.output.name]: known.output });
-        return known.values;
-      }
-      const shape = await this.#firstRun(input, tensorW, tensorH);
-      this.#shapes.set(key, shape);
-      return shape.values;
+      // No tensor is handed in for the output: this binding would fill it and copy it all the same.
+      output = (await this.#session.run(feeds, [spec.output.name]))[spec.output.name];
     } catch (thrown) {
-      if (thrown instanceof NamedError) throw thrown;
-      throw new NamedError('model-failed', `${spec.id} at ${key}: ${reasonOf(thrown)}`);
+      throw new NamedError('model-failed', `${spec.id} at ${tensorW}x${tensorH}: ${reasonOf(thrown)}`);
     }
-  }
-
-  async release(): Promise<void> {
-    this.#shapes.clear();
-    await this.#session.release();
-  }
-
-  /** The first run of a tensor size lets ONNX Runtime say what comes out; only then is the output's place fixed. */
-  async #firstRun(input: Float32Array, tensorW: number, tensorH: number): Promise<Shape> {
-    const { spec } = this;
-    const wanted = this.decoder.outputShape(spec.labels.length, tensorW, tensorH);
-    const inputTensor = new Tensor('float32', input, [1, 3, tensorH, tensorW]);
-    const outputs = await this.#session.run({ [spec.input.name]: inputTensor }, [spec.output.name]);
-    const found = outputs[spec.output.name];
-    if (!(found?.data instanceof Float32Array) || found.dims.join('x') !== wanted.join('x')) {
+    const wanted = this.decoder.outputShape(spec.labels.length, tensorW, tensorH).join('x');
+    const shape = output?.dims.join('x');
+    if (!(output?.data instanceof Float32Array) || shape !== wanted) {
       throw new NamedError(
         'model-wrong-shape',
-        `${spec.id} at ${tensorW}x${tensorH}: output is ${found?.dims.join('x')}, not ${wanted.join('x')}`,
+        `${spec.id} at ${tensorW}x${tensorH}: output is ${shape}, not ${wanted}`,
       );
     }
-    const values = found.data.slice();
-    return { input: inputTensor, output: new Tensor('float32', values, wanted), values };
+    return output.data;
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
   }
 }
