@@ -33,31 +33,36 @@ export interface AnalysisCounts {
   tracks: { total: number; byClass: Record<string, number> };
 }
 
-/** Tracking and counting of one source: everything between detections and numbers. */
+/**
+ * Tracking and counting of one source: everything between detections and numbers.
+ *
+ * The wish for classes is applied to the label voted over a track's life: detections of other labels of the same
+ * family may begin and continue a track, any other only continue one, and a crossing made while the vote was for
+ * another label is counted as soon as the vote is for a wished one.
+ */
 export class Analysis {
   private readonly tracker: Tracker;
   private readonly lineCounter: LineCounter;
   private readonly zoneCounter: ZoneCounter;
   private readonly classes: ReadonlySet<string> | null;
-  private readonly families: ReadonlySet<string>;
-  /** Label of every confirmed track that is or was wished. */
-  private readonly labels = new Map<number, string>();
+  /** Labels of the open tracks, and how many tracks of each label are closed. */
+  private readonly open = new Map<number, string>();
+  private readonly closedByClass = new Map<string, number>();
 
   constructor(options: AnalysisOptions) {
     const counting = options.counting ?? defaultCountingSettings;
     this.classes = options.classes ? new Set(options.classes) : null;
-    this.families = new Set((options.classes ?? []).map(labelFamily));
-    this.tracker = new Tracker(options.tracker ?? defaultTrackerSettings);
-    this.lineCounter = new LineCounter(options.lines, counting);
-    this.zoneCounter = new ZoneCounter(options.zones, counting);
+    const families = new Set((options.classes ?? []).map(labelFamily));
+    const mayBegin = (label: string): boolean => this.classes === null || families.has(labelFamily(label));
+    const isWished = (label: string): boolean => this.isWished(label);
+    this.tracker = new Tracker(options.tracker ?? defaultTrackerSettings, mayBegin);
+    this.lineCounter = new LineCounter(options.lines, counting, isWished);
+    this.zoneCounter = new ZoneCounter(options.zones, counting, isWished);
   }
 
   /** Takes the detections of the next processed frame. */
   step(frame: TrackerFrame): AnalysisStep {
-    const detections = this.classes
-      ? frame.detections.filter((detection) => this.families.has(labelFamily(detection.label)))
-      : frame.detections;
-    return this.count(this.tracker.update({ ...frame, detections }), frame);
+    return this.count(this.tracker.update(frame), frame);
   }
 
   /** Ends all tracks and visits. */
@@ -69,26 +74,39 @@ export class Analysis {
 
   /** Counts so far. */
   counts(): AnalysisCounts {
-    const byClass: Record<string, number> = {};
-    for (const label of this.labels.values()) byClass[label] = (byClass[label] ?? 0) + 1;
+    const byClass = Object.fromEntries(this.closedByClass);
+    for (const label of this.open.values()) {
+      if (this.isWished(label)) byClass[label] = (byClass[label] ?? 0) + 1;
+    }
+    const total = Object.values(byClass).reduce((sum, n) => sum + n, 0);
     return {
       lines: this.lineCounter.counts(),
       zones: this.zoneCounter.counts(),
-      tracks: { total: this.labels.size, byClass },
+      tracks: { total, byClass },
     };
   }
 
+  private isWished(label: string): boolean {
+    return this.classes?.has(label) ?? true;
+  }
+
   private count(result: TrackerResult, frame: TrackerFrame | null): AnalysisStep {
-    const wished = ({ label }: { label: string }): boolean =>
-      this.classes === null || this.classes.has(label);
-    const current = result.current.filter(wished);
-    const backfill = result.backfill.filter(wished);
-    const closed = result.closed.filter(wished);
-    for (const { trackId, label } of [...current, ...closed]) this.labels.set(trackId, label);
-    const boxes = [...backfill, ...current];
+    const boxes = [...result.backfill, ...result.current];
     const crossings = frame ? this.lineCounter.update(boxes, frame) : [];
-    crossings.push(...this.lineCounter.close(closed));
-    const visits = frame ? this.zoneCounter.update(boxes, closed, frame) : [];
-    return { tracks: current.map(plainBox), backfill: backfill.map(plainBox), crossings, visits, closed };
+    crossings.push(...this.lineCounter.close(result.closed));
+    const visits = frame ? this.zoneCounter.update(boxes, result.closed, frame) : [];
+    for (const { trackId, label } of result.current) this.open.set(trackId, label);
+    for (const { trackId, label } of result.closed) {
+      this.open.delete(trackId);
+      if (this.isWished(label)) this.closedByClass.set(label, (this.closedByClass.get(label) ?? 0) + 1);
+    }
+    const wished = ({ label }: { label: string }): boolean => this.isWished(label);
+    return {
+      tracks: result.current.filter(wished).map(plainBox),
+      backfill: result.backfill.filter(wished).map(plainBox),
+      crossings,
+      visits,
+      closed: result.closed.filter(wished),
+    };
   }
 }

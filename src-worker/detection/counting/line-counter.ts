@@ -27,12 +27,19 @@ interface Traveller {
 export class LineCounter {
   private readonly lines: readonly Line[];
   private readonly settings: CountingSettings;
+  private readonly isWished: (label: string) => boolean;
   private readonly handOver: HandOver;
   private readonly travellers = new Map<number, Traveller>();
   private readonly totals: Record<string, LineCount> = {};
   private nextNumber = 0;
 
-  constructor(lines: readonly Line[], settings: CountingSettings) {
+  /** `isWished` tells the labels that count; a crossing of another waits until its track's label is wished. */
+  constructor(
+    lines: readonly Line[],
+    settings: CountingSettings,
+    isWished: (label: string) => boolean = () => true,
+  ) {
+    this.isWished = isWished;
     this.lines = lines;
     this.settings = settings;
     this.handOver = new HandOver(settings);
@@ -106,7 +113,7 @@ export class LineCounter {
       if (state !== 'open') course.joined = null;
       if (course.joined && !sameDirections(course.heldOwn, course.heldJoined)) return [];
       const found = course.heldOwn;
-      if (found.length === 0) return [];
+      if (found.length === 0 || !this.isWished(traveller.label)) return [];
       course.heldOwn = [];
       course.heldJoined = [];
       return found.map((crossing) =>

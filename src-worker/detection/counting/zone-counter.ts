@@ -9,6 +9,14 @@ interface Visitor {
   presences: ZonePresence[];
   link: Link | null;
   label: string;
+  lastPtsMs: number;
+  closed: boolean;
+}
+
+/** Visits of a zone that are over. */
+interface Ended {
+  byClass: Record<string, number>;
+  dwellMs: number[];
 }
 
 /**
@@ -18,17 +26,24 @@ interface Visitor {
 export class ZoneCounter {
   private readonly zones: readonly Zone[];
   private readonly settings: CountingSettings;
+  private readonly isWished: (label: string) => boolean;
   private readonly handOver: HandOver;
   private readonly visitors = new Map<number, Visitor>();
-  private readonly ended: Visit[][];
+  private readonly ended: Ended[];
   private readonly most: number[];
   private nextNumber = 0;
 
-  constructor(zones: readonly Zone[], settings: CountingSettings) {
+  /** `isWished` tells the labels that count. */
+  constructor(
+    zones: readonly Zone[],
+    settings: CountingSettings,
+    isWished: (label: string) => boolean = () => true,
+  ) {
+    this.isWished = isWished;
     this.zones = zones;
     this.settings = settings;
     this.handOver = new HandOver(settings);
-    this.ended = zones.map(() => []);
+    this.ended = zones.map(() => ({ byClass: {}, dwellMs: [] }));
     this.most = zones.map(() => 0);
   }
 
@@ -39,6 +54,7 @@ export class ZoneCounter {
       const visitor =
         this.visitors.get(step.trackId) ?? this.begin(step.trackId, step.label, step.link, frame);
       visitor.label = step.label;
+      visitor.lastPtsMs = step.points[step.points.length - 1]?.ptsMs ?? visitor.lastPtsMs;
       visitor.presences.forEach((presence, i) => {
         for (const point of step.points) {
           const stay = presence.add(point);
@@ -47,8 +63,16 @@ export class ZoneCounter {
       });
     }
     for (const { trackId } of closed) this.handOver.close(trackId);
+    for (const { trackId } of closed) {
+      const visitor = this.visitors.get(trackId);
+      if (visitor) visitor.closed = true;
+    }
     for (const visitor of this.visitors.values()) this.join(visitor);
-    for (const { trackId } of closed) visits.push(...this.leave(trackId));
+    for (const [trackId, visitor] of this.visitors) {
+      // a track that begins within the hand-over time may still take over the stay of a closed one
+      const over = frame.ptsMs - visitor.lastPtsMs > this.settings.handOverMs;
+      if (visitor.closed && over) visits.push(...this.leave(trackId));
+    }
     this.handOver.forget(frame.ptsMs);
     this.zones.forEach((_, i) => {
       this.most[i] = Math.max(this.most[i] ?? 0, this.occupancy(i));
@@ -58,6 +82,10 @@ export class ZoneCounter {
 
   /** Ends all visits, at the last point seen of each track. */
   finish(): Visit[] {
+    for (const visitor of this.visitors.values()) {
+      if (visitor.link?.state === 'open') visitor.link.state = 'joined';
+      this.join(visitor);
+    }
     return [...this.visitors.keys()].sort((a, b) => a - b).flatMap((trackId) => this.leave(trackId));
   }
 
@@ -65,23 +93,19 @@ export class ZoneCounter {
   counts(): Record<string, ZoneCount> {
     return Object.fromEntries(
       this.zones.map((zone, i) => {
-        const visits = this.ended[i] ?? [];
-        const byClass: Record<string, number> = {};
-        for (const { label } of visits) byClass[label] = (byClass[label] ?? 0) + 1;
-        const dwell = visits.map((visit) => visit.dwellMs).sort((a, b) => a - b);
-        const dwellMs = {
-          p50: dwell[Math.floor((dwell.length - 1) / 2)] ?? 0,
-          max: dwell[dwell.length - 1] ?? 0,
-        };
-        const count = { visits: visits.length, byClass, dwellMs, occupancy: this.occupancy(i) };
-        return [zone.name, { ...count, maxOccupancy: this.most[i] ?? 0 }];
+        const { byClass = {}, dwellMs = [] } = this.ended[i] ?? {};
+        const dwell = dwellMs.toSorted((a, b) => a - b);
+        const p50 = dwell[Math.floor((dwell.length - 1) / 2)] ?? 0;
+        const max = dwell[dwell.length - 1] ?? 0;
+        const count = { visits: dwell.length, byClass: { ...byClass }, dwellMs: { p50, max } };
+        return [zone.name, { ...count, occupancy: this.occupancy(i), maxOccupancy: this.most[i] ?? 0 }];
       }),
     );
   }
 
   private begin(trackId: number, label: string, link: Link | null, frame: CountingFrame): Visitor {
     const presences = this.zones.map((zone) => new ZonePresence(zone, this.settings, frame));
-    const visitor = { presences, link, label };
+    const visitor = { presences, link, label, lastPtsMs: frame.ptsMs, closed: false };
     this.visitors.set(trackId, visitor);
     return visitor;
   }
@@ -113,14 +137,14 @@ export class ZoneCounter {
       // a track whose heir is inside too, not yet known to be the same object, is counted once
       const double =
         visitor.link?.state === 'open' && this.visitors.get(visitor.link.from)?.presences[zone]?.inside;
-      if (visitor.presences[zone]?.inside && !double) inside++;
+      if (visitor.presences[zone]?.inside && !double && this.isWished(visitor.label)) inside++;
     }
     return inside;
   }
 
   private end(zone: number, trackId: number, label: string, [enter, leave]: [PathPoint, PathPoint]): Visit[] {
     const dwellMs = Math.max(0, leave.ptsMs - enter.ptsMs);
-    if (dwellMs < this.settings.minimumVisitMs) return [];
+    if (dwellMs < this.settings.minimumVisitMs || !this.isWished(label)) return [];
     const visit: Visit = {
       number: this.nextNumber++,
       zone: this.zones[zone]?.name ?? '',
@@ -132,7 +156,11 @@ export class ZoneCounter {
       leavePtsMs: leave.ptsMs,
       dwellMs,
     };
-    this.ended[zone]?.push(visit);
+    const ended = this.ended[zone];
+    if (ended) {
+      ended.dwellMs.push(dwellMs);
+      ended.byClass[label] = (ended.byClass[label] ?? 0) + 1;
+    }
     return [visit];
   }
 }

@@ -88,14 +88,14 @@ export const reachLimit = 1.3;
  * loss, when prediction and detection need not overlap any more.
  */
 export function reachCost(track: Track, candidate: Candidate): number {
-  const { predicted, filter } = track;
-  const dx = centreX(candidate.box) - centreX(predicted);
-  const dy = centreY(candidate.box) - centreY(predicted);
+  const { visible, filter } = track;
+  const dx = centreX(candidate.box) - centreX(visible);
+  const dy = centreY(candidate.box) - centreY(visible);
   const reach = Math.min(2 * filter.size, 0.25 * filter.size + 2 * Math.sqrt(filter.centreVariance));
   const cost = Math.hypot(dx, dy) / reach;
   if (!(cost < 1)) return Number.POSITIVE_INFINITY;
-  const wide = (candidate.box.x2 - candidate.box.x1) / (predicted.x2 - predicted.x1);
-  const high = (candidate.box.y2 - candidate.box.y1) / (predicted.y2 - predicted.y1);
+  const wide = (candidate.box.x2 - candidate.box.x1) / (visible.x2 - visible.x1);
+  const high = (candidate.box.y2 - candidate.box.y1) / (visible.y2 - visible.y1);
   const sizeGap = Math.abs(Math.log(wide)) + Math.abs(Math.log(high));
   return sizeGap < 1 ? cost + (reachLimit - 1) * sizeGap : Number.POSITIVE_INFINITY;
 }

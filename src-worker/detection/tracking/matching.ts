@@ -73,7 +73,7 @@ export class Matching {
 
   private flipped(settled: Track[], sure: Candidate[]): Match[] {
     const cost: PairCost = (track, candidate) => {
-      const iou = boxIou(track.predicted, candidate.box);
+      const iou = boxIou(track.visible, candidate.box);
       return iou >= flipIou && track.family !== 'person' ? 1 - iou : Number.POSITIVE_INFINITY;
     };
     return associate(this.pairs, settled, sure, cost, 1);
@@ -86,7 +86,7 @@ export class Matching {
   /** 1 - IoU of prediction and detection. */
   private overlapCost(least: number): PairCost {
     return (track, candidate) => {
-      const iou = boxIou(track.predicted, candidate.box);
+      const iou = boxIou(track.visible, candidate.box);
       return iou > 0 && iou >= least && this.agree(track, candidate) ? 1 - iou : Number.POSITIVE_INFINITY;
     };
   }

@@ -1,4 +1,4 @@
-import type { Box } from '#shared/domain/box.ts';
+import { type Box, clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Candidate } from './association.ts';
@@ -35,8 +35,9 @@ export class Track {
   id = 0;
   state: TrackState = 'tentative';
   readonly filter: KalmanBox;
-  /** Box predicted for the frame in work. */
+  /** Box predicted for the frame in work, and the part of it inside the picture (all of it when none is). */
   predicted: Box;
+  visible: Box;
   last: Observation;
   first: Observation;
   /** Family of its label. */
@@ -58,6 +59,7 @@ export class Track {
     this.filter = new KalmanBox(candidate.box);
     this.atLastSeen = new KalmanBox(candidate.box);
     this.predicted = candidate.box;
+    this.visible = candidate.box;
     this.last = observation(candidate, time);
     this.first = this.last;
     this.recent = [this.last];
@@ -79,9 +81,10 @@ export class Track {
     return this.confidenceSum;
   }
 
-  predict(seconds: number): void {
+  predict(seconds: number, picture: Picture): void {
     this.filter.predict(seconds, this.missed.length === 0);
     this.predicted = this.filter.box();
+    this.visible = clampBox(this.predicted, picture.width, picture.height) ?? this.predicted;
   }
 
   /** Takes a detection of this frame. Returns the boxes of the frames missed before it, between both ends. */

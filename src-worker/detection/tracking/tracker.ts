@@ -59,7 +59,7 @@ export class Tracker {
     const time: FrameTime = { frame: frame.frame, ptsMs: Math.max(frame.ptsMs, lastPtsMs) };
     this.lastPtsMs = time.ptsMs;
     if (time.ptsMs - lastPtsMs > settings.lostMs) result.closed.push(...this.finish('gap').closed);
-    for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000);
+    for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000, frame);
 
     const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
     const unmatched = {
