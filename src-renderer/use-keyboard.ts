@@ -19,7 +19,8 @@ export function useKeyboard(): void {
         ctrl: event.ctrlKey || event.metaKey,
         alt: event.altKey,
         typing: target?.matches('input:not([type=radio]), textarea, select') ?? false,
-        onControl: target?.matches('button, summary, input') ?? false,
+        // A control that was clicked does not keep Space for itself; one reached by keyboard does.
+        onControl: target?.matches(':is(button, summary, input):focus-visible') ?? false,
       });
       if (action === null) return;
       event.preventDefault();

@@ -10,5 +10,6 @@ export const dropWords: Readonly<Record<DropReason, string>> = {
   'pixel-format': 'unknown pixel format',
   'detection-failed': 'the model failed on it',
   'worker-restart': 'a part was started again',
+  gap: 'no true picture',
   stopped: 'in hand when stopped',
 };

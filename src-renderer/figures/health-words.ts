@@ -53,6 +53,8 @@ export function healthWords(state: AppState): { words: string; tone: Tone } {
       return { words: `${partWords(process)}: ${processStateWords[process.state].words}`, tone };
     }
   }
+  const again = state.processes.find((process) => process.state === 'starting' && process.restarts > 0);
+  if (again !== undefined) return { words: `${partWords(again)}: starting again`, tone: 'warn' };
   const troubled = state.sources.filter((source) => source.fault !== null).length;
   if (troubled > 0) {
     return {

@@ -30,6 +30,7 @@ export function measureFeeds(nowMs: number): Record<string, PictureStatus> {
     if (feed.shown === null) continue;
     measured[sourceId] = {
       ageMs: ageOf(feed, nowMs),
+      ptsMs: feed.shown.picture.ptsMs,
       fps: rateOf(feed.drawnMs, nowMs),
       origin: feed.shown.origin,
     };

@@ -12,6 +12,7 @@ import { schedule } from '../ports.ts';
 import { CreditPace } from './credit-pace.ts';
 
 export interface LivePicture {
+  readonly runId: number;
   readonly frame: VideoFrame;
   /** Size of the source's own picture: what boxes and lines are measured in. */
   readonly source: Size;
@@ -158,6 +159,7 @@ export class SourceFeed {
         colorSpace: colourOf(descriptor.height),
       });
       const payload: LivePicture = {
+        runId: body.runId,
         frame,
         source: { width: descriptor.width, height: descriptor.height },
         monoMs: descriptor.monoMs,

@@ -10,8 +10,13 @@ import type { TrailMemory } from './trail-memory.ts';
 const SMALL_PX = 34;
 const NARROW_TILE_PX = 420;
 
-/** The boxes of the picture on show. What was not found in this very frame is dashed. */
-export function drawBoxes(surface: OverlaySurface, boxes: readonly TrackBox[], placement: Placement): void {
+/** The boxes of the picture on show. What was not found in this very frame is dashed. No label covers `kept`. */
+export function drawBoxes(
+  surface: OverlaySurface,
+  boxes: readonly TrackBox[],
+  placement: Placement,
+  kept: readonly Rect[],
+): void {
   const { context, ratio } = surface;
   const placed = boxes.map((track) => ({ track, rect: rectOf(track, placement) }));
   for (const { track, rect } of placed) {
@@ -24,7 +29,7 @@ export function drawBoxes(surface: OverlaySurface, boxes: readonly TrackBox[], p
     context.strokeRect(rect.x, rect.y, rect.width, rect.height);
   }
   context.setLineDash([]);
-  const taken: Rect[] = [];
+  const taken: Rect[] = [...kept];
   // What stands lower in the picture is nearer: it gets its place first.
   for (const { track, rect } of placed.sort((a, b) => b.track.box.y2 - a.track.box.y2)) {
     labelBox(surface, track, rect, taken);

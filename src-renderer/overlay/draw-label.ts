@@ -1,3 +1,4 @@
+import type { Rect } from './label-places.ts';
 import type { OverlaySurface } from './overlay-scene.ts';
 
 export const FONT = '"Inter Variable", "Noto Sans Arabic", system-ui, sans-serif';
@@ -19,14 +20,14 @@ export function labelHeight(surface: OverlaySurface, style: LabelStyle): number 
   return (style.sizePx + 6) * surface.ratio;
 }
 
-/** A filled label with its upper left corner at x, y (canvas pixels), kept inside the canvas. */
+/** A filled label with its upper left corner at x, y (canvas pixels), kept inside the canvas; returns its place. */
 export function drawLabel(
   surface: OverlaySurface,
   text: string,
   x: number,
   y: number,
   style: LabelStyle,
-): void {
+): Rect {
   const { context, ratio } = surface;
   const width = labelWidth(surface, text, style);
   const height = labelHeight(surface, style);
@@ -40,6 +41,7 @@ export function drawLabel(
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   context.fillText(text, left + 5 * ratio, top + height / 2 + 0.5 * ratio);
+  return { x: left, y: top, width, height };
 }
 
 function setFont(surface: OverlaySurface, style: LabelStyle): void {

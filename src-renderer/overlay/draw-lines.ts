@@ -2,6 +2,7 @@ import type { LineCount } from '#shared/domain/line.ts';
 import type { Point } from '#shared/domain/point.ts';
 import { forwardOf, middleOf } from '../editor/geometry.ts';
 import { drawLabel, type LabelStyle, labelHeight, labelWidth } from './draw-label.ts';
+import type { Rect } from './label-places.ts';
 import { type Placement, toTile } from './letterbox.ts';
 import type { OverlaySurface } from './overlay-scene.ts';
 
@@ -30,8 +31,12 @@ export interface LineLook {
   readonly handles: boolean;
 }
 
-/** A counting line with its name, an arrow to the side that counts as forward, and the counts of both directions. */
-export function drawLine(surface: OverlaySurface, look: LineLook, placement: Placement): void {
+/**
+ * A counting line with its name, an arrow to the side that counts as forward, and the counts of both directions.
+ * Returns where its words are.
+ */
+export function drawLine(surface: OverlaySurface, look: LineLook, placement: Placement): Rect[] {
+  const words: Rect[] = [];
   const points = look.points.map((point) => toTile(point, placement));
   strokePath(surface, points, CASING, 5 + 6 * look.flash);
   strokePath(surface, points, look.flash > 0 ? '#ffffff' : LINE_COLOUR, 2.25 + 3 * look.flash);
@@ -40,14 +45,16 @@ export function drawLine(surface: OverlaySurface, look: LineLook, placement: Pla
   const forward = forwardOf(points);
   drawArrow(surface, middle, forward);
   if (look.count !== null) {
-    drawCount(surface, middle, forward, `${look.count.forward.total}`, COUNT_STYLE);
+    words.push(drawCount(surface, middle, forward, `${look.count.forward.total}`, COUNT_STYLE));
     const back = { x: -forward.x, y: -forward.y };
-    drawCount(surface, middle, back, `${look.count.backward.total}`, BACK_STYLE);
+    words.push(drawCount(surface, middle, back, `${look.count.backward.total}`, BACK_STYLE));
   }
   const start = points[0];
   if (start !== undefined && look.name !== '') {
-    drawLabel(surface, look.name, start.x + 8 * surface.ratio, start.y + 6 * surface.ratio, NAME_STYLE);
+    const [x, y] = [start.x + 8 * surface.ratio, start.y + 6 * surface.ratio];
+    words.push(drawLabel(surface, look.name, x, y, NAME_STYLE));
   }
+  return words;
 }
 
 /** A line being drawn: dashed until it is set. */
@@ -125,12 +132,12 @@ function drawCount(
   direction: Point,
   words: string,
   style: LabelStyle,
-): void {
+): Rect {
   const width = labelWidth(surface, words, style);
   const height = labelHeight(surface, style);
   // As far out as the label is wide in that direction, so that it never covers the arrow.
   const reach =
     (ARROW_PX + 6) * surface.ratio + (Math.abs(direction.x) * width + Math.abs(direction.y) * height) / 2;
   const centre = { x: middle.x + direction.x * reach, y: middle.y + direction.y * reach };
-  drawLabel(surface, words, centre.x - width / 2, centre.y - height / 2, style);
+  return drawLabel(surface, words, centre.x - width / 2, centre.y - height / 2, style);
 }

@@ -4,6 +4,7 @@ import { drawBoxes, drawTrails } from './draw-boxes.ts';
 import { drawDraft, drawForward, drawLine } from './draw-lines.ts';
 import { drawZone } from './draw-zones.ts';
 import type { MatchedPicture } from './frame-matcher.ts';
+import type { Rect } from './label-places.ts';
 import type { Placement } from './letterbox.ts';
 import type { OverlayScene, OverlaySurface } from './overlay-scene.ts';
 
@@ -18,21 +19,23 @@ export function drawOverlay(
 ): void {
   // Without a picture there is nothing to lay anything over, unless somebody is drawing.
   if (shown === null && (!scene.editable || scene.editor.kind === 'idle')) return;
-  const counts = shown?.result?.counts ?? scene.counts;
+  const current = shown?.picture.payload.runId === scene.runId ? shown : null;
+  const counts = (scene.goingOn ? current?.result?.counts : null) ?? scene.counts;
   for (const zone of scene.zones) {
     const inside = counts?.zones[zone.name]?.occupancy;
     const words = inside === undefined ? zone.name : `${zone.name} · ${inside} inside`;
     drawZone(surface, { points: zone.points, words, open: false }, placement);
   }
-  if (shown !== null) {
-    const ptsMs = shown.picture.ptsMs ?? shown.result?.ptsMs ?? 0;
-    drawTrails(surface, shown.boxes, feed.trails, ptsMs, placement);
-    drawBoxes(surface, shown.boxes, placement);
+  const taken = drawLines(surface, scene, counts, feed, placement, nowMs);
+  if (current !== null) {
+    const ptsMs = current.picture.ptsMs ?? current.result?.ptsMs ?? 0;
+    drawTrails(surface, current.boxes, feed.trails, ptsMs, placement);
+    drawBoxes(surface, current.boxes, placement, taken);
   }
-  drawLines(surface, scene, counts, feed, placement, nowMs);
   drawTool(surface, scene, placement);
 }
 
+/** Draws every line; returns where its words are, so that the labels of boxes keep clear of them. */
 function drawLines(
   surface: OverlaySurface,
   scene: OverlayScene,
@@ -40,12 +43,13 @@ function drawLines(
   feed: SourceFeed,
   placement: Placement,
   nowMs: number,
-): void {
+): Rect[] {
   const { editor } = scene;
+  const taken: Rect[] = [];
   for (const line of scene.lines) {
     const dragged = editor.kind === 'dragging-point' && editor.line === line.name;
     if (dragged) continue;
-    drawLine(
+    const labels = drawLine(
       surface,
       {
         name: line.name,
@@ -56,7 +60,9 @@ function drawLines(
       },
       placement,
     );
+    taken.push(...labels);
   }
+  return taken;
 }
 
 function drawTool(surface: OverlaySurface, scene: OverlayScene, placement: Placement): void {

@@ -6,12 +6,15 @@ import type { Size } from './letterbox.ts';
 
 /** What is drawn over a picture besides its boxes. */
 export interface OverlayScene {
+  /** The run on show; boxes and counts of an earlier one are not drawn. */
+  readonly runId: number | null;
   /** Size of the source's picture when it is known before the first picture came. */
   readonly source: Size | null;
   readonly lines: readonly Line[];
   readonly zones: readonly Zone[];
-  /** Counts at the end of a run, for pictures that brought none. */
+  /** Counts of the run as a whole: drawn when it is over, or when a picture brought none of its own. */
   readonly counts: RunCounts | null;
+  readonly goingOn: boolean;
   readonly editor: EditorState;
   /** Lines can be changed here: their end points are shown as handles. */
   readonly editable: boolean;

@@ -4,12 +4,21 @@ import { drawOverlay } from './draw-overlay.ts';
 import { letterbox, type Placement, type Size, toPicture } from './letterbox.ts';
 import type { OverlayScene } from './overlay-scene.ts';
 
+/** Width of a tile, in CSS pixels, from which its ink grows. */
+const GROWS_FROM_PX = 1100;
+
 export interface PainterParts {
   readonly picture: HTMLCanvasElement;
   readonly overlay: HTMLCanvasElement;
   readonly feed: SourceFeed;
   /** Asked anew for every drawing. */
   readonly scene: () => OverlayScene;
+}
+
+/** Canvas pixels for one pixel of ink: lines and words grow with large pictures, as seen from across a room. */
+function inkRatio(canvasWidth: number): number {
+  const screenRatio = window.devicePixelRatio;
+  return screenRatio * Math.min(2, Math.max(1, canvasWidth / screenRatio / GROWS_FROM_PX));
 }
 
 /** Draws one tile outside React: a picture and its boxes together, once per display frame and only when needed. */
@@ -26,13 +35,9 @@ export class TilePainter {
     parts.feed.watch(this.#wake, intervalMs);
   }
 
-  /** The tile's size in CSS pixels; both canvases get as many pixels as the screen has there. */
+  /** The tile's size in pixels of the screen; both canvases get as many. */
   resize(tile: Size): void {
-    const ratio = window.devicePixelRatio;
-    const size = {
-      width: Math.max(1, Math.round(tile.width * ratio)),
-      height: Math.max(1, Math.round(tile.height * ratio)),
-    };
+    const size = { width: Math.max(1, tile.width), height: Math.max(1, tile.height) };
     for (const canvas of [this.#parts.picture, this.#parts.overlay]) {
       canvas.width = size.width;
       canvas.height = size.height;
@@ -79,7 +84,7 @@ export class TilePainter {
     const context = overlay.getContext('2d');
     if (context !== null) {
       context.clearRect(0, 0, overlay.width, overlay.height);
-      const surface = { context, ratio: window.devicePixelRatio };
+      const surface = { context, ratio: inkRatio(overlay.width) };
       if (this.#placement !== null) drawOverlay(surface, scene, feed.shown, feed, this.#placement, nowMs);
     }
     if (!scene.reducedMotion && feed.flashes.isActive(nowMs)) this.schedule();

@@ -5,6 +5,8 @@ import type { MatchOrigin } from '../overlay/frame-matcher.ts';
 export interface PictureStatus {
   /** Milliseconds since the frame on show was decoded. */
   readonly ageMs: number | null;
+  /** Media time of the frame on show; null where the stream gives none. */
+  readonly ptsMs: number | null;
   /** Pictures drawn per second over the last two seconds. */
   readonly fps: number;
   readonly origin: MatchOrigin;

@@ -5,7 +5,7 @@ import type { EditorEvent, EditorScene } from '../editor/editor-state.ts';
 import { handleAt } from '../editor/geometry.ts';
 import { sourceStateOf } from '../figures/health-words.ts';
 import { isGoingOn } from '../figures/run-figures.ts';
-import { ageWords } from '../figures/words.ts';
+import { ageWords, durationWords } from '../figures/words.ts';
 import { feedOf } from '../live/feeds.ts';
 import { STALE_MS } from '../live/picture-figures.ts';
 import type { OverlayScene } from '../overlay/overlay-scene.ts';
@@ -35,10 +35,12 @@ const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 function sceneOf(sourceId: string, alone: boolean): OverlayScene {
   const source = sourceById(sourceId);
   return {
+    runId: source?.runId ?? null,
     source: source?.media ?? null,
     lines: source?.settings.lines ?? [],
     zones: source?.settings.zones ?? [],
     counts: source?.progress?.counts ?? null,
+    goingOn: source !== null && isGoingOn(source),
     editor: useEditor.getState().state,
     editable: alone,
     reducedMotion: reducedMotion.matches,
@@ -68,9 +70,11 @@ export function Tile({ source, alone }: TileProps): ReactElement {
     );
     painter.current = made;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) made.resize(entry.contentRect);
+      const size = entry?.devicePixelContentBoxSize[0];
+      if (size !== undefined) made.resize({ width: size.inlineSize, height: size.blockSize });
     });
-    observer.observe(overlay.current);
+    // Screen pixels, not CSS pixels: a window moved to a sharper screen is drawn anew.
+    observer.observe(overlay.current, { box: 'device-pixel-content-box' });
     const stops = [useEditor.subscribe(() => made.schedule()), useAppState.subscribe(() => made.schedule())];
     return () => {
       painter.current = null;
@@ -94,7 +98,9 @@ export function Tile({ source, alone }: TileProps): ReactElement {
   };
 
   const state = sourceStateOf(source);
-  const stale = isGoingOn(source) && (status?.ageMs ?? 0) > STALE_MS[source.settings.mode];
+  // While the source is opened (again), what is on show is from before.
+  const before = source.state !== 'LIVE' && status !== null;
+  const stale = isGoingOn(source) && (before || (status?.ageMs ?? 0) > STALE_MS[source.settings.mode]);
   return (
     <section
       className="tile"
@@ -183,7 +189,10 @@ interface PictureWordsProps {
 
 function PictureWords({ source, status }: PictureWordsProps): ReactElement | null {
   if (status === null) return null;
-  if (!isGoingOn(source)) return <span className="tile-figures">last picture</span>;
+  if (!isGoingOn(source)) {
+    const words = status.ptsMs === null ? 'last picture' : `picture at ${durationWords(status.ptsMs)}`;
+    return <span className="tile-figures number">{words}</span>;
+  }
   return (
     <span className="tile-figures number">
       <span title="Pictures drawn per second">

@@ -56,21 +56,23 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
         <Button
           icon="line"
           disabled={!canDraw}
+          aria-label="Draw line"
           aria-pressed={editor.kind === 'drawing-line'}
           title="Draw a counting line on the picture (L)"
           data-testid="draw-line-button"
           onClick={() => chooseTool('line')}
         >
-          Draw line
+          <span className="wall-wide">Draw line</span>
         </Button>
         <Button
           icon="zone"
           disabled={!canDraw}
+          aria-label="Draw zone"
           aria-pressed={editor.kind === 'drawing-zone'}
           title="Draw a zone on the picture (Z)"
           onClick={() => chooseTool('zone')}
         >
-          Draw zone
+          <span className="wall-wide">Draw zone</span>
         </Button>
         <Segments
           label="Mode"

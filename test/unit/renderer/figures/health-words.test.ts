@@ -30,6 +30,9 @@ describe('health in words', () => {
       words: 'Detection: waiting to start again',
       tone: 'warn',
     });
+    expect(healthWords(stateWith({ processes: [{ ...process, state: 'starting' }] })).words).toBe(
+      'Detection: starting again',
+    );
     const sources = [sourceWith({ state: 'FAULTED', fault: toFault('file-empty', '') })];
     expect(healthWords(stateWith({ sources })).words).toBe('One video has a problem');
   });
