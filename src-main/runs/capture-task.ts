@@ -34,6 +34,10 @@ export async function runCaptureTask<T>(
       messages: {
         'source.progressed': () => {},
         'source.ended': () => {},
+        'source.changed': () => {},
+        'source.described': () => {},
+        'gap.began': () => {},
+        'gap.ended': () => {},
         'annotation.progressed': ({ frames }) => framesDrawn(frames),
       },
     });

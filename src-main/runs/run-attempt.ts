@@ -152,6 +152,11 @@ export class RunAttempt {
           this.#decoded = decoded;
           this.#take({ type: 'ended', complete, error });
         },
+        // Of live sources only.
+        'source.changed': () => {},
+        'source.described': () => {},
+        'gap.began': () => {},
+        'gap.ended': () => {},
         'annotation.progressed': () => {},
       },
     });
@@ -161,9 +166,18 @@ export class RunAttempt {
     this.#observer.captureStarted(capture);
     const { media } = await link.request(
       'source.open',
-      { sourceId, runId: this.#runId, path, mode: settings.mode, ring: this.#ring, slots: RING_SLOTS },
+      {
+        sourceId,
+        runId: this.#runId,
+        input: { kind: 'file', path, loop: false },
+        login: null,
+        mode: settings.mode,
+        ring: this.#ring,
+        slots: RING_SLOTS,
+      },
       { timeoutMs: OPEN_MS },
     );
+    if (media === null) throw new NamedError('internal', 'a file was opened without being described');
     this.#media = media;
     await this.#engine.askStore('run.describe', { runId: this.#runId, media });
     this.#observer.opened(media);

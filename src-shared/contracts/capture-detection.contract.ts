@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { dropReasonSchema } from '../domain/drop-reason.ts';
 import { frameDescriptorSchema } from '../domain/frame.ts';
+import { gapSchema } from '../domain/gap.ts';
 import { runIdSchema, runModeSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
 import { defineLink } from './contract.ts';
@@ -27,6 +29,16 @@ export const captureDetection = defineLink({
   queries: {},
   notices: {
     'frame.ready': z.object({ frame: frameDescriptorSchema }),
+    /** No true picture from here on: tracks are closed, counting pauses; the hole is stored. */
+    'gap.began': z.object({ runId: runIdSchema, gap: gapSchema }),
+    /** The next `frame.ready` is a true picture again; `gap.toWallMs` is set. */
+    'gap.ended': z.object({ runId: runIdSchema, gap: gapSchema }),
+    /** Live: frames that capture itself left out, by reason, since the last such message: the ledger needs them. */
+    'frames.dropped': z.object({
+      runId: runIdSchema,
+      reason: dropReasonSchema,
+      frames: z.number().int().positive(),
+    }),
     /** No frame follows; `decoded` is what the ledger has to close against. */
     'source.ended': z.object({ runId: runIdSchema, decoded: z.number().int().nonnegative() }),
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { detectionSchema } from '../domain/detection.ts';
+import { gapSchema } from '../domain/gap.ts';
 import { crossingSchema } from '../domain/line.ts';
 import { runIdSchema } from '../domain/run.ts';
 import { trackBoxSchema, trackSummarySchema } from '../domain/track.ts';
@@ -22,6 +23,8 @@ export const rowBatchSchema = z.object({
   tracks: z.array(trackSummarySchema).max(20_000),
   crossings: z.array(crossingSchema).max(20_000),
   visits: z.array(visitSchema).max(20_000),
+  /** A gap is written when it begins (open) and again when it ends. */
+  gaps: z.array(gapSchema).max(1000).optional(),
 });
 export type RowBatch = z.infer<typeof rowBatchSchema>;
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { gapSchema } from '../domain/gap.ts';
+import { liveStatusSchema } from '../domain/live-state.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import { runIdSchema, runModeSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
+import { loginSchema, sourceInputSchema } from '../domain/source-input.ts';
 import { defineLink } from './contract.ts';
 import { wireErrorSchema } from './wire-error.ts';
 
@@ -11,17 +14,21 @@ export const mainCapture = defineLink({
   to: 'capture',
   purpose: 'open and close the one source of this process',
   commands: {
-    /** Starts decoding; answered when the stream's header is known and the ring stands. */
+    /**
+     * Starts decoding. A file is answered when its header is known and the ring stands, or refused. A live source is
+     * answered at once with null: how it gets on is told by `source.changed`, for ever, until it is closed.
+     */
     'source.open': {
       body: z.object({
         sourceId: sourceIdSchema,
         runId: runIdSchema,
-        path: z.string().min(1).max(32768),
+        input: sourceInputSchema,
+        login: loginSchema.nullable(),
         mode: runModeSchema,
         ring: z.string().min(1).max(31),
         slots: z.number().int().min(2).max(64),
       }),
-      reply: z.object({ media: mediaInfoSchema }),
+      reply: z.object({ media: mediaInfoSchema.nullable() }),
     },
     'source.close': { body: z.object({}), reply: z.object({}) },
     /** Draws an ASS subtitle file of boxes over the video into a new MP4 (H.264). Answered when the file is in place. */
@@ -35,6 +42,27 @@ export const mainCapture = defineLink({
     },
   },
   queries: {
+    /** Connects, takes one picture and lets go: the "Test" of the add dialog. Rejects with the named cause. */
+    'input.get': {
+      body: z.object({
+        input: sourceInputSchema,
+        login: loginSchema.nullable(),
+        timeoutMs: z.number().positive(),
+      }),
+      reply: z.object({
+        media: mediaInfoSchema,
+        /** Until the first picture. */
+        connectMs: z.number().nonnegative(),
+        /** A JPEG of at most 640 pixels width. */
+        picture: z.instanceof(Uint8Array),
+        ffmpeg: z.object({ version: z.string(), path: z.string(), old: z.boolean() }),
+      }),
+    },
+    /** Webcams of this machine; empty where there are none or the platform cannot list them. */
+    'devices.list': {
+      body: z.object({}),
+      reply: z.object({ devices: z.array(z.object({ device: z.string(), title: z.string() })) }),
+    },
     'media.get': { body: z.object({ path: z.string().min(1).max(32768) }), reply: mediaInfoSchema },
   },
   notices: {},
@@ -44,6 +72,12 @@ export const mainCapture = defineLink({
       decoded: z.number().int().nonnegative(),
       ptsMs: z.number().nullable(),
     }),
+    /** A live source is in another state, or its figures moved (at most twice a second). */
+    'source.changed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, status: liveStatusSchema }),
+    /** Size, codec and rate of a live source, on its first picture and after each change of them. */
+    'source.described': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, media: mediaInfoSchema }),
+    'gap.began': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, gap: gapSchema }),
+    'gap.ended': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, gap: gapSchema }),
     /** The end of decoding, always sent once. `complete` is decided by frames and pts, never by an exit code. */
     'source.ended': z.object({
       sourceId: sourceIdSchema,

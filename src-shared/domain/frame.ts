@@ -16,5 +16,9 @@ export const frameDescriptorSchema = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   pixelFormat: z.literal('i420'),
+  /** First frame after a gap, or after a jump of the stream's clock: nothing is joined across it. */
+  discontinuity: z.boolean().optional(),
+  /** The stream gave no pts: `ptsMs` comes from the arrival. */
+  ptsEstimated: z.boolean().optional(),
 });
 export type FrameDescriptor = z.infer<typeof frameDescriptorSchema>;

@@ -1,11 +1,37 @@
 import { z } from 'zod';
+import { boxSchema } from './box.ts';
 import { ledgerSchema } from './drop-reason.ts';
 import { lineCountSchema, lineSchema } from './line.ts';
+import { pointSchema } from './point.ts';
 import { zoneCountSchema, zoneSchema } from './zone.ts';
 
-/** `analyse`: every frame, as fast as it goes. `play`: at real speed, newest frame wins. */
-export const runModeSchema = z.enum(['analyse', 'play']);
+/** `analyse`: every frame, as fast as it goes. `play` (a file at real speed) and `live`: newest frame wins. */
+export const runModeSchema = z.enum(['analyse', 'play', 'live']);
 export type RunMode = z.infer<typeof runModeSchema>;
+
+const polygonSchema = z.array(pointSchema).min(3).max(64);
+
+/** Which part of the picture is looked at, in pixels of the source. */
+export const regionsSchema = z.object({
+  /** Only inside these; empty: everywhere. */
+  include: z.array(polygonSchema).max(16),
+  /** Never inside these. */
+  exclude: z.array(polygonSchema).max(16),
+  /** Only this part goes to the model, at full resolution. */
+  crop: boxSchema.nullable(),
+});
+export type Regions = z.infer<typeof regionsSchema>;
+
+/** How often a live source is looked at. */
+export const rateSchema = z.object({
+  /** Wanted frames per second; null: every frame. */
+  targetFps: z.number().positive().max(240).nullable(),
+  /** Never fewer than this under load, as long as the machine can. */
+  floorFps: z.number().positive().max(240),
+  /** 1 is served first; under load the rates of higher numbers fall first. */
+  priority: z.number().int().min(1).max(9),
+});
+export type Rate = z.infer<typeof rateSchema>;
 
 /** What is looked for and counted in one run. */
 export const runSettingsSchema = z.object({
@@ -21,6 +47,8 @@ export const runSettingsSchema = z.object({
   fps: z.number().positive().nullable(),
   /** Also keep the raw detections before tracking (--mot-det). */
   keepRawDetections: z.boolean().default(false),
+  regions: regionsSchema.optional(),
+  rate: rateSchema.optional(),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 

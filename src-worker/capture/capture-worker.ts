@@ -30,7 +30,9 @@ export function createCapture(runtime: Runtime): WorkerBody {
     requests: {
       'source.open': async (order) => {
         if (session !== null) throw new NamedError('bad-argument', 'this process has a source already');
-        const opening = newSession(order);
+        if (order.input.kind !== 'file')
+          throw new NamedError('bad-argument', `${order.input.kind} is not a file`);
+        const opening = newSession({ ...order, path: order.input.path });
         session = opening;
         try {
           return { media: await opening.open() };
@@ -57,6 +59,10 @@ export function createCapture(runtime: Runtime): WorkerBody {
           rendering.delete(abort);
         }
       },
+      'input.get': () => {
+        throw new NamedError('bad-argument', 'only files can be opened');
+      },
+      'devices.list': () => ({ devices: [] }),
       'media.get': async ({ path }) => (await probeMedia(await ffmpegBuild(), path)).info,
     },
     messages: {},

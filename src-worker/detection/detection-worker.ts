@@ -110,6 +110,9 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       },
       messages: {
         'frame.ready': ({ frame }) => run?.frameReady(frame),
+        'gap.began': () => {},
+        'gap.ended': () => {},
+        'frames.dropped': () => {},
         'source.ended': ({ runId, decoded }) => {
           if (run?.runId === runId) run.sourceEnded(decoded);
         },
@@ -122,6 +125,8 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
     const reports: RunReports = {
       wake: () => loop.wake(),
       watched: () => windows.has(sourceId),
+      frameFailed: ({ seq }, { kind, message }) =>
+        runtime.log.warn('the model failed on a frame', { sourceId, runId, seq, kind, message }),
       published: ({ frame, ptsMs, tracks, crossings, counts }) =>
         windows.get(sourceId)?.send('result.published', {
           sourceId,
@@ -163,6 +168,10 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         }),
     });
     const forget = (): void => {
+      const { estimatedTimes } = run;
+      if (estimatedTimes > 0) {
+        runtime.log.warn('frames without a time of their own', { sourceId, runId, frames: estimatedTimes });
+      }
       runs.delete(run);
       intake.remove(run);
       releaseUnused(model);

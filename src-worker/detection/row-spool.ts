@@ -3,7 +3,7 @@ import { type NamedError, toWireError, type WireError } from '#shared/contracts/
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 
-export type Rows = Omit<RowBatch, 'runId' | 'batch'>;
+export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps'>;
 
 /** What one frame added, as rows. */
 export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {

@@ -15,7 +15,8 @@ export function readDatabase(path: string) {
   const count = (table: string, runId: number): number =>
     z
       .object({ n: z.number() })
-      .parse(db.prepare(`SELECT count(*) AS n FROM ${table} WHERE run_id = ?`).get(runId)).n;
+      .parse(db.prepare<[number], unknown>(`SELECT count(*) AS n FROM ${table} WHERE run_id = ?`).get(runId))
+      .n;
   try {
     const runs = z.array(runSchema).parse(db.prepare('SELECT * FROM run ORDER BY run_id').all());
     return {
@@ -29,7 +30,9 @@ export function readDatabase(path: string) {
           .object({ n: z.number().nullable() })
           .parse(
             db
-              .prepare('SELECT max(batch) + 1 - count(*) AS n FROM row_batch WHERE run_id = ?')
+              .prepare<[number], unknown>(
+                'SELECT max(batch) + 1 - count(*) AS n FROM row_batch WHERE run_id = ?',
+              )
               .get(run.run_id),
           ).n,
       })),

@@ -141,11 +141,11 @@ describe('the page', () => {
       const escapes = await Promise.all(
         paths.map(async (path) => (await fetch(`app://ivis/${path}`)).status),
       );
-      const opened = window.open('https://example.com/');
+      const opened = globalThis.open('https://example.com/');
       location.href = 'https://example.com/';
       await new Promise((resolve) => setTimeout(resolve, 300));
       return {
-        planted: 'planted' in window,
+        planted: 'planted' in globalThis,
         fetched: fetched.map((each) => each.status),
         escapes,
         opened: opened === null,

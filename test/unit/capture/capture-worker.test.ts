@@ -96,7 +96,8 @@ class Rig {
   }
 
   open(file: string, mode: 'analyse' | 'play' = 'analyse') {
-    const order = { sourceId: 'test', runId: 7, path: file, mode, ring: this.ring, slots: 4 };
+    const input = { kind: 'file' as const, path: file, loop: false };
+    const order = { sourceId: 'test', runId: 7, input, login: null, mode, ring: this.ring, slots: 4 };
     return this.main.request('source.open', order, { timeoutMs: 20_000 });
   }
 
@@ -114,6 +115,10 @@ class Rig {
           this.ended.push(end);
           this.end.resolve(end);
         },
+        'source.changed': () => {},
+        'source.described': () => {},
+        'gap.began': () => {},
+        'gap.ended': () => {},
         'annotation.progressed': () => {},
       },
     };
@@ -132,6 +137,9 @@ class Rig {
           this.frames.push(frame.seq);
           this.#reader?.release(frame.seq + 1);
         },
+        'gap.began': () => {},
+        'gap.ended': () => {},
+        'frames.dropped': () => {},
         'source.ended': ({ decoded }: { decoded: number }) => this.told.push(decoded),
       },
     };

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** Why there was no true picture for a while. Closed: each has one text for people. */
+export const gapCauseSchema = z.enum([
+  'connecting', // from the start of the run to the first picture
+  'lost', // the camera or the network ended the stream
+  'stalled', // connected, but no picture came
+  'black',
+  'frozen',
+  'auth-failed',
+  'not-found',
+  'size-changed',
+  'codec-changed',
+  'too-fast', // more pictures than the camera can have taken: a loop or a replay
+  'decode-errors',
+  'capture-restart',
+  'detection-restart',
+  'suspended', // the computer slept
+  'clock-jump',
+  'paused', // by the operator
+]);
+export type GapCause = z.infer<typeof gapCauseSchema>;
+
+/** One hole in a run. `number` counts from 0 within the run; `toWallMs` is null while it lasts. */
+export const gapSchema = z.object({
+  number: z.number().int().nonnegative(),
+  cause: gapCauseSchema,
+  fromWallMs: z.number(),
+  toWallMs: z.number().nullable(),
+  /** Media time of the last picture before and the first one after. */
+  fromPtsMs: z.number().nullable(),
+  toPtsMs: z.number().nullable(),
+});
+export type Gap = z.infer<typeof gapSchema>;
