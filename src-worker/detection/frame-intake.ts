@@ -50,7 +50,7 @@ export class FrameQueue {
   push(frame: FrameDescriptor): void {
     const { ptsMs } = this.clock.resolve(frame.ptsMs);
     if (!this.#selection.takes(frame.seq, ptsMs)) return this.#owner.dropped(frame, 'sampled');
-    if (this.#mode === 'play') this.dropAll('newer-frame');
+    if (this.#mode !== 'analyse') this.dropAll('newer-frame');
     this.#pending.push({ frame, ptsMs });
   }
 

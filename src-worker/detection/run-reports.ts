@@ -29,6 +29,8 @@ export interface RunReports {
   wake(): void;
   /** True while a window watches; else results are not built. */
   watched(): boolean;
+  /** The model failed on this frame, which was dropped. */
+  frameFailed(frame: FrameDescriptor, error: WireError): void;
   published(result: FrameResult): void;
   progressed(progress: RunProgress): void;
   /** Every row is with the store. */

@@ -6,25 +6,13 @@ import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
 import type { TrackEnd } from '#shared/domain/track.ts';
 import { Analysis, type AnalysisStep } from './counting/analysis.ts';
 import { FrameQueue, type PendingFrame } from './frame-intake.ts';
+import { dropReasonOf, type FrameReader } from './frame-reader.ts';
 import type { Detector } from './model/detector.ts';
-import type { LetterboxPlan } from './model/letterbox.ts';
 import { type RowSpool, rowsOf } from './row-spool.ts';
 import { RunLedger } from './run-ledger.ts';
 import { PROGRESS_MS, RunMeter } from './run-meter.ts';
 import type { RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
-
-/** What a run needs of the read side of a ring. */
-export interface FrameReader {
-  tensorInto(
-    frame: FrameDescriptor,
-    target: Float32Array,
-    plan: LetterboxPlan,
-  ): 'ok' | 'overwritten' | 'wrong-epoch' | 'closed' | 'corrupt';
-  /** The writer may use every slot before this frame again. */
-  release(nextSeq: number): void;
-  close(): void;
-}
 
 export interface SourceRunOptions {
   readonly sourceId: string;
@@ -46,12 +34,6 @@ interface Ending {
 const RAW_CONFIDENCE = 0.05;
 /** A model that fails on this many frames in a row will not recover. */
 const MAX_FAILURES = 30;
-
-const dropOf = {
-  overwritten: 'overwritten',
-  'wrong-epoch': 'wrong-epoch',
-  closed: 'worker-restart',
-} as const;
 
 /** One run of one source: its frames, tracks, counts, rows and ledger, from attach to the last acknowledged row. */
 export class SourceRun {
@@ -101,7 +83,7 @@ export class SourceRun {
     });
     this.#spool = options.spool(
       () => options.reports.wake(),
-      (error) => this.#fail(error),
+      (error) => this.#fail(error, 'stopped'),
     );
   }
 
@@ -144,7 +126,7 @@ export class SourceRun {
   /** Decoding is over: what is queued is still processed, then the ledger must close against `decoded`. */
   sourceEnded(decoded: number): void {
     // A frame that was announced to nobody: in lossless mode only a reader that was given up can have missed it.
-    const reason = this.#options.settings.mode === 'play' ? 'newer-frame' : 'reader-late';
+    const reason = this.#options.settings.mode === 'analyse' ? 'reader-late' : 'newer-frame';
     this.#end({ reason, tracks: 'source-ended', error: null }, decoded);
   }
 
@@ -172,17 +154,19 @@ export class SourceRun {
     return this.#spool.flush();
   }
 
-  /** Takes the next frame through the model. Never throws: a frame that fails is a counted drop. */
+  /** Times of frames that the stream did not give and the run had to guess. */
+  get estimatedTimes(): number {
+    return this.#queue.clock.estimated;
+  }
+
+  /** Takes the next frame through the model. A frame on which the model fails is a counted drop. */
   async processNext(): Promise<void> {
     const next = this.#queue.shift();
     if (next === undefined) return;
     this.#inHand = true;
     try {
-      await this.#process(next);
-    } catch (thrown) {
-      this.#ledger.dropped('detection-failed');
-      this.#failures += 1;
-      if (this.#failures >= MAX_FAILURES) this.#fail(toWireError(thrown));
+      const step = await this.#process(next);
+      if (step !== null) this.#show(next, step);
     } finally {
       this.#inHand = false;
     }
@@ -190,30 +174,42 @@ export class SourceRun {
     this.#closeWhenDone();
   }
 
-  async #process(next: PendingFrame): Promise<void> {
+  /** What the frame added, or null when it was dropped. */
+  async #process(next: PendingFrame): Promise<AnalysisStep | null> {
     const { frame } = next;
     const input = this.detector.inputFor(frame.width, frame.height);
-    const status = this.#reader?.tensorInto(frame, input.tensor, input.plan) ?? 'closed';
+    const result = this.#reader?.tensorInto(frame, input.tensor, input.plan) ?? 'closed';
     // The pixels are in the tensor: the writer may go on while the model runs.
     this.#release();
-    if (status !== 'ok') return this.#unreadable(status);
+    if (result !== 'ok') return this.#drop(dropReasonOf(result, this.#options.settings.mode));
     this.#inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
     const startMs = this.#options.monoMs();
-    const detections = await this.detector.detect(input, this.#minConfidence);
+    let detections: Detection[];
+    try {
+      detections = await this.detector.detect(input, this.#minConfidence);
+    } catch (thrown) {
+      return this.#modelFailed(frame, toWireError(thrown));
+    }
     this.#meter.inferred(this.#options.monoMs() - startMs);
     this.#failures = 0;
-    if (this.#ending?.reason === 'stopped') return this.#ledger.dropped('stopped');
-    this.#accept(next, detections);
+    if (this.#ending?.reason === 'stopped') return this.#drop('stopped');
+    return this.#accept(next, detections);
   }
 
-  #unreadable(status: 'overwritten' | 'wrong-epoch' | 'closed' | 'corrupt'): void {
-    const lossless = this.#options.settings.mode === 'analyse';
-    // Lossless writers overwrite only a reader they gave up; a corrupt slot holds other pixels than were announced.
-    if (status === 'overwritten' && lossless) this.#ledger.dropped('reader-late');
-    else this.#ledger.dropped(status === 'corrupt' ? 'overwritten' : dropOf[status]);
+  #drop(reason: DropReason): null {
+    this.#ledger.dropped(reason);
+    return null;
   }
 
-  #accept({ frame, ptsMs }: PendingFrame, detections: Detection[]): void {
+  #modelFailed(frame: FrameDescriptor, error: WireError): null {
+    this.#failures += 1;
+    this.#options.reports.frameFailed(frame, error);
+    this.#drop('detection-failed');
+    if (this.#failures >= MAX_FAILURES) this.#fail(error, 'detection-failed');
+    return null;
+  }
+
+  #accept({ frame, ptsMs }: PendingFrame, detections: Detection[]): AnalysisStep {
     const { width, height, seq } = frame;
     const step = this.#analysis.step({ frame: seq, ptsMs, width, height, detections });
     const raw = this.#options.settings.keepRawDetections
@@ -222,11 +218,14 @@ export class SourceRun {
     this.#spool.add(rowsOf(step, raw));
     this.#ledger.processed();
     this.#meter.processed(ptsMs);
+    return step;
+  }
+
+  #show({ frame, ptsMs }: PendingFrame, step: AnalysisStep): void {
     this.#count(step);
-    if (this.#options.reports.watched()) {
-      const { tracks, crossings } = step;
-      this.#options.reports.published({ frame, ptsMs, tracks, crossings, counts: this.#counts });
-    }
+    if (!this.#options.reports.watched()) return;
+    const { tracks, crossings } = step;
+    this.#options.reports.published({ frame, ptsMs, tracks, crossings, counts: this.#counts });
   }
 
   /** Counts are made anew when they changed, else now and then for what changes with time (visits going on). */
@@ -263,9 +262,9 @@ export class SourceRun {
   }
 
   /** Also when only rows are still under way: a run with rows lost is not finished. */
-  #fail(error: WireError): void {
-    this.#ending = { reason: 'detection-failed', tracks: 'gap', error };
-    this.#queue.dropAll('detection-failed');
+  #fail(error: WireError, reason: DropReason): void {
+    this.#ending = { reason, tracks: 'gap', error };
+    this.#queue.dropAll(reason);
     this.#closeWhenDone();
   }
 

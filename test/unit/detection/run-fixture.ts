@@ -35,6 +35,7 @@ export class RunAtHand {
   readonly batches: RowBatch[] = [];
   readonly progress: RunProgress[] = [];
   readonly results: FrameResult[] = [];
+  readonly failedFrames: number[] = [];
   readonly finished: FinishedRun[] = [];
   readonly failed: WireError[] = [];
   nowMs = 0;
@@ -61,6 +62,7 @@ export class RunAtHand {
       reports: {
         wake: () => {},
         watched: () => this.watched,
+        frameFailed: ({ seq }) => this.failedFrames.push(seq),
         published: (result) => this.results.push(result),
         progressed: (progress) => this.progress.push(progress),
         finished: (run) => this.finished.push(run),

@@ -137,6 +137,16 @@ describe('a run', () => {
     }));
 });
 
+test('frames without a time get one and are counted', () =>
+  withRun({}, async (hand) => {
+    for (const ptsMs of [0, 40, null, null, 160]) hand.frame({ ptsMs });
+    hand.run.sourceEnded(5);
+    await hand.work();
+    expect(hand.run.estimatedTimes).toBe(2);
+    const times = hand.batches.flatMap(({ boxes }) => boxes.map((box) => box.ptsMs));
+    expect(times.sort((a, b) => a - b)).toEqual([0, 40, 80, 120, 160]);
+  }));
+
 describe('frames that cannot be processed', () => {
   test('an overwritten slot is late reading when analysing and overwritten when playing', async () => {
     for (const [mode, reason] of [
@@ -179,7 +189,13 @@ describe('frames that cannot be processed', () => {
         }
         expect(hand.failed).toMatchObject([{ kind: 'model-failed' }]);
         expect(hand.finished).toEqual([]);
-        expect(hand.progress.at(-1)?.ledger.dropped['detection-failed']).toBeGreaterThan(0);
+        expect(hand.failedFrames).toEqual(Array.from({ length: 30 }, (_, seq) => seq));
+        expect(hand.progress.at(-1)?.ledger).toEqual({
+          decoded: 30,
+          processed: 0,
+          dropped: { 'detection-failed': 30 },
+          inFlight: 0,
+        });
         expect(hand.batches).toEqual([]);
       },
       broken,
