@@ -110,6 +110,9 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       },
       messages: {
         'frame.ready': ({ frame }) => run?.frameReady(frame),
+        'gap.began': () => {},
+        'gap.ended': () => {},
+        'frames.dropped': () => {},
         'source.ended': ({ runId, decoded }) => {
           if (run?.runId === runId) run.sourceEnded(decoded);
         },
