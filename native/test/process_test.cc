@@ -5,6 +5,10 @@
 
 #include "check.h"
 #include "ivis/host.h"
+#if defined(__linux__)
+#include <sched.h>
+#include <sys/mount.h>
+#endif
 
 using namespace ivis;
 
@@ -179,6 +183,46 @@ void framesCrossProcessesLossless() {
   CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+// A shared memory of 2 MB of its own, which only root may mount: one ring fits, the next is refused, and every byte
+// of the first can be written, where an unreserved one would end in SIGBUS.
+void aSmallSharedMemoryIsAnErrorAndNotACrash() {
+#if defined(__linux__)
+  constexpr int kNotAllowed = 77;
+  const pid_t child = inChild([] {
+    if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=2m") != 0) {
+      _exit(kNotAllowed);
+    }
+    RingOptions o = smallRing("/ivt-small-1", Mode::Newest);
+    o.width = 640;
+    o.height = 360;
+    Failure failure;
+    auto fits = RingWriter::create(o, failure);
+    CHECK(fits != nullptr);
+    o.name = "/ivt-small-2";
+    CHECK(RingWriter::create(o, failure) == nullptr);
+    CHECK(failure.kind == Fault::ShmFull && failure.bytesNeeded >= 4 * i420Bytes(640, 360));
+    CHECK(!listed("/ivt-small-2"));
+    for (int n = 0; n < 8; n++) {
+      WriteSlot slot;
+      CHECK(fits->begin(slot, false, nullptr, nullptr) == Acquire::Ok);
+      std::memset(slot.pixels, n, slot.bytes);
+      fits->publish(true, n, true, false);
+    }
+  });
+  int status = -1;
+  CHECK(waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  if (WEXITSTATUS(status) == kNotAllowed) {
+    std::puts("  skipped: not allowed to mount a small shared memory");
+    return;
+  }
+  CHECK(WEXITSTATUS(status) == 0);
+#else
+  std::puts("  skipped: shared memory has no size of its own here");
+#endif
+}
+
 }  // namespace
 
 int main() {
@@ -186,6 +230,7 @@ int main() {
   RUN(aKilledReaderDoesNotBlockTheWriter);
   RUN(aHalfMadeSegmentOfADeadProcessIsSwept);
   RUN(framesCrossProcessesLossless);
+  RUN(aSmallSharedMemoryIsAnErrorAndNotACrash);
   std::puts("process_test: all passed");
   return 0;
 }

@@ -34,7 +34,7 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
 export class NativeCore {
   readonly folder = mkdtempSync(join(tmpdir(), 'ivis-native-'));
   readonly #flags: string[];
-  readonly #objects: string[];
+  #objects: string[] | undefined;
 
   constructor(variant: Variant) {
     this.#flags = [
@@ -46,20 +46,35 @@ export class NativeCore {
       '-Inative/test',
       ...VARIANTS[variant],
     ];
+  }
+
+  #compiled(): string[] {
+    if (this.#objects) return this.#objects;
     const sources = readdirSync(join(root, 'native/src'))
       .filter((name) => name.endsWith('.cc') && !name.endsWith('_win.cc') && !name.startsWith('addon'))
       .map((name) => join('native/src', name));
-    this.#objects = sources.map((source) => join(this.folder, `${basename(source, '.cc')}.o`));
-    for (const [i, source] of sources.entries()) {
-      run(compiler, [...this.#flags, '-c', source, '-o', this.#objects[i] ?? '']);
-    }
+    this.#objects = sources.map((source) => {
+      const object = join(this.folder, `${basename(source, '.cc')}.o`);
+      run(compiler, [...this.#flags, '-c', source, '-o', object]);
+      return object;
+    });
+    return this.#objects;
   }
 
   /** Builds native/test/<name>.cc, runs it and returns what it printed; throws with its output when it fails. */
   run(name: string, ...args: string[]): string {
-    const program = join(this.folder, name);
     const link = process.platform === 'linux' ? ['-lrt', '-pthread'] : [];
-    run(compiler, [...this.#flags, `native/test/${name}.cc`, ...this.#objects, '-o', program, ...link]);
+    return this.#runLinked(name, args, [...this.#compiled(), ...link]);
+  }
+
+  /** The same for a program that needs the headers only. */
+  runAlone(name: string): string {
+    return this.#runLinked(name, [], []);
+  }
+
+  #runLinked(name: string, args: string[], link: string[]): string {
+    const program = join(this.folder, name);
+    run(compiler, [...this.#flags, `native/test/${name}.cc`, '-o', program, ...link]);
     return run(program, args, { TSAN_OPTIONS: 'halt_on_error=1', ASAN_OPTIONS: 'detect_leaks=1' });
   }
 
