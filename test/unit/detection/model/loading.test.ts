@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ describe('loading a model', () => {
   });
 
   test('a file that is not there is model-missing', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'ivis-model-')), 'none.onnx');
+    const path = join(tmpdir(), 'ivis-no-such-model.onnx');
     await expect(loadDetector(path, tinySpec(tinyModel()), 'cpu', monoMs)).rejects.toMatchObject({
       name: 'NamedError',
       kind: 'model-missing',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { type ModelSpec, modelManifestSchema } from '#shared/domain/model.ts';
 import { type TinyModel, tinyOnnx } from './tiny-onnx.ts';
 
@@ -83,9 +84,14 @@ export function tinyModel(changes: Partial<TinyModel> = {}): Uint8Array {
   return tinyOnnx({ inputShape: [1, 3, 32, 32], outputShape: [1, 5, 21], values: oneThing(), ...changes });
 }
 
-/** Writes a model to a folder of its own under the system's temporary folder. */
+const folder = mkdtempSync(join(tmpdir(), 'ivis-model-'));
+let written = 0;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes a model to a file of its own, which goes away after the tests of the file that imports this. */
 export function writeModel(bytes: Uint8Array): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'ivis-model-')), 'model.onnx');
+  written += 1;
+  const path = join(folder, `model-${written}.onnx`);
   writeFileSync(path, bytes);
   return path;
 }
