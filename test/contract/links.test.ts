@@ -15,7 +15,7 @@ const schemasOf = (link: LinkSpec): [string, z.ZodType][] => [
   ]),
 ];
 
-const pastOrReady = /\.(\w+ed|told|begun|lost|made|ready|hello|beat|written|shown|sent)$/;
+const pastOrReady = /\.(\w+ed|told|begun|began|lost|made|ready|hello|beat|written|shown|sent)$/;
 
 describe('the links', () => {
   it('have names of their own', () => {
