@@ -5,8 +5,18 @@ import type { CountingSettings } from './counting-settings.ts';
 import { HandOver, type Link } from './hand-over.ts';
 import { ZonePresence } from './zone-presence.ts';
 
+/** First and last point of a stay that is over. */
+interface Stay {
+  zone: number;
+  points: [PathPoint, PathPoint];
+  /** It began with the track's first point, so that the track before may have begun it. */
+  cameInside: boolean;
+}
+
 interface Visitor {
   presences: ZonePresence[];
+  /** Stays that are over while it is open whether the track continues another. */
+  held: Stay[];
   link: Link | null;
   label: string;
   lastPtsMs: number;
@@ -57,8 +67,9 @@ export class ZoneCounter {
       visitor.lastPtsMs = step.points[step.points.length - 1]?.ptsMs ?? visitor.lastPtsMs;
       visitor.presences.forEach((presence, i) => {
         for (const point of step.points) {
-          const stay = presence.add(point);
-          if (stay) visits.push(...this.end(i, step.trackId, visitor.label, stay));
+          const { cameInside } = presence;
+          const points = presence.add(point);
+          if (points) visitor.held.push({ zone: i, points, cameInside });
         }
       });
     }
@@ -67,7 +78,7 @@ export class ZoneCounter {
       const visitor = this.visitors.get(trackId);
       if (visitor) visitor.closed = true;
     }
-    for (const visitor of this.visitors.values()) this.join(visitor);
+    for (const [trackId, visitor] of this.visitors) visits.push(...this.release(trackId, visitor));
     for (const [trackId, visitor] of this.visitors) {
       // a track that begins within the hand-over time may still take over the stay of a closed one
       const over = frame.ptsMs - visitor.lastPtsMs > this.settings.handOverMs;
@@ -82,11 +93,10 @@ export class ZoneCounter {
 
   /** Ends all visits, at the last point seen of each track. */
   finish(): Visit[] {
-    for (const visitor of this.visitors.values()) {
-      if (visitor.link?.state === 'open') visitor.link.state = 'joined';
-      this.join(visitor);
-    }
-    return [...this.visitors.keys()].sort((a, b) => a - b).flatMap((trackId) => this.leave(trackId));
+    const all = [...this.visitors].sort(([a], [b]) => a - b);
+    for (const [, { link }] of all) if (link?.state === 'open') link.state = 'joined';
+    const released = all.flatMap(([trackId, visitor]) => this.release(trackId, visitor));
+    return [...released, ...all.flatMap(([trackId]) => this.leave(trackId))];
   }
 
   /** Counts so far by zone name; `visits` are those that ended, `occupancy` the ones going on. */
@@ -105,20 +115,24 @@ export class ZoneCounter {
 
   private begin(trackId: number, label: string, link: Link | null, frame: CountingFrame): Visitor {
     const presences = this.zones.map((zone) => new ZonePresence(zone, this.settings, frame));
-    const visitor = { presences, link, label, lastPtsMs: frame.ptsMs, closed: false };
+    const visitor: Visitor = { presences, held: [], link, label, lastPtsMs: frame.ptsMs, closed: false };
     this.visitors.set(trackId, visitor);
     return visitor;
   }
 
-  /** Once it is certain that a track continues another, their stays are one. */
-  private join(visitor: Visitor): void {
-    const { link } = visitor;
-    if (!link || link.state === 'open') return;
-    const before = link.state === 'joined' ? this.visitors.get(link.from) : undefined;
-    before?.presences.forEach((presence, i) => {
-      visitor.presences[i]?.inherit(presence);
-    });
+  /** Reports the stays that are over, once it is certain whether the track continues another: then they are one. */
+  private release(trackId: number, visitor: Visitor): Visit[] {
+    const { link, held } = visitor;
+    if (link?.state === 'open') return [];
     visitor.link = null;
+    visitor.held = [];
+    const before = link?.state === 'joined' ? this.visitors.get(link.from) : undefined;
+    before?.presences.forEach((presence, zone) => {
+      const own = held.find((stay) => stay.zone === zone && stay.cameInside);
+      if (own) own.points[0] = presence.giveUp() ?? own.points[0];
+      else visitor.presences[zone]?.inherit(presence);
+    });
+    return held.flatMap(({ zone, points }) => this.end(zone, trackId, visitor.label, points));
   }
 
   private leave(trackId: number): Visit[] {

@@ -21,7 +21,7 @@ export class ZonePresence {
   private changed: PathPoint | null = null;
   private changedFor = 0;
   private lastPoint: PathPoint | null = null;
-  private stayed = false;
+  private firstStay = false;
 
   constructor(zone: Zone, settings: CountingSettings, picture: { width: number; height: number }) {
     this.polygon = zone.points;
@@ -44,7 +44,7 @@ export class ZonePresence {
     if (!this.begun && isInside) {
       // a track that begins inside has been there from its first box
       this.entered = point;
-      this.stayed = true;
+      this.firstStay = true;
     } else if (isInside === this.inside) {
       this.changed = null;
       this.changedFor = 0;
@@ -54,6 +54,7 @@ export class ZonePresence {
       if (this.holds(point, this.changed)) {
         if (this.entered) over = [this.entered, this.changed];
         this.entered = isInside ? this.changed : null;
+        if (isInside) this.firstStay = false;
         this.changed = null;
         this.changedFor = 0;
       }
@@ -71,12 +72,22 @@ export class ZonePresence {
     return over;
   }
 
+  /** Whether the stay going on, or the one just over, began with the track's first point. */
+  get cameInside(): boolean {
+    return this.firstStay;
+  }
+
   /** Takes over the stay of the track that this one continues. */
   inherit(before: ZonePresence): void {
-    if (!before.entered) return;
-    if (this.entered && this.stayed) this.entered = before.entered;
-    else if (!this.entered) return;
-    before.entered = null;
+    if (!this.entered || !this.firstStay) return;
+    this.entered = before.giveUp() ?? this.entered;
+  }
+
+  /** Hands the stay going on to another track: its first point, or null when there is none. */
+  giveUp(): PathPoint | null {
+    const { entered } = this;
+    this.entered = null;
+    return entered;
   }
 
   private holds(point: PathPoint, changed: PathPoint): boolean {

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TrackerFrame } from '../../../../src-worker/detection/tracking/tracker.ts';
+import { trackerSettingsSchema } from '../../../../src-worker/detection/tracking/tracker-settings.ts';
+import { noTrouble, type Trouble, usualTrouble } from '../../../eval/simulation/camera.ts';
+import { countScene, crossingErrors } from '../../../eval/simulation/crossing-errors.ts';
+import { drawScene, type Scene } from '../../../eval/simulation/scene.ts';
+
+const base = { durationMs: 20_000 };
+
+/** Error rate over simulated scenes, which is also printed. */
+function errorRate(
+  name: string,
+  scenes: number,
+  plan: { actors: number; fps: number; trouble: Trouble },
+  settings = {},
+) {
+  const tracker = trackerSettingsSchema.parse(settings);
+  const all = Array.from({ length: scenes }, (_, i) =>
+    crossingErrors(drawScene({ ...base, ...plan, seed: 10_000 + i }), { tracker }),
+  );
+  const sum = (pick: (one: (typeof all)[number]) => number): number =>
+    all.reduce((total, one) => total + pick(one), 0);
+  const [truth, missed, extra] = [
+    sum((one) => one.truth),
+    sum((one) => one.missed.length),
+    sum((one) => one.extra.length),
+  ];
+  const rate = (missed + extra) / truth;
+  console.log(
+    `${name}: ${truth} crossings, ${missed} missed, ${extra} extra, error ${(100 * rate).toFixed(2)} %`,
+  );
+  return rate;
+}
+
+/** Directions and places of the crossings, as text that can be compared. */
+function told(scene: Scene): string[] {
+  return countScene(scene).map(({ direction, ptsMs, x, y }) =>
+    [direction, ...[ptsMs, x, y].map(Math.round)].join(' '),
+  );
+}
+
+function changed(scene: Scene, change: (frame: TrackerFrame) => TrackerFrame): Scene {
+  return { ...scene, frames: scene.frames.map(change) };
+}
+
+describe('simulated scenes', () => {
+  it('without trouble: at most 2 crossings in 1000 are wrong', () => {
+    expect(errorRate('clean 10/s', 400, { actors: 4, fps: 10, trouble: noTrouble })).toBeLessThan(0.002);
+  });
+
+  it.each([5, 10, 25])(
+    'with a few objects, misses, noise and occlusions at %i/s: under 2 %% are wrong',
+    (fps) => {
+      expect(errorRate(`sparse ${fps}/s`, 200, { actors: 4, fps, trouble: usualTrouble })).toBeLessThan(0.02);
+    },
+  );
+
+  it.each(['bytetrack', 'oc-sort'] as const)('crowded, %s: under 4 %% are wrong', (algorithm) => {
+    expect(
+      errorRate(
+        `crowded 10/s ${algorithm}`,
+        150,
+        { actors: 12, fps: 10, trouble: usualTrouble },
+        { algorithm },
+      ),
+    ).toBeLessThan(0.04);
+  });
+});
+
+describe('properties of counting', () => {
+  const seeds = fc.integer({ min: 0, max: 1_000_000 });
+  const draw = (seed: number, fps = 10): Scene =>
+    drawScene({ ...base, seed, actors: 6, fps, trouble: usualTrouble });
+
+  it('a mirrored scene gives mirrored counts', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const scene = draw(seed);
+        const mirrored = changed(scene, (frame) => ({
+          ...frame,
+          detections: frame.detections.map((detection) => {
+            const { x1, x2, y1, y2 } = detection.box;
+            return { ...detection, box: { x1: frame.width - x2, x2: frame.width - x1, y1, y2 } };
+          }),
+        }));
+        const line = { ...scene.line, points: scene.line.points.map(({ x, y }) => ({ x: 1280 - x, y })) };
+        const counts = (list: readonly { direction: string }[], direction: string): number =>
+          list.filter((crossing) => crossing.direction === direction).length;
+        const [plain, other] = [countScene(scene), countScene({ ...mirrored, line })];
+        expect(counts(other, 'forward')).toBe(counts(plain, 'backward'));
+        expect(counts(other, 'backward')).toBe(counts(plain, 'forward'));
+      }),
+      { numRuns: 150, seed: 1 },
+    );
+  });
+
+  it('a scene an hour later gives the same counts an hour later', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const scene = draw(seed);
+        const later = changed(scene, (frame) => ({ ...frame, ptsMs: frame.ptsMs + 3_600_000 }));
+        const back = countScene(later).map((crossing) => ({
+          ...crossing,
+          ptsMs: Math.round(crossing.ptsMs - 3_600_000),
+        }));
+        expect(back).toEqual(
+          countScene(scene).map((crossing) => ({ ...crossing, ptsMs: Math.round(crossing.ptsMs) })),
+        );
+      }),
+      { numRuns: 100, seed: 2 },
+    );
+  });
+
+  it('an object far away changes nothing', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const scene = draw(seed);
+        const joined = changed(scene, (frame) => {
+          const x = 20 + ((frame.ptsMs / 100) % 40);
+          const box = { x1: 5000 + x, y1: 5000, x2: 5040 + x, y2: 5060 };
+          return { ...frame, detections: [...frame.detections, { box, label: 'person', confidence: 0.8 }] };
+        });
+        expect(told(joined)).toEqual(told(scene));
+      }),
+      { numRuns: 100, seed: 3 },
+    );
+  });
+
+  it('half the frames give the same counts but for 2 crossings in 100', () => {
+    let [crossings, different] = [0, 0];
+    for (let seed = 0; seed < 150; seed++) {
+      const scene = drawScene({ ...base, seed, actors: 4, fps: 20, trouble: usualTrouble });
+      const half = { ...scene, frames: scene.frames.filter((_, i) => i % 2 === 0) };
+      const counts = (one: Scene, direction: string): number =>
+        countScene(one).filter((crossing) => crossing.direction === direction).length;
+      for (const direction of ['forward', 'backward']) {
+        const [all, some] = [counts(scene, direction), counts(half, direction)];
+        crossings += all;
+        different += Math.abs(all - some);
+      }
+    }
+    console.log(`half the frames: ${different} of ${crossings} crossings differ`);
+    expect(different / crossings).toBeLessThan(0.02);
+  });
+});
