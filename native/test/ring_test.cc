@@ -1,4 +1,4 @@
-// The ring within one process: torn frames, lossless, reader table, errors. argv[1]: reads of the torn-frame test.
+// The ring within one process: lossless, reader table, errors.
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -12,7 +12,6 @@ using namespace ivis;
 
 namespace {
 
-uint64_t tornReads = 100000;
 constexpr uint64_t kBytes = i420Bytes(64, 48);
 
 std::unique_ptr<RingWriter> make(const RingOptions& o) {
@@ -80,68 +79,6 @@ void anAbandonedSlotIsNeverRead() {
   CHECK(again.slot == first.slot && again.generation > first.generation && again.generation % 2 == 0);
   CHECK(reader->copyInto(keyOf(*ring, again), target.data()) == ReadResult::Ok);
 }
-
-// A reader that takes its time against a writer that never stops: what is accepted must be whole. A frame's bytes are
-// a function of its number, and the frames are large enough that the writer often enters a slot during the copy.
-void readAgainstAFlatOutWriter(bool checksum, uint64_t reads) {
-  const TestName name("c");
-  RingOptions o = smallRing(name.text, Mode::Newest);
-  o.width = 320;
-  o.height = 240;
-  o.checksum = checksum;
-  auto ring = make(o);
-  std::atomic<bool> stop{false};
-  std::thread writer([&] {
-    for (uint64_t n = 0; !stop.load(std::memory_order_relaxed); n++) {
-      WriteSlot slot;
-      CHECK(ring->begin(slot, false, nullptr, nullptr) == Acquire::Ok);
-      std::memset(slot.pixels, static_cast<int>(n & 255), slot.bytes);
-      std::memcpy(slot.pixels, &n, sizeof n);
-      ring->publish(true, static_cast<double>(n), true, false);
-    }
-  });
-  auto reader = attach(name.text, false);
-  std::vector<uint8_t> target(reader->frameBytes()), expected(reader->frameBytes());
-  uint64_t whole = 0, atOnce = 0, during = 0;
-  while (whole + atOnce + during < reads || whole == 0) {
-    FrameKey key;
-    FrameInfo frame;
-    if (!reader->newest(key, frame)) continue;
-    // Also the older slots, the oldest of which the writer is about to enter, and now and then asleep between the
-    // descriptor and the copy. Slot and generation of frame n are known: 4 slots, two steps of the word per frame.
-    const uint64_t back = (whole + atOnce + during) % 4;
-    if (frame.seq < back) continue;
-    const uint64_t wanted = frame.seq - back;
-    key = {wanted % 4, (wanted / 4 + 1) * 2, ring->epoch()};
-    if ((whole + atOnce + during) % 4096 == 0) std::this_thread::sleep_for(std::chrono::microseconds(50));
-    FrameInfo seen;
-    seen.width = 0;
-    const ReadResult result = reader->copyInto(key, target.data(), &seen);
-    CHECK(result == ReadResult::Ok || result == ReadResult::Overwritten);
-    if (result == ReadResult::Overwritten) {
-      // The copy fills `seen`, so its width tells whether the slot was lost before the copy or during it.
-      (seen.width == 0 ? atOnce : during)++;
-      continue;
-    }
-    uint64_t n = 0;
-    std::memcpy(&n, target.data(), sizeof n);
-    CHECK(n == wanted && n == seen.seq && seen.ptsMs == static_cast<double>(n));
-    std::memset(expected.data(), static_cast<int>(n & 255), expected.size());
-    std::memcpy(expected.data(), &n, sizeof n);
-    CHECK(target == expected);
-    whole++;
-  }
-  stop = true;
-  writer.join();
-  const auto count = [](uint64_t value) { return static_cast<unsigned long long>(value); };
-  std::printf("  of %llu reads: whole %llu, overwritten before the copy %llu, during it %llu; frames written %llu\n",
-              count(whole + atOnce + during), count(whole), count(atOnce), count(during), count(ring->written()));
-  // Without reads that were caught in the act this test would prove nothing.
-  CHECK(during > 0);
-}
-
-void noFrameIsTorn() { readAgainstAFlatOutWriter(false, tornReads); }
-void noChecksummedFrameIsTorn() { readAgainstAFlatOutWriter(true, tornReads / 10); }
 
 void aDamagedPixelFailsItsChecksum() {
   const TestName name("d");
@@ -300,12 +237,9 @@ void theChecksumIsCastagnoli() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc > 1) tornReads = std::strtoull(argv[1], nullptr, 10);
+int main() {
   RUN(aFrameIsReadAsItWasWritten);
   RUN(anAbandonedSlotIsNeverRead);
-  RUN(noFrameIsTorn);
-  RUN(noChecksummedFrameIsTorn);
   RUN(aDamagedPixelFailsItsChecksum);
   RUN(losslessLosesNothing);
   RUN(aReaderPastItsDeadlineIsDropped);

@@ -4,20 +4,22 @@ import { NativeCore, type Variant } from './native-program.ts';
 /** Arguments keep the sanitized runs short; the shipped build reads more than 10^5 frames against a flat-out writer. */
 const PROGRAMS: Record<Variant, [name: string, ...args: string[]][]> = {
   shipped: [
-    ['ring_test', '200000'],
+    ['ring_test'],
+    ['torn_test', '200000'],
     ['nut_test', '20000'],
     ['pixels_test'],
     ['stream_test'],
     ['process_test'],
   ],
   'address+undefined': [
-    ['ring_test', '30000'],
+    ['ring_test'],
+    ['torn_test', '20000'],
     ['nut_test', '20000'],
     ['pixels_test'],
     ['stream_test'],
     ['process_test'],
   ],
-  thread: [['ring_test', '20000'], ['stream_test']],
+  thread: [['ring_test'], ['torn_test', '5000'], ['stream_test']],
 };
 
 describe
