@@ -7,7 +7,7 @@
 namespace ivis {
 namespace {
 
-/** "/ivis-1-2" becomes "Local\ivis-1-2": a name of this log-on session. */
+/** "/ivis-1-2" becomes "Local\\ivis-1-2": a name seen within one log-on. */
 std::string objectName(const std::string& name) { return "Local\\" + name.substr(1); }
 
 std::string says(const char* what, const std::string& name, DWORD code) {
