@@ -1,4 +1,5 @@
 import type { Direction, Line } from '#shared/domain/line.ts';
+import type { Point } from '#shared/domain/point.ts';
 import type { PathPoint } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
 import { type Passage, passages, polylineDistance, simplify } from './geometry.ts';
@@ -25,6 +26,8 @@ const pendingLimit = 128;
 export class LineProgress {
   private readonly line: Line;
   private readonly settings: CountingSettings;
+  /** Corners of the smallest upright box around the line. */
+  private readonly bounds: { low: Point; high: Point };
   /** The path since the last settled point, which is its first. */
   private pending: PathPoint[] = [];
   /** Points in a row clear of the line and on one side. */
@@ -34,6 +37,11 @@ export class LineProgress {
   constructor(line: Line, settings: CountingSettings) {
     this.line = line;
     this.settings = settings;
+    const [xs, ys] = [line.points.map(({ x }) => x), line.points.map(({ y }) => y)];
+    this.bounds = {
+      low: { x: Math.min(...xs), y: Math.min(...ys) },
+      high: { x: Math.max(...xs), y: Math.max(...ys) },
+    };
   }
 
   /** A copy that goes on by itself. */
@@ -53,12 +61,15 @@ export class LineProgress {
     if (this.last)
       this.last.away = Math.max(this.last.away, Math.hypot(point.x - this.last.x, point.y - this.last.y));
     const band = this.band(point);
+    if (before && this.isFarFrom(before, point, band)) {
+      this.pending = [point];
+      return null;
+    }
     if (point.guess || polylineDistance(this.line.points, point) < band) this.clear = 0;
     else if (before && passages([before, point], this.line.points).length > 0) this.clear = 1;
     else this.clear++;
-    if (this.clear >= this.settings.settleFrames) return this.settle(point);
-    if (this.pending.length > pendingLimit) this.pending = simplify(this.pending, band / 4);
-    return null;
+    if (this.pending.length > pendingLimit) this.thin(band);
+    return this.clear >= this.settings.settleFrames ? this.settle(point) : null;
   }
 
   /** Decides with what there is, at the end of the path or where it breaks off; a later point begins anew. */
@@ -73,6 +84,25 @@ export class LineProgress {
   private decideLast(point: PathPoint): FoundCrossing | null {
     if (polylineDistance(this.line.points, point) < endShare * this.band(point)) return null;
     return this.settle(point);
+  }
+
+  /** Whether a settled path goes on so far from the line that nothing can come of it. */
+  private isFarFrom(a: PathPoint, b: PathPoint, band: number): boolean {
+    if (this.pending.length > 2 || this.clear < this.settings.settleFrames || b.guess) return false;
+    const { low, high } = this.bounds;
+    return (
+      Math.max(a.x, b.x) < low.x - band ||
+      Math.min(a.x, b.x) > high.x + band ||
+      Math.max(a.y, b.y) < low.y - band ||
+      Math.min(a.y, b.y) > high.y + band
+    );
+  }
+
+  /** Thins out the path of an object that stands at the line, so that it stays short for hours. */
+  private thin(band: number): void {
+    for (let tolerance = band / 4; this.pending.length > pendingLimit / 2; tolerance *= 2) {
+      this.pending = simplify(this.pending, tolerance);
+    }
   }
 
   private band(point: PathPoint): number {
