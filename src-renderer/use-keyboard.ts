@@ -11,7 +11,12 @@ import { useEditor } from './stores/editor-store.ts';
 /** Listens to the keys of the whole window; a dialog in front keeps them for itself. */
 export function useKeyboard(): void {
   useEffect(() => {
+    let byKeyboard = true;
+    const point = (): void => {
+      byKeyboard = false;
+    };
     const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Tab') byKeyboard = true;
       if (useDialog.getState().open !== null) return;
       const target = event.target instanceof Element ? event.target : null;
       const action = keyAction({
@@ -20,14 +25,18 @@ export function useKeyboard(): void {
         alt: event.altKey,
         typing: target?.matches('input:not([type=radio]), textarea, select') ?? false,
         // A control that was clicked does not keep Space for itself; one reached by keyboard does.
-        onControl: target?.matches(':is(button, summary, input):focus-visible') ?? false,
+        onControl: byKeyboard && (target?.matches('button, summary, input') ?? false),
       });
       if (action === null) return;
       event.preventDefault();
       perform(action);
     };
     window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+    window.addEventListener('pointerdown', point, true);
+    return () => {
+      window.removeEventListener('keydown', press);
+      window.removeEventListener('pointerdown', point, true);
+    };
   }, []);
 }
 

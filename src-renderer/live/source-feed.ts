@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { captureUi } from '#shared/contracts/capture-ui.contract.ts';
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import type { RunMode } from '#shared/domain/run.ts';
@@ -10,10 +11,14 @@ import { previewSize, type Size } from '../overlay/letterbox.ts';
 import { TrailMemory } from '../overlay/trail-memory.ts';
 import { schedule } from '../ports.ts';
 import { CreditPace } from './credit-pace.ts';
+import { toImage } from './picture-pixels.ts';
+import { PicturePool } from './picture-pool.ts';
+
+type Preview = z.output<(typeof captureUi)['notices']['preview.posted']>;
 
 export interface LivePicture {
   readonly runId: number;
-  readonly frame: VideoFrame;
+  readonly image: ImageData;
   /** Size of the source's own picture: what boxes and lines are measured in. */
   readonly source: Size;
   readonly monoMs: number;
@@ -26,22 +31,17 @@ const ANALYSE_WAIT_MS = 3000;
 /** Pictures that may still come while the queue is full. */
 const IN_FLIGHT = 2;
 
-/** Decoded frames do not say their colours; players take the standard of the picture's size, and so do we. */
-function colourOf(height: number): VideoColorSpaceInit {
-  return height < 720
-    ? { matrix: 'smpte170m', primaries: 'smpte170m', transfer: 'smpte170m', fullRange: false }
-    : { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709', fullRange: false };
-}
-
 /** Everything live of one source: its two links, the pictures waiting for boxes, trails and flashes. Knows no canvas. */
 export class SourceFeed {
   readonly trails = new TrailMemory();
   readonly flashes = new FlashMemory();
   readonly clock = new ClockOffset();
-  /** The picture on show with its boxes; its frame is closed when the next one takes its place. */
+  /** The picture on show with its boxes; its image goes back to the pool when the next one takes its place. */
   shown: MatchedPicture<LivePicture> | null = null;
   /** Page times of the pictures drawn in the last two seconds. */
   drawnMs: number[] = [];
+  readonly #pool = new PicturePool(DEFAULT_LIMITS.pictures);
+  #converting: Promise<void> = Promise.resolve();
   #matcher: FrameMatcher<LivePicture> = new FrameMatcher();
   #mode: RunMode = 'play';
   #runId = 0;
@@ -114,8 +114,8 @@ export class SourceFeed {
   step(nowMs: number): boolean {
     const taken = this.#matcher.take(nowMs);
     if (taken === null) return false;
-    for (const picture of taken.overtaken) picture.payload.frame.close();
-    this.shown?.picture.payload.frame.close();
+    for (const picture of taken.overtaken) this.#pool.giveBack(picture.payload.image);
+    if (this.shown !== null) this.#pool.giveBack(this.shown.picture.payload.image);
     this.shown = taken;
     this.drawnMs = [...this.drawnMs.filter((drawn) => drawn > nowMs - 2000), nowMs];
     this.#answer();
@@ -131,44 +131,36 @@ export class SourceFeed {
     this.#capture?.close();
     this.#detection?.close();
     this.#paceTimer?.();
-    for (const picture of this.#matcher.reset()) picture.payload.frame.close();
-    this.shown?.picture.payload.frame.close();
+    this.#matcher.reset();
     this.shown = null;
   }
 
-  #receivePicture(body: {
-    runId: number;
-    frame: { seq: number; ptsMs: number | null; monoMs: number; width: number; height: number };
-    width: number;
-    height: number;
-    pixels: Uint8Array;
-  }): void {
-    const nowMs = performance.now();
-    const { frame: descriptor, width, height, pixels } = body;
-    this.#pace.owe(descriptor.seq);
-    if (body.runId > this.#runId) this.#startRun(body.runId);
-    const whole = pixels.byteLength >= (width * height * 3) / 2;
-    if (body.runId === this.#runId && whole) {
-      this.clock.observe(descriptor.monoMs, nowMs);
-      const timestamp = Math.round((descriptor.ptsMs ?? 0) * 1000);
-      const frame = new VideoFrame(pixels as Uint8Array<ArrayBuffer>, {
-        format: 'I420',
-        codedWidth: width,
-        codedHeight: height,
-        timestamp,
-        colorSpace: colourOf(descriptor.height),
+  /** One after another, so that pictures keep their order; each is answered whatever becomes of it. */
+  #receivePicture(body: Preview): void {
+    const arrivedMs = performance.now();
+    this.clock.observe(body.frame.monoMs, arrivedMs);
+    this.#converting = this.#converting
+      .then(() => this.#addPicture(body, arrivedMs))
+      .catch((thrown: unknown) => console.warn(`picture ${body.frame.seq} not shown: ${String(thrown)}`))
+      .then(() => {
+        this.#pace.owe(body.frame.seq);
+        this.#answer();
+        this.#wakeOrStep(performance.now());
       });
-      const payload: LivePicture = {
-        runId: body.runId,
-        frame,
-        source: { width: descriptor.width, height: descriptor.height },
-        monoMs: descriptor.monoMs,
-      };
-      const picture = { seq: descriptor.seq, ptsMs: descriptor.ptsMs, arrivedMs: nowMs, payload };
-      for (const left of this.#matcher.addPicture(picture)) left.payload.frame.close();
+  }
+
+  async #addPicture({ runId, frame, width, height, pixels }: Preview, arrivedMs: number): Promise<void> {
+    if (runId < this.#runId) return;
+    const image = await toImage({ pixels, width, height, sourceHeight: frame.height }, this.#pool);
+    // A newer run may have begun meanwhile.
+    if (runId < this.#runId) return this.#pool.giveBack(image);
+    if (runId > this.#runId) this.#startRun(runId);
+    const source = { width: frame.width, height: frame.height };
+    const payload: LivePicture = { runId, image, source, monoMs: frame.monoMs };
+    const { seq, ptsMs } = frame;
+    for (const left of this.#matcher.addPicture({ seq, ptsMs, arrivedMs, payload })) {
+      this.#pool.giveBack(left.payload.image);
     }
-    this.#answer();
-    this.#wakeOrStep(nowMs);
   }
 
   #receiveResult(runId: number, result: FrameResult): void {
@@ -188,7 +180,7 @@ export class SourceFeed {
 
   /** Nothing of an earlier run may be matched with this one. The last picture stays on show until the first new one. */
   #startRun(runId: number): void {
-    for (const picture of this.#matcher.reset()) picture.payload.frame.close();
+    for (const picture of this.#matcher.reset()) this.#pool.giveBack(picture.payload.image);
     this.#runId = runId;
     const waitMs = this.#mode === 'analyse' ? ANALYSE_WAIT_MS : DEFAULT_LIMITS.waitMs;
     this.#matcher = new FrameMatcher({ ...DEFAULT_LIMITS, waitMs });

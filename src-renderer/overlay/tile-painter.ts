@@ -21,6 +21,11 @@ function inkRatio(canvasWidth: number): number {
   return screenRatio * Math.min(2, Math.max(1, canvasWidth / screenRatio / GROWS_FROM_PX));
 }
 
+function sheetFor(sheet: OffscreenCanvas | null, size: Size): OffscreenCanvas {
+  const fits = sheet?.width === size.width && sheet.height === size.height;
+  return fits ? sheet : new OffscreenCanvas(size.width, size.height);
+}
+
 /** Draws one tile outside React: a picture and its boxes together, once per display frame and only when needed. */
 export class TilePainter {
   readonly #parts: PainterParts;
@@ -28,6 +33,8 @@ export class TilePainter {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #placement: Placement | null = null;
   #redrawPicture = true;
+  /** The picture at its own size, from which it is scaled to the tile. */
+  #sheet: OffscreenCanvas | null = null;
   readonly #wake = (): void => this.schedule();
 
   constructor(parts: PainterParts, intervalMs: number) {
@@ -100,7 +107,10 @@ export class TilePainter {
     if (shown === null || this.#placement === null) return;
     const { x, y, width, height } = this.#placement;
     context.imageSmoothingQuality = 'high';
-    context.drawImage(shown.picture.payload.frame, x, y, width, height);
+    const { image } = shown.picture.payload;
+    this.#sheet = sheetFor(this.#sheet, image);
+    this.#sheet.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
+    context.drawImage(this.#sheet, x, y, width, height);
     this.#redrawPicture = false;
     canvas.dataset.seq = String(shown.picture.seq);
     canvas.dataset.boxes = String(shown.boxes.length);
