@@ -20,6 +20,22 @@ export function polylineDistance(points: readonly Point[], p: Point): number {
   return best;
 }
 
+/** A polyline whose first and last segment reach `by` further. */
+export function lengthened(points: readonly Point[], by: number): Point[] {
+  const list = [...points];
+  const [first, second] = [points[0], points[1]];
+  const [last, beforeLast] = [points[points.length - 1], points[points.length - 2]];
+  if (first && second) list[0] = beyond(second, first, by);
+  if (last && beforeLast) list[list.length - 1] = beyond(beforeLast, last, by);
+  return list;
+}
+
+/** The point `by` beyond b, coming from a. */
+function beyond(a: Point, b: Point, by: number): Point {
+  const length = Math.hypot(b.x - a.x, b.y - a.y);
+  return length > 0 ? { x: b.x + ((b.x - a.x) / length) * by, y: b.y + ((b.y - a.y) / length) * by } : b;
+}
+
 /** Pairs of neighbouring points. */
 export function segments<P extends Point>(points: readonly P[]): [P, P][] {
   const list: [P, P][] = [];

@@ -2,7 +2,7 @@ import type { Direction, Line } from '#shared/domain/line.ts';
 import type { Point } from '#shared/domain/point.ts';
 import type { PathPoint } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
-import { type Passage, passages, polylineDistance, simplify } from './geometry.ts';
+import { lengthened, type Passage, passages, polylineDistance, simplify } from './geometry.ts';
 
 /** A crossing as found on a path: where and when the path passes the line. */
 export interface FoundCrossing {
@@ -13,6 +13,8 @@ export interface FoundCrossing {
   y: number;
 }
 
+/** The line reaches this far beyond its ends, so that a way exactly over an end counts in both directions. */
+const endPx = 1;
 /** Share of the hysteresis that the ends of a path must lie beside the line. */
 const endShare = 0.3;
 /** Pending points beyond which the path near the line is thinned out (an object that stands on the line). */
@@ -25,6 +27,8 @@ const pendingLimit = 128;
  */
 export class LineProgress {
   private readonly line: Line;
+  /** The line's points, its ends included for sure. */
+  private readonly points: readonly Point[];
   private readonly settings: CountingSettings;
   /** Corners of the smallest upright box around the line. */
   private readonly bounds: { low: Point; high: Point };
@@ -37,7 +41,8 @@ export class LineProgress {
   constructor(line: Line, settings: CountingSettings) {
     this.line = line;
     this.settings = settings;
-    const [xs, ys] = [line.points.map(({ x }) => x), line.points.map(({ y }) => y)];
+    this.points = lengthened(line.points, endPx);
+    const [xs, ys] = [this.points.map(({ x }) => x), this.points.map(({ y }) => y)];
     this.bounds = {
       low: { x: Math.min(...xs), y: Math.min(...ys) },
       high: { x: Math.max(...xs), y: Math.max(...ys) },
@@ -65,8 +70,8 @@ export class LineProgress {
       this.pending = [point];
       return null;
     }
-    if (point.guess || polylineDistance(this.line.points, point) < band) this.clear = 0;
-    else if (before && passages([before, point], this.line.points).length > 0) this.clear = 1;
+    if (point.guess || polylineDistance(this.points, point) < band) this.clear = 0;
+    else if (before && passages([before, point], this.points).length > 0) this.clear = 1;
     else this.clear++;
     if (this.pending.length > pendingLimit) this.thin(band);
     return this.clear >= this.settings.settleFrames ? this.settle(point) : null;
@@ -82,7 +87,7 @@ export class LineProgress {
   }
 
   private decideLast(point: PathPoint): FoundCrossing | null {
-    if (polylineDistance(this.line.points, point) < endShare * this.band(point)) return null;
+    if (polylineDistance(this.points, point) < endShare * this.band(point)) return null;
     return this.settle(point);
   }
 
@@ -115,12 +120,12 @@ export class LineProgress {
     if (!start) return null;
     const band = this.band(point);
     const plain = simplify(path, band / 2);
-    const found = passages(plain, this.line.points);
+    const found = passages(plain, this.points);
     const net = found.reduce((sum, passage) => sum + passage.sign, 0);
     if (net !== 0) {
       const moved = Math.hypot(point.x - start.x, point.y - start.y);
       if (moved < this.settings.minimumDisplacement * point.size) return null;
-      if (polylineDistance(this.line.points, start) < endShare * band) {
+      if (polylineDistance(this.points, start) < endShare * band) {
         this.pending = [point];
         return null;
       }
@@ -128,7 +133,7 @@ export class LineProgress {
     this.pending = [point];
     if (net === 0) return null;
     const sign = net > 0 ? 1 : -1;
-    const exact = decisive(passages(path, this.line.points), sign);
+    const exact = decisive(passages(path, this.points), sign);
     const crossing = exact ? located(path, exact) : located(plain, decisive(found, sign));
     return crossing && this.armed(crossing, point) ? crossing : null;
   }

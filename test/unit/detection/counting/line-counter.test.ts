@@ -181,7 +181,7 @@ describe('LineCounter', () => {
     expect(directionsOf(feet, [low], { anchor: 'centre' })).toEqual([]);
   });
 
-  it('counts at a line on the edge of the picture', () => {
+  it('counts at a line that ends at the edge of the picture, in both directions', () => {
     const floor = {
       name: 'floor',
       points: [
@@ -190,6 +190,7 @@ describe('LineCounter', () => {
       ],
     };
     expect(directionsOf(way(8, [200, 480], [440, 480]), [floor])).toEqual(['forward']);
+    expect(directionsOf(way(8, [440, 480], [200, 480]), [floor])).toEqual(['backward']);
   });
 
   it('does not count what shows only a sliver at the edge of the picture', () => {
