@@ -119,7 +119,13 @@ export function candidatesOf(detections: readonly Detection[], rule: CandidateRu
     .filter((d) => Number.isFinite(d.box.x1 + d.box.y1 + d.box.x2 + d.box.y2 + d.confidence))
     .map((d): Candidate => {
       const { box, label, confidence } = d;
-      return { box, label, confidence, family: labelFamily(label), wished: rule.isWished(label) };
+      return {
+        box,
+        label,
+        confidence,
+        family: labelFamily(label),
+        wished: rule.isWished(label),
+      };
     })
     .sort(
       (a, b) =>

@@ -1,4 +1,4 @@
-import { type Box, clampBox } from '#shared/domain/box.ts';
+import { type Box, boxArea, clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Candidate } from './association.ts';
@@ -27,6 +27,9 @@ export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
 /** How far back the direction of motion is measured. */
 const momentumMs = 400;
+/** Share of a box that must lie in another to be a part of it, and how much surer the other's track must be. */
+const insideShare = 0.85;
+const surerBy = 1.5;
 /** Sizes per second an object must go outwards to be leaving the picture. */
 const leavingSharePerSecond = 0.1;
 
@@ -54,6 +57,7 @@ export class Track {
   private boxes = 0;
   private detected = 0;
   private confidenceSum = 0;
+  private parts = 0;
 
   constructor(candidate: Candidate, time: FrameTime) {
     this.filter = new KalmanBox(candidate.box);
@@ -79,6 +83,20 @@ export class Track {
   /** Sum of the confidences of its detections. */
   get evidence(): number {
     return this.confidenceSum;
+  }
+
+  get meanConfidence(): number {
+    return Math.min(1, this.confidenceSum / this.detected);
+  }
+
+  /** Whether most of its boxes lay in the box of a much surer track, so that it may be only a part of that. */
+  get isPart(): boolean {
+    return this.parts > this.detected / 2;
+  }
+
+  /** Notes whether the box just found lies in the one just found of a surer track of its family. */
+  noteWhether(insideOneOf: readonly Track[]): void {
+    if (insideOneOf.some((other) => this.liesIn(other))) this.parts++;
   }
 
   predict(seconds: number, picture: Picture): void {
@@ -201,17 +219,25 @@ export class Track {
       firstPtsMs: this.first.ptsMs,
       lastPtsMs: this.last.ptsMs,
       boxes: this.boxes,
-      meanConfidence: Math.min(1, this.confidenceSum / this.detected),
+      meanConfidence: this.meanConfidence,
       end,
     };
   }
 
-  private count(detection: Detection): void {
-    this.vote.add(detection.label, detection.confidence);
+  private liesIn(other: Track): boolean {
+    const [a, b] = [this.last.box, other.last.box];
+    if (other.last.frame !== this.last.frame || other.family !== this.family) return false;
+    if (other.meanConfidence < surerBy * this.meanConfidence) return false;
+    const [w, h] = [Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1), Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1)];
+    return w > 0 && h > 0 && w * h >= insideShare * boxArea(a);
+  }
+
+  private count(candidate: Detection): void {
+    this.vote.add(candidate.label, candidate.confidence);
     this.family = labelFamily(this.vote.label);
     this.boxes++;
     this.detected++;
-    this.confidenceSum += detection.confidence;
+    this.confidenceSum += candidate.confidence;
   }
 
   private shown(seen: Observation, origin: TrackBoxOrigin): FollowedBox {

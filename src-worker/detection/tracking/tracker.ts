@@ -97,6 +97,7 @@ export class Tracker {
   ): void {
     const bridged = track.see(candidate, time, picture, this.settings.algorithm === 'oc-sort');
     if (track.state === 'tentative') {
+      track.noteWhether(this.tracks.filter(({ state }) => state === 'confirmed'));
       if (!this.isProven(track)) return;
       this.confirm(track, time, result);
     } else {
@@ -107,8 +108,10 @@ export class Tracker {
   }
 
   private isProven(track: Track): boolean {
-    const { confirmFrames, confirmConfidence } = this.settings;
-    return track.detections >= confirmFrames && track.evidence >= Math.min(confirmConfidence, confirmFrames);
+    const { confirmFrames, confirmConfidence, partMs } = this.settings;
+    if (track.detections < confirmFrames) return false;
+    if (track.isPart && track.last.ptsMs - track.first.ptsMs < partMs) return false;
+    return track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 
   private confirm(track: Track, time: FrameTime, result: TrackerResult): void {

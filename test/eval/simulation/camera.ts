@@ -20,6 +20,8 @@ export interface Trouble {
   double: number;
   /** False boxes per frame. */
   falseBoxes: number;
+  /** Bursts per second of life in which a part of the object is reported as an object too. */
+  partsPerSecond: number;
   /** Objects hide the ones behind them. */
   occlusion: boolean;
 }
@@ -34,6 +36,7 @@ export const noTrouble: Trouble = {
   flip: 0,
   double: 0,
   falseBoxes: 0,
+  partsPerSecond: 0,
   occlusion: false,
 };
 
@@ -48,6 +51,7 @@ export const usualTrouble: Trouble = {
   flip: 0.1,
   double: 0.05,
   falseBoxes: 0.05,
+  partsPerSecond: 0.1,
   occlusion: true,
 };
 
@@ -60,6 +64,9 @@ interface Sight {
   driftX: number;
   driftY: number;
   blindUntilMs: number;
+  /** Until when a part is reported too, and how much of the height it has. */
+  partUntilMs: number;
+  partShare: number;
 }
 
 /** Turns actors into the detections of one frame after another. */
@@ -106,6 +113,11 @@ export class Camera {
       sight.driftY = keep * sight.driftY + fresh * random.normal();
       if (random.chance(trouble.burstsPerSecond * seconds))
         sight.blindUntilMs = ptsMs + random.between(200, 900);
+      if (random.chance(trouble.partsPerSecond * seconds)) {
+        sight.partUntilMs = ptsMs + random.between(300, 1500);
+        sight.partShare = random.between(0.35, 0.7);
+      }
+      const partConfidence = random.between(0.15, 0.45);
       const missed = random.chance(trouble.miss) || ptsMs < sight.blindUntilMs;
       const noise = [0, 1, 2, 3].map(() => trouble.jitter * random.normal());
       const confidence = random.chance(trouble.unsure)
@@ -137,6 +149,10 @@ export class Camera {
       const times = this.sightings.get(actor) ?? [];
       this.sightings.set(actor, [...times, ptsMs]);
       detections.push({ box: seen, label: flipped ? other : actor.label, confidence });
+      if (ptsMs < sight.partUntilMs) {
+        const upper = { ...seen, y2: seen.y1 + sight.partShare * (seen.y2 - seen.y1) };
+        detections.push({ box: upper, label: actor.label, confidence: partConfidence });
+      }
       if (doubled && other !== actor.label) {
         const twin = { ...seen, x1: seen.x1 + w * shift, y1: seen.y1 + h * shift };
         detections.push({ box: twin, label: flipped ? actor.label : other, confidence: confidence * 0.7 });
