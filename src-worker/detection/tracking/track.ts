@@ -29,7 +29,7 @@ export type TrackState = 'tentative' | 'confirmed' | 'lost';
 const momentumMs = 400;
 /** Share of a box that must lie in another to be a part of it, and how much surer the other's track must be. */
 const insideShare = 0.85;
-const surerBy = 1.5;
+const surerBy = 1.3;
 /** Sizes per second an object must go outwards to be leaving the picture. */
 const leavingSharePerSecond = 0.1;
 
@@ -226,7 +226,7 @@ export class Track {
 
   private liesIn(other: Track): boolean {
     const [a, b] = [this.last.box, other.last.box];
-    if (other.last.frame !== this.last.frame || other.family !== this.family) return false;
+    if (other === this || other.last.frame !== this.last.frame || other.family !== this.family) return false;
     if (other.meanConfidence < surerBy * this.meanConfidence) return false;
     const [w, h] = [Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1), Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1)];
     return w > 0 && h > 0 && w * h >= insideShare * boxArea(a);

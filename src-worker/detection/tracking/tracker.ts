@@ -77,7 +77,8 @@ export class Tracker {
       wished && confidence >= settings.newTrackConfidence;
     const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
     this.lookBack.remember(time, spare);
-    for (const candidate of unmatched.sure.filter(begins)) this.begin(candidate, time, result);
+    for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
+    this.prove(time, result);
     return result;
   }
 
@@ -96,15 +97,17 @@ export class Tracker {
     result: TrackerResult,
   ): void {
     const bridged = track.see(candidate, time, picture, this.settings.algorithm === 'oc-sort');
-    if (track.state === 'tentative') {
-      track.noteWhether(this.tracks.filter(({ state }) => state === 'confirmed'));
-      if (!this.isProven(track)) return;
-      this.confirm(track, time, result);
-    } else {
-      track.state = 'confirmed';
-      result.backfill.push(...bridged);
-    }
+    if (track.state === 'tentative') return;
+    track.state = 'confirmed';
+    result.backfill.push(...bridged);
     result.current.push(track.shownLast());
+  }
+
+  /** Confirms the tentative tracks that were seen in this frame and are proven by now. */
+  private prove(time: FrameTime, result: TrackerResult): void {
+    const young = this.tracks.filter(({ state, last }) => state === 'tentative' && last.frame === time.frame);
+    for (const track of young) track.noteWhether(this.tracks);
+    for (const track of young) if (this.isProven(track)) this.confirm(track, time, result);
   }
 
   private isProven(track: Track): boolean {
@@ -121,13 +124,6 @@ export class Tracker {
     track.beganEarlier(sights, this.lookBack.framesBetween(oldest, first.ptsMs));
     this.lastId++;
     result.backfill.push(...track.confirm(this.lastId, time));
-  }
-
-  private begin(candidate: Candidate, time: FrameTime, result: TrackerResult): void {
-    const track = new Track(candidate, time);
-    this.tracks.push(track);
-    if (!this.isProven(track)) return;
-    this.confirm(track, time, result);
     result.current.push(track.shownLast());
   }
 
