@@ -21,15 +21,16 @@ export function progressText(progress: RunProgress, media: MediaInfo | null): st
   const totalMs = media?.durationMs ?? null;
   const share =
     totalMs === null || totalMs === 0 ? '' : `${Math.min(100, Math.floor((ptsMs / totalMs) * 100))} %  `;
-  const realRate =
-    media?.fps === null || media?.fps === undefined ? '' : ` (${(fps / media.fps).toFixed(1)}x real time)`;
+  const sourceFps = media?.fps ?? null;
+  const realRate = sourceFps === null ? '' : ` (${(fps / sourceFps).toFixed(1)}x real time)`;
+  const speed = fps > 0 ? `  ${fps.toFixed(1)} frames/s${realRate}` : '';
   const expected = media?.expectedFrames ?? null;
   const left =
     expected === null || fps <= 0 ? '' : `  ${clock(((expected - ledger.decoded) / fps) * 1000)} left`;
   const lines = Object.entries(counts.lines)
     .map(([name, count]) => `  ${name} ${count.forward.total}/${count.backward.total}`)
     .join('');
-  return `${share}frame ${ledger.processed}  ${fps.toFixed(1)} frames/s${realRate}${left}${lines}`;
+  return `${share}frame ${ledger.processed}${speed}${left}${lines}`;
 }
 
 /** The counts of a finished run, for reading. */

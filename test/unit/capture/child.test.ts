@@ -42,7 +42,7 @@ describe('the ffmpeg at hand', () => {
     expect(unpackedPath('C:\\ivis\\resources\\app.asar\\x\\ffmpeg.exe')).toBe(
       'C:\\ivis\\resources\\app.asar.unpacked\\x\\ffmpeg.exe',
     );
-    expect(unpackedPath('/home/a/ffmpeg')).toBe('/home/a/ffmpeg');
+    expect(unpackedPath('/usr/bin/ffmpeg')).toBe('/usr/bin/ffmpeg');
   });
 
   it('is a named error when it cannot be started', async () => {
