@@ -11,6 +11,8 @@ export interface CrossingErrors {
 
 /** A counted crossing is the true one when direction, time (1 s) and place (120 px) agree. */
 const nearMs = 1000;
+/** Who stops on the line crosses it at any moment until moving on. */
+const nearStoppedMs = 5000;
 const nearPx = 120;
 
 /** Runs the whole analysis over a scene and compares crossing by crossing: one missed and one extra are two errors. */
@@ -20,7 +22,11 @@ export function crossingErrors(scene: Scene, options: Partial<AnalysisOptions> =
   for (const truth of [...scene.truth, ...scene.unseen]) {
     const near = counted
       .map((crossing, i) => ({ i, crossing, gap: Math.abs(crossing.ptsMs - truth.ptsMs) }))
-      .filter(({ crossing, gap }) => crossing.direction === truth.direction && gap <= nearMs)
+      .filter(
+        ({ crossing, gap }) =>
+          crossing.direction === truth.direction &&
+          gap <= (truth.manner === 'stop-on-line' ? nearStoppedMs : nearMs),
+      )
       .filter(({ crossing }) => Math.hypot(crossing.x - truth.x, crossing.y - truth.y) <= nearPx)
       .sort((a, b) => a.gap - b.gap)[0];
     if (near) counted.splice(near.i, 1);

@@ -50,13 +50,13 @@ describe('simulated scenes', () => {
   });
 
   it.each([5, 10, 25])(
-    'with a few objects, misses, noise and occlusions at %i/s: under 2 %% are wrong',
+    'with a few objects, misses, noise and occlusions at %i/s: under 3 in 100 are wrong',
     (fps) => {
-      expect(errorRate(`sparse ${fps}/s`, 200, { actors: 4, fps, trouble: usualTrouble })).toBeLessThan(0.02);
+      expect(errorRate(`sparse ${fps}/s`, 200, { actors: 4, fps, trouble: usualTrouble })).toBeLessThan(0.03);
     },
   );
 
-  it.each(['bytetrack', 'oc-sort'] as const)('crowded, %s: under 4 %% are wrong', (algorithm) => {
+  it.each(['bytetrack', 'oc-sort'] as const)('crowded, %s: under 5 in 100 are wrong', (algorithm) => {
     expect(
       errorRate(
         `crowded 10/s ${algorithm}`,
@@ -64,7 +64,7 @@ describe('simulated scenes', () => {
         { actors: 12, fps: 10, trouble: usualTrouble },
         { algorithm },
       ),
-    ).toBeLessThan(0.04);
+    ).toBeLessThan(0.05);
   });
 });
 
@@ -127,7 +127,7 @@ describe('properties of counting', () => {
     );
   });
 
-  it('half the frames give the same counts but for 2 crossings in 100', () => {
+  it('half the frames give the same counts but for 3 crossings in 100', () => {
     let [crossings, different] = [0, 0];
     for (let seed = 0; seed < 150; seed++) {
       const scene = drawScene({ ...base, seed, actors: 4, fps: 20, trouble: usualTrouble });
@@ -141,6 +141,6 @@ describe('properties of counting', () => {
       }
     }
     console.log(`half the frames: ${different} of ${crossings} crossings differ`);
-    expect(different / crossings).toBeLessThan(0.02);
+    expect(different / crossings).toBeLessThan(0.03);
   });
 });

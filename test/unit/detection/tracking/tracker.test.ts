@@ -149,6 +149,22 @@ describe.each(['bytetrack', 'oc-sort'] as const)('Tracker (%s)', (algorithm) => 
     expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1]);
   });
 
+  it('does not follow the cab that is now and then found on a lorry', () => {
+    const frames = times(30, (i) => [
+      { x: 200 + 9 * i, w: 160, h: 80, label: 'truck' },
+      ...(i > 8 && i < 20 ? [{ x: 245 + 9 * i, w: 60, h: 60, label: 'truck', confidence: 0.4 }] : []),
+    ]);
+    expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1]);
+  });
+
+  it('follows the child that walks in front of a parent', () => {
+    const frames = times(30, (i) => [
+      { x: 200 + 9 * i, w: 50, h: 120, label: 'person' },
+      ...(i > 8 ? [{ x: 205 + 9 * i, w: 28, h: 70, label: 'person', confidence: 0.75 }] : []),
+    ]);
+    expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1, 2]);
+  });
+
   it('keeps rider and bicycle apart', () => {
     const frames = times(15, (i) => [
       { x: 100 + 9 * i, w: 40, h: 70, label: 'person' },
