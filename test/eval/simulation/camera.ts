@@ -105,6 +105,8 @@ export class Camera {
         driftX: 0,
         driftY: 0,
         blindUntilMs: -1,
+        partUntilMs: -1,
+        partShare: 0.5,
       };
       this.sights.set(actor, sight);
       const keep = Math.exp(-seconds / 0.5);
