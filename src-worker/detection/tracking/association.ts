@@ -1,15 +1,9 @@
 import { type Box, boxIou } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import { assign, type PairList } from './assignment.ts';
+import type { Candidate } from './candidate.ts';
 import { labelFamily } from './label-vote.ts';
 import { centreX, centreY, type Track } from './track.ts';
-
-/** A detection of the frame in work with what association needs of it. */
-export interface Candidate extends Detection {
-  family: string;
-  /** Whether its label is wished; others can continue a track but not begin one. */
-  wished: boolean;
-}
 
 export interface Match {
   track: Track;

@@ -1,17 +1,10 @@
 import { type Box, boxIou } from '#shared/domain/box.ts';
-import type { Candidate } from './association.ts';
-import type { FrameTime } from './track.ts';
+import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 
 interface Memory {
   time: FrameTime;
   /** Detections that no track took in that frame. */
   spare: Candidate[];
-}
-
-/** A detection of an earlier frame that turned out to belong to a track. */
-export interface EarlierSight {
-  time: FrameTime;
-  candidate: Candidate;
 }
 
 /**

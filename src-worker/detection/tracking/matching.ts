@@ -1,14 +1,7 @@
 import { boxIou } from '#shared/domain/box.ts';
 import { PairList } from './assignment.ts';
-import {
-  associate,
-  type Candidate,
-  directionCost,
-  type Match,
-  type PairCost,
-  reachCost,
-  reachLimit,
-} from './association.ts';
+import { associate, directionCost, type Match, type PairCost, reachCost, reachLimit } from './association.ts';
+import type { Candidate } from './candidate.ts';
 import type { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 

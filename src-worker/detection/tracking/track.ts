@@ -1,18 +1,11 @@
 import { type Box, boxArea, clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
-import type { Candidate } from './association.ts';
+import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
-import type { EarlierSight } from './look-back.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
-
-/** Number and time of a processed frame. */
-export interface FrameTime {
-  frame: number;
-  ptsMs: number;
-}
 
 /** A found box with its frame. */
 export interface Observation extends FrameTime {

@@ -1,12 +1,13 @@
 import { clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackEnd, TrackSummary } from '#shared/domain/track.ts';
-import { type Candidate, candidatesOf } from './association.ts';
+import { candidatesOf } from './association.ts';
+import type { Candidate, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
 import type { Picture } from './partial-box.ts';
-import { type FrameTime, Track } from './track.ts';
+import { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
 /** Detections of one processed frame; boxes in pixels of a picture of width x height. */
