@@ -43,7 +43,7 @@ export const trackerSettingsSchema = z
     /** Boxes of two families (car, cell phone) that overlap more than this are one object. */
     flipDuplicateIou: similarity.default(0.85),
     /** Added to the cost of a track that was not seen lately, so that it takes nothing from one that was. */
-    lostPenalty: similarity.default(0.15),
+    lostPenalty: similarity.default(0),
     /** Weight of the direction of motion in the cost of OC-SORT. */
     momentumWeight: similarity.default(0.2),
   })
