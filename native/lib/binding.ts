@@ -25,6 +25,7 @@ export interface NativeReader {
     epoch: number,
     target: Float32Array,
     plan: Float64Array,
+    mask?: Uint8Array,
   ): number;
   luma(slot: number, generation: number, epoch: number, out: Float64Array): number;
   thumbInto(slot: number, generation: number, epoch: number, target: Uint8Array): number;
