@@ -10,6 +10,7 @@ import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
+import { RateDesk } from './rate/rate-desk.ts';
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { SourceRun } from './source-run.ts';
@@ -33,7 +34,13 @@ function openReader(ring: string, register: boolean): RingReader {
 /** The detection process: one model, any number of sources. */
 export function detectionWorker(runtime: Runtime): WorkerBody {
   const intake = new FrameIntake<SourceRun>();
-  const loop = new InferLoop(intake, runtime.worked);
+  const desk = new RateDesk();
+  const loop = new InferLoop(intake, runtime.clock.monoMs, (run, ms) => {
+    if (run.pace === null) desk.fileUsed(ms, monoMs());
+    else run.pace.cost.add(ms);
+    desk.balance(monoMs());
+    runtime.worked();
+  });
   /** Every run that is not finished; a source may have an old one that waits for the store and a new one. */
   const runs = new Set<SourceRun>();
   const windows = new Map<string, LinkEnd<typeof detectionUi, 'from'>>();
@@ -109,10 +116,19 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         },
       },
       messages: {
-        'frame.ready': ({ frame }) => run?.frameReady(frame),
-        'gap.began': () => {},
-        'gap.ended': () => {},
-        'frames.dropped': () => {},
+        'frame.ready': ({ frame }) => {
+          run?.frameReady(frame);
+          desk.balance(monoMs());
+        },
+        'gap.began': ({ runId, gap }) => {
+          if (run?.runId === runId) run.gapBegan(gap);
+        },
+        'gap.ended': ({ runId, gap }) => {
+          if (run?.runId === runId) run.gapEnded(gap);
+        },
+        'frames.dropped': ({ runId, reason, frames }) => {
+          if (run?.runId === runId) run.framesDropped(reason, frames);
+        },
         'source.ended': ({ runId, decoded }) => {
           if (run?.runId === runId) run.sourceEnded(decoded);
         },
@@ -174,10 +190,12 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       }
       runs.delete(run);
       intake.remove(run);
+      if (run.pace !== null) desk.remove(run.pace);
       releaseUnused(model);
     };
     runs.add(run);
     intake.add(run);
+    if (run.pace !== null) desk.add(run.pace);
   }
 
   /** A replaced model stays until the last run that began with it is finished: one run, one model. */

@@ -72,6 +72,18 @@ export class Analysis {
     return step;
   }
 
+  /**
+   * A hole in what was seen: ends all tracks and visits; nothing before it is joined to what comes after. Counts and
+   * all numbers go on. Lines and zones may lie elsewhere from now on (a picture of another size).
+   */
+  interrupt(end: TrackEnd, places: { lines: readonly Line[]; zones: readonly Zone[] }): AnalysisStep {
+    const step = this.count(this.tracker.interrupt(end), null);
+    step.visits.push(...this.zoneCounter.finish());
+    this.lineCounter.restart(places.lines);
+    this.zoneCounter.restart(places.zones);
+    return step;
+  }
+
   /** Counts so far. */
   counts(): AnalysisCounts {
     const byClass = Object.fromEntries(this.closedByClass);

@@ -39,7 +39,7 @@ export class Tracker {
   private readonly settings: TrackerSettings;
   private readonly matching: Matching;
   private readonly isWished: (label: string) => boolean;
-  private readonly lookBack: LookBack;
+  private lookBack: LookBack;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
@@ -88,6 +88,14 @@ export class Tracker {
     const closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
     this.tracks = [];
     return { current: [], backfill: [], closed };
+  }
+
+  /** Ends every track and begins anew: nothing seen before is known after. Ids go on rising. */
+  interrupt(end: TrackEnd): TrackerResult {
+    const result = this.finish(end);
+    this.lookBack = new LookBack(this.settings.lookBackMs, this.settings.minIouLow);
+    this.lastPtsMs = Number.NaN;
+    return result;
   }
 
   private see(
