@@ -5,7 +5,7 @@ import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { LinkEnd, Port } from '#shared/link/link-end.ts';
+import type { LinkEnd, LinkHandlers, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
@@ -95,7 +95,11 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
   runtime.onAttach('detection-ui', (port, sourceId) => {
     if (sourceId === null) return;
     windows.get(sourceId)?.close();
-    windows.set(sourceId, runtime.open(detectionUi, 'from', port, { messages: {} }));
+    const window = runtime.open(detectionUi, 'from', port, { messages: {} }, () => {
+      window.close();
+      if (windows.get(sourceId) === window) windows.delete(sourceId);
+    });
+    windows.set(sourceId, window);
   });
   runtime.onAttach('detection-store', (port) => {
     store?.close();
@@ -106,7 +110,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
   function attachCapture(port: Port, sourceId: string): void {
     let run: SourceRun | undefined;
     captures.get(sourceId)?.close();
-    const end = runtime.open(captureDetection, 'to', port, {
+    const handlers: LinkHandlers<typeof captureDetection, 'to'> = {
       requests: {
         'ring.open': ({ runId, ring, mode }) => {
           run = [...runs].find((each) => each.runId === runId && !each.ended);
@@ -133,8 +137,12 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
           if (run?.runId === runId) run.sourceEnded(decoded);
         },
       },
+    };
+    const capture = runtime.open(captureDetection, 'to', port, handlers, () => {
+      capture.close();
+      if (captures.get(sourceId) === capture) captures.delete(sourceId);
     });
-    captures.set(sourceId, end);
+    captures.set(sourceId, capture);
   }
 
   function startRun(sourceId: string, runId: number, settings: RunSettings, model: Detector): void {
