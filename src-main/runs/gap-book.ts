@@ -1,0 +1,76 @@
+import type { Gap } from '#shared/domain/gap.ts';
+import type { ViewGap } from '#shared/domain/source.ts';
+
+const HOUR_MS = 3_600_000;
+/** As many as the window is told; of more, the oldest are left out. */
+const MOST = 400;
+
+type Restart = 'capture-restart' | 'detection-restart';
+
+/**
+ * The holes of one source over the last hour, across its runs. A process that died leaves a hole of its own from its
+ * death to the next true picture; what the new run tells of its way there lies within it and is not told twice.
+ */
+export class GapBook {
+  #gaps: ViewGap[] = [];
+  /** The hole a death left, until the first true picture after it. */
+  #restart: ViewGap | null = null;
+
+  began(gap: Gap): void {
+    if (this.#restart !== null) return;
+    this.#close(gap.fromWallMs);
+    this.#gaps.push({ cause: gap.cause, fromWallMs: gap.fromWallMs, toWallMs: null });
+  }
+
+  ended(gap: Gap): void {
+    const endMs = gap.toWallMs ?? gap.fromWallMs;
+    const open = this.#gaps.at(-1);
+    // Told again with another cause: a hole is named by what it turned out to be.
+    if (this.#restart === null && open?.toWallMs === null && open.fromWallMs === gap.fromWallMs) {
+      this.#gaps[this.#gaps.length - 1] = { ...open, cause: gap.cause };
+    }
+    this.#close(endMs);
+  }
+
+  /** A process died under the run. */
+  restarted(cause: Restart, wallMs: number): void {
+    if (this.#restart !== null) return;
+    this.#close(wallMs);
+    this.#restart = { cause, fromWallMs: wallMs, toWallMs: null };
+    this.#gaps.push(this.#restart);
+  }
+
+  /** There is a true picture. */
+  pictured(wallMs: number): void {
+    if (this.#restart !== null) this.#close(wallMs);
+  }
+
+  /** The operator stopped it: what is open ends here and nothing is missing afterwards. */
+  stopped(wallMs: number): void {
+    this.#close(wallMs);
+  }
+
+  /** Holes that reach into the last hour, oldest first. */
+  recent(nowWallMs: number): ViewGap[] {
+    this.#gaps = this.#gaps
+      .filter((gap) => gap.toWallMs === null || gap.toWallMs > nowWallMs - HOUR_MS)
+      .slice(-MOST);
+    return [...this.#gaps];
+  }
+
+  /** How much of the time from `fromWallMs` to `toWallMs` had no true picture. */
+  missingMs(fromWallMs: number, toWallMs: number): number {
+    return this.#gaps.reduce((sum, gap) => {
+      const from = Math.max(gap.fromWallMs, fromWallMs);
+      const to = Math.min(gap.toWallMs ?? toWallMs, toWallMs);
+      return sum + Math.max(0, to - from);
+    }, 0);
+  }
+
+  #close(wallMs: number): void {
+    this.#restart = null;
+    const open = this.#gaps.at(-1);
+    if (open?.toWallMs !== null) return;
+    this.#gaps[this.#gaps.length - 1] = { ...open, toWallMs: Math.max(open.fromWallMs, wallMs) };
+  }
+}
