@@ -15,21 +15,25 @@ export class GapBook {
   #gaps: ViewGap[] = [];
   /** The hole a death left, until the first true picture after it. */
   #restart: ViewGap | null = null;
+  /** Number within its run of the hole that is open. */
+  #number: number | null = null;
 
   began(gap: Gap): void {
     if (this.#restart !== null) return;
+    // Of no length: something to be known, beside a hole that may last.
+    if (gap.toWallMs !== null) return this.#insert(gap);
     this.#close(gap.fromWallMs);
+    this.#number = gap.number;
     this.#gaps.push({ cause: gap.cause, fromWallMs: gap.fromWallMs, toWallMs: null });
   }
 
   ended(gap: Gap): void {
-    const endMs = gap.toWallMs ?? gap.fromWallMs;
+    if (this.#restart !== null) return;
     const open = this.#gaps.at(-1);
-    // Told again with another cause: a hole is named by what it turned out to be.
-    if (this.#restart === null && open?.toWallMs === null && open.fromWallMs === gap.fromWallMs) {
-      this.#gaps[this.#gaps.length - 1] = { ...open, cause: gap.cause };
-    }
-    this.#close(endMs);
+    if (open?.toWallMs !== null || gap.number !== this.#number) return this.#insert(gap);
+    // A hole is named by what it turned out to be.
+    this.#gaps[this.#gaps.length - 1] = { ...open, cause: gap.cause };
+    this.#close(gap.toWallMs ?? gap.fromWallMs);
   }
 
   /** A process died under the run. */
@@ -67,8 +71,17 @@ export class GapBook {
     }, 0);
   }
 
+  #insert(gap: Gap): void {
+    const { cause, fromWallMs, toWallMs } = gap;
+    const known = this.#gaps.some((each) => each.cause === cause && each.fromWallMs === fromWallMs);
+    if (known || toWallMs === null) return;
+    const at = this.#gaps.at(-1)?.toWallMs === null ? this.#gaps.length - 1 : this.#gaps.length;
+    this.#gaps.splice(at, 0, { cause, fromWallMs, toWallMs });
+  }
+
   #close(wallMs: number): void {
     this.#restart = null;
+    this.#number = null;
     const open = this.#gaps.at(-1);
     if (open?.toWallMs !== null) return;
     this.#gaps[this.#gaps.length - 1] = { ...open, toWallMs: Math.max(open.fromWallMs, wallMs) };

@@ -2,7 +2,6 @@ import type { SourceTest } from '#shared/domain/source-draft.ts';
 import type { Login, SourceInput } from '#shared/domain/source-input.ts';
 import { runCaptureTask } from './capture-task.ts';
 import type { Engine } from './engine.ts';
-import { probeMedia } from './media-probe.ts';
 
 /** A camera that is slow to wake up answers within this. */
 const CONNECT_MS = 12_000;
@@ -15,9 +14,6 @@ export async function testSource(
   input: SourceInput,
   login: Login | null,
 ): Promise<SourceTest> {
-  if (input.kind === 'file') {
-    return { media: await probeMedia(engine, input.path), connectMs: null, picture: null, ffmpeg: null };
-  }
   const { media, connectMs, picture, ffmpeg } = await runCaptureTask(
     engine,
     'test',

@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import type { Interval, LiveView, SourceView } from '#shared/domain/source.ts';
 import { coverWords, lengthWords } from '../figures/live-words.ts';
 import { countWords } from '../figures/words.ts';
-import { Icon } from '../ui/icon.tsx';
 
 interface IntervalsSectionProps {
   readonly source: SourceView;
@@ -32,12 +31,16 @@ export function IntervalsSection({ source, live }: IntervalsSectionProps): React
               <span className="unseen">Line</span>
             </th>
             {live.intervals.map((interval) => (
-              <th key={interval.minutes} scope="col" title={columnWords(interval)}>
+              <th
+                key={interval.minutes}
+                scope="col"
+                title={columnWords(interval)}
+                data-gap={interval.gapMs >= WORTH_MS}
+              >
                 {interval.minutes} min
                 {interval.gapMs < WORTH_MS ? null : (
                   <span className="interval-gap" data-testid="interval-gap">
-                    <Icon name="warn" size={11} />
-                    <span className="unseen">{columnWords(interval)}</span>
+                    ▲<span className="unseen">{columnWords(interval)}</span>
                   </span>
                 )}
               </th>
@@ -75,7 +78,10 @@ function isShort(interval: Interval): boolean {
 function IntervalNotes({ intervals }: { readonly intervals: readonly Interval[] }): ReactElement | null {
   const longest = intervals.at(-1);
   if (longest === undefined) return null;
-  const gap = longest.gapMs < WORTH_MS ? null : `${lengthWords(longest.gapMs)} of this time had no picture.`;
+  const gap =
+    longest.gapMs < WORTH_MS
+      ? null
+      : `Columns marked ▲ have gaps: ${lengthWords(longest.gapMs)} of the last hour had no picture.`;
   const short = intervals.some(isShort) ? `Counting for ${lengthWords(longest.coveredMs)} so far.` : null;
   const words = [short, gap].filter((word) => word !== null).join(' ');
   return words === '' ? null : <p className="interval-note">{words}</p>;

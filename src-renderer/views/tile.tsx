@@ -140,6 +140,7 @@ export function Tile({ source, alone }: TileProps): ReactElement {
           </p>
         ) : null}
       </div>
+      {source.live === null ? null : <GapStrip live={source.live} title={source.title} />}
       {alone ? null : (
         <div className="tile-head">
           <bdi className="tile-title" title={source.title}>
@@ -154,7 +155,6 @@ export function Tile({ source, alone }: TileProps): ReactElement {
           />
         </div>
       )}
-      {source.live === null ? null : <GapStrip live={source.live} title={source.title} />}
       <div className="tile-strip">
         <StateChip words={state.words} tone={state.tone} />
         <PictureWords source={source} status={status} />

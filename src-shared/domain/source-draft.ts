@@ -44,11 +44,11 @@ export type FolderDraft = z.infer<typeof folderDraftSchema>;
 /** What "Test" found. */
 export const sourceTestSchema = z.object({
   media: mediaInfoSchema,
-  /** Until the first picture; null for a file, which is only looked into. */
-  connectMs: z.number().nonnegative().nullable(),
+  /** Until the first picture. */
+  connectMs: z.number().nonnegative(),
   /** A JPEG. */
-  picture: z.instanceof(Uint8Array).nullable(),
-  ffmpeg: z.object({ version: z.string(), old: z.boolean() }).nullable(),
+  picture: z.instanceof(Uint8Array),
+  ffmpeg: z.object({ version: z.string(), old: z.boolean() }),
 });
 export type SourceTest = z.infer<typeof sourceTestSchema>;
 

@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import type { SourceTest } from '#shared/domain/source-draft.ts';
 import type { FormKind } from '../../add/source-form.ts';
-import { measuredWords } from '../../figures/words.ts';
+import { ageWords } from '../../figures/words.ts';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { TestState } from './add-dialog.tsx';
@@ -45,8 +45,8 @@ function Found({ test }: { readonly test: SourceTest }): ReactElement {
     ['Picture', `${media.width} × ${media.height}`],
     ['Coding', media.codec],
     ['Rate', media.fps === null ? 'not told' : `${Number(media.fps.toFixed(2))} pictures/s`],
-    ...(connectMs === null ? [] : [['First picture after', measuredWords(connectMs)] as const]),
-    ...(ffmpeg === null ? [] : [['Decoder', `ffmpeg ${ffmpeg.version}`] as const]),
+    ['First picture after', ageWords(connectMs)],
+    ['Decoder', `ffmpeg ${ffmpeg.version}`],
   ];
   return (
     <div className="test" data-testid="test-good">
@@ -59,7 +59,7 @@ function Found({ test }: { readonly test: SourceTest }): ReactElement {
           </div>
         ))}
       </dl>
-      {ffmpeg?.old ? (
+      {ffmpeg.old ? (
         <p className="test-old">
           <Icon name="warn" size={14} />
           This ffmpeg is an old one. A newer ffmpeg installed on this computer is safer with cameras you do
@@ -70,14 +70,13 @@ function Found({ test }: { readonly test: SourceTest }): ReactElement {
   );
 }
 
-function TestPicture({ bytes }: { readonly bytes: Uint8Array | null }): ReactElement | null {
+function TestPicture({ bytes }: { readonly bytes: Uint8Array }): ReactElement | null {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
-    if (bytes === null) return;
     const made = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' }));
     setAddress(made);
     return () => URL.revokeObjectURL(made);
   }, [bytes]);
-  if (bytes === null || address === null) return null;
+  if (address === null) return null;
   return <img className="test-image" src={address} alt="What the source shows now" />;
 }
