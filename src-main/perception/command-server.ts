@@ -118,7 +118,9 @@ export class CommandServer {
     const parsed = commandSchema.safeParse(value);
     if (!parsed.success) {
       const id = idSchema.safeParse(value);
-      const where = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+      const where = parsed.error.issues
+        .map(({ path, message }) => `${path.join('.')}: ${message}`)
+        .join('; ');
       return this.#refuse(client, id.success ? id.data.request_id : '', `not a command: ${where}`);
     }
     const { token, type, request_id, data } = parsed.data;

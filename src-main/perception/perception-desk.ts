@@ -38,14 +38,14 @@ export class PerceptionDesk implements CommandTarget {
   readonly #watch = new RegionWatch();
   readonly #runs = new Map<string, { runId: number; progress: RunProgress }>();
   readonly #startedMs: number;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | null = null;
   #settings: PublishSettings = defaultPublishSettings;
   #link: DetectionLink | null = null;
   #prefix = '';
   #faulty = false;
   #stopped = false;
 
-  /** Opens the folder and takes commands from now on. Throws NamedError 'output-unwritable'. */
+  /** Opens the folder. Throws NamedError 'output-unwritable'. */
   constructor(options: PerceptionDeskOptions) {
     this.#options = options;
     this.#home = new PublisherHome(options.folder);
@@ -59,6 +59,10 @@ export class PerceptionDesk implements CommandTarget {
       warn: (message) => this.#note('warn', message),
       wallMs: options.clock.wallMs,
     });
+  }
+
+  /** Writes the files each second and takes commands from now on. */
+  start(): void {
     this.#write();
     this.#timer = setInterval(() => this.#write(), WRITE_MS);
     this.#server.start().then(
@@ -78,12 +82,17 @@ export class PerceptionDesk implements CommandTarget {
     return this.#settings;
   }
 
-  /** A detection process that is ready to publish. */
+  /** A detection process that is ready to publish; never rejects. */
   async attach(link: DetectionLink): Promise<void> {
     // A new name for each: what a dead process left under the old one cannot be in the way.
     this.#prefix = `${this.#options.rings.name()}p`;
     this.#link = link;
-    await this.#apply(link, this.#settings);
+    try {
+      await this.#apply(link, this.#settings);
+    } catch (thrown) {
+      // ivis works on without it.
+      this.#note('warn', `detection does not publish: ${String(thrown)}`);
+    }
   }
 
   regionOpened({ region, sourceId, runId, zones }: z.output<Events['region.opened']>): void {
@@ -126,18 +135,14 @@ export class PerceptionDesk implements CommandTarget {
   /** Takes everything away. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#timer);
+    if (this.#timer !== null) clearInterval(this.#timer);
     this.detectionEnded();
     await this.#server.stop();
     this.#home.close();
   }
 
   async #apply(link: DetectionLink, settings: PublishSettings): Promise<void> {
-    await link.request(
-      'perception.configure',
-      { prefix: this.#prefix, settings },
-      { timeoutMs: APPLY_MS },
-    );
+    await link.request('perception.configure', { prefix: this.#prefix, settings }, { timeoutMs: APPLY_MS });
   }
 
   #view(): PublisherView {

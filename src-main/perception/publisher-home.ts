@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { NamedError } from '#shared/contracts/wire-error.ts';
 import { findPublishers, PUBLISHER_FILES, publisherBase, readJson } from '#native';
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import { replaceFile } from './whole-file.ts';
 
 /** Bytes of a socket's path that every system takes (macOS: 104 with the closing zero). */

@@ -7,7 +7,11 @@ interface Watched {
   readonly zones: readonly string[];
   readonly reader: PerceptionReader | null;
   last: { readonly atMs: number; readonly published: Record<SectionName, number> };
+  hz: Record<SectionName, number>;
 }
+
+/** Rates over less than this would be guesses. */
+const RATE_MS = 900;
 
 const none = (): Record<SectionName, number> => ({ detections: 0, tracks: 0, timelines: 0 });
 
@@ -25,7 +29,7 @@ export class RegionWatch {
       // Its state says so.
     }
     const last = { atMs: monoMs, published: none() };
-    this.#regions.set(region, { sourceId, runId, zones, reader, last });
+    this.#regions.set(region, { sourceId, runId, zones, reader, last, hz: none() });
   }
 
   closed(region: string): void {
@@ -40,21 +44,23 @@ export class RegionWatch {
     return names;
   }
 
-  /** Each region as it is now; rates are since the last look. */
+  /** Each region as it is now; rates are of about the last second. */
   look(monoMs: number): RegionView[] {
     return [...this.#regions].map(([region, watched]) => {
       const { sourceId, runId, zones, reader, last } = watched;
-      const hz = none();
+      const facts = { region, sourceId, runId, zones };
       if (reader === null) {
-        return { region, sourceId, runId, zones, state: 'missing', silenceMs: null, published: none(), hz };
+        return { ...facts, state: 'missing', silenceMs: null, published: none(), hz: none() };
       }
       const { state, silenceMs, published } = reader.state();
-      const seconds = (monoMs - last.atMs) / 1000;
-      for (const name of SECTION_NAMES) {
-        if (seconds > 0) hz[name] = (published[name] - last.published[name]) / seconds;
+      const elapsedMs = monoMs - last.atMs;
+      if (elapsedMs >= RATE_MS) {
+        const rate = (name: SectionName) => ((published[name] - last.published[name]) * 1000) / elapsedMs;
+        watched.hz = none();
+        for (const name of SECTION_NAMES) watched.hz[name] = rate(name);
+        watched.last = { atMs: monoMs, published: { ...published } };
       }
-      watched.last = { atMs: monoMs, published: { ...published } };
-      return { region, sourceId, runId, zones, state, silenceMs, published, hz };
+      return { ...facts, state, silenceMs, published, hz: watched.hz };
     });
   }
 }

@@ -1,7 +1,7 @@
+import { FRAME_BYTES, REGION_BYTES, SECTION_NAMES, type SectionName } from '#native';
 import type { PublishSettings } from '#shared/domain/perception.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
-import { FRAME_BYTES, REGION_BYTES, SECTION_NAMES, type SectionName } from '#native';
 
 type PerSection = Readonly<Record<SectionName, number>>;
 
