@@ -29,8 +29,8 @@ export class SourcePublisher {
   readonly #settings: () => PublishSettings;
   readonly #monoMs: () => number;
   #last: AcceptedFrame | null = null;
-  #framesDueMs = Number.NEGATIVE_INFINITY;
-  #timelinesDueMs = Number.NEGATIVE_INFINITY;
+  #framesMs = Number.NEGATIVE_INFINITY;
+  #timelinesMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     source: PublishedSource,
@@ -50,13 +50,12 @@ export class SourcePublisher {
     const nowMs = this.#monoMs();
     this.#last = accepted;
     this.region.beat();
-    const timelines = nowMs >= this.#timelinesDueMs;
-    if (nowMs >= this.#framesDueMs) {
-      this.#framesDueMs = nowMs + framesEveryMs;
+    if (nowMs - this.#framesMs >= framesEveryMs) {
+      this.#framesMs = nowMs;
       this.#publishObjects(accepted);
     }
-    if (!timelines) return;
-    this.#timelinesDueMs = nowMs + timelinesEveryMs;
+    if (nowMs - this.#timelinesMs < timelinesEveryMs) return;
+    this.#timelinesMs = nowMs;
     this.#publishTimelines(accepted);
   }
 
