@@ -55,6 +55,20 @@ export interface NativeStream {
   close(): void;
 }
 
+export interface NativePerceptionWriter {
+  publish(section: number, frame: Uint8Array): number;
+  beat(): void;
+  close(): void;
+}
+
+export interface NativePerceptionReader {
+  read(section: number, target: Uint8Array, out: Float64Array): number;
+  state(out: Float64Array): void;
+  sourceId(): string;
+  head(target: Uint8Array): void;
+  close(): void;
+}
+
 /** What the stream's thread has to tell, told apart by its first value. */
 export type NativeEvent =
   | [kind: 0, width: number, height: number, timeBaseNum: number, timeBaseDen: number]
@@ -92,6 +106,8 @@ export interface Binding {
     firstSeq: number,
   ) => NativeWriter;
   RingReader: new (name: string, register: boolean) => NativeReader;
+  PerceptionWriter: new (name: string, sourceId: string, runId: number) => NativePerceptionWriter;
+  PerceptionReader: new (name: string) => NativePerceptionReader;
   FrameStream: new (dispatch: (...event: NativeEvent) => void) => NativeStream;
   unlinkRing(name: string): void;
   sweepRings(prefix: string): string[];

@@ -65,6 +65,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     provider: null,
     log,
     clock,
+    perception: args.publish && { enabled: true, ...args.publish },
   });
 
   let window: BrowserWindow | null = null;

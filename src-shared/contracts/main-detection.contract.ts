@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
+import { publishSettingsSchema, regionNameSchema } from '../domain/perception.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
 import { defineLink } from './contract.ts';
@@ -23,6 +24,16 @@ export const mainDetection = defineLink({
     },
     /** Stops taking frames of the source; what is in hand is dropped as `stopped` and the run is finished. */
     'source.detach': { body: z.object({ sourceId: sourceIdSchema }), reply: z.object({}) },
+    /** Publishes sources attached from now on in regions whose names begin with `prefix`; again: changes how. */
+    'perception.configure': {
+      body: z.object({ prefix: regionNameSchema, settings: publishSettingsSchema }),
+      reply: z.object({}),
+    },
+    /** Publishes the predicted paths of every region (or of one source) anew, now; says of how many. */
+    'perception.refresh': {
+      body: z.object({ sourceId: sourceIdSchema.nullable() }),
+      reply: z.object({ regions: z.number().int().nonnegative() }),
+    },
   },
   queries: {},
   notices: {
@@ -41,6 +52,14 @@ export const mainDetection = defineLink({
       inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
       lastPtsMs: z.number().nullable(),
     }),
+    'region.opened': z.object({
+      sourceId: sourceIdSchema,
+      runId: runIdSchema,
+      region: regionNameSchema,
+      /** Bit n of a zone mask is the n-th of these. */
+      zones: z.array(z.string()),
+    }),
+    'region.closed': z.object({ region: regionNameSchema }),
     'run.failed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, error: wireErrorSchema }),
   },
 });

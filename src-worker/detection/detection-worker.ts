@@ -10,7 +10,11 @@ import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
+<<<<<<< HEAD
 import { RateDesk } from './rate/rate-desk.ts';
+=======
+import { Publishing } from './perception/publishing.ts';
+>>>>>>> 7264b179a7b524cbd661c0fb01c28ebaba18b228
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { SourceRun } from './source-run.ts';
@@ -80,6 +84,11 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         stopRuns(sourceId);
         return {};
       },
+      'perception.configure': ({ prefix, settings }) => {
+        publishing.configure(prefix, settings);
+        return {};
+      },
+      'perception.refresh': ({ sourceId }) => ({ regions: publishing.refresh(sourceId) }),
     },
     messages: {
       'source.lost': ({ sourceId, decoded }) => {
@@ -88,6 +97,18 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       },
     },
   });
+
+  const publishing: Publishing = new Publishing(
+    {
+      opened: ({ sourceId, runId, zones }, region) =>
+        main.send('region.opened', { sourceId, runId, region, zones: zones.map(({ name }) => name) }),
+      closed: (region) => main.send('region.closed', { region }),
+      failed: (sourceId, thrown) =>
+        runtime.log.warn('the source is not published', { sourceId, error: String(thrown) }),
+    },
+    monoMs,
+    runtime.schedule,
+  );
 
   runtime.onAttach('capture-detection', (port, sourceId) => {
     if (sourceId !== null) attachCapture(port, sourceId);
@@ -146,7 +167,16 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
   }
 
   function startRun(sourceId: string, runId: number, settings: RunSettings, model: Detector): void {
+    const publisher = publishing.open({
+      sourceId,
+      runId,
+      labels: model.spec.labels,
+      zones: settings.zones,
+      confidence: settings.confidence ?? model.spec.defaults.confidence,
+      classes: settings.classes,
+    });
     const reports: RunReports = {
+      ...(publisher === null ? {} : { accepted: (frame) => publishing.publish(publisher, frame) }),
       wake: () => loop.wake(),
       watched: () => windows.has(sourceId),
       frameFailed: ({ seq }, { kind, message }) =>
@@ -196,6 +226,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       if (estimatedTimes > 0) {
         runtime.log.warn('frames without a time of their own', { sourceId, runId, frames: estimatedTimes });
       }
+      if (publisher !== null) publishing.close(publisher);
       runs.delete(run);
       intake.remove(run);
       if (run.pace !== null) desk.remove(run.pace);
@@ -225,6 +256,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       await loop.stop();
       const flushed = Promise.all([...runs].map((run) => run.flush()));
       await Promise.race([flushed, new Promise<void>((resolve) => runtime.schedule(deadlineMs, resolve))]);
+      publishing.closeAll();
     },
   };
 }

@@ -249,6 +249,8 @@ export class SourceRun {
     this.#spool.add(rowsOf(step, raw));
     this.#ledger.processed();
     this.#meter.processed(ptsMs);
+    const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
+    this.#options.reports.accepted?.({ frame, ptsMs, detections, outlook });
     return step;
   }
 

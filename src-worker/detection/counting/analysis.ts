@@ -3,6 +3,7 @@ import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
 import { plainBox } from '../tracking/followed-box.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
+import type { TrackOutlook } from '../tracking/outlook.ts';
 import { Tracker, type TrackerFrame, type TrackerResult } from '../tracking/tracker.ts';
 import { defaultTrackerSettings, type TrackerSettings } from '../tracking/tracker-settings.ts';
 import { type CountingSettings, defaultCountingSettings } from './counting-settings.ts';
@@ -63,6 +64,11 @@ export class Analysis {
   /** Takes the detections of the next processed frame. */
   step(frame: TrackerFrame): AnalysisStep {
     return this.count(this.tracker.update(frame), frame);
+  }
+
+  /** The tracks of wished labels as they stand, and where they are expected after each horizon (milliseconds). */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.tracker.outlook(horizonsMs).filter(({ label }) => this.isWished(label));
   }
 
   /** Ends all tracks and visits. */

@@ -6,6 +6,7 @@ import type { Candidate, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
+import { outlookOf, type TrackOutlook } from './outlook.ts';
 import type { Picture } from './partial-box.ts';
 import { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
@@ -81,6 +82,13 @@ export class Tracker {
     for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
     this.prove(time, result);
     return result;
+  }
+
+  /** Every numbered track as it stands after the last frame, and where it is expected after each horizon. */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.tracks
+      .filter((track) => track.id > 0)
+      .map((track) => outlookOf(track, this.lastPtsMs, horizonsMs));
   }
 
   /** Ends every track. */
