@@ -10,11 +10,11 @@ import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
-<<<<<<< HEAD
-import { RateDesk } from './rate/rate-desk.ts';
-=======
+
 import { Publishing } from './perception/publishing.ts';
->>>>>>> 7264b179a7b524cbd661c0fb01c28ebaba18b228
+
+import { RateDesk } from './rate/rate-desk.ts';
+
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { SourceRun } from './source-run.ts';
