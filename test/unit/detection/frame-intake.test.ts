@@ -124,4 +124,39 @@ describe('the intake of all sources', () => {
     expect(intake.next()).toBe(all[1]?.queue);
     expect(intake.next()).toBe(all[2]?.queue);
   });
+
+  test('live sources and file analyses share the time when both want it all', () => {
+    const intake = new FrameIntake<{ canTake(): boolean; depth: number; isLive: boolean; costMs: number }>();
+    const waiting = { canTake: () => true, depth: 1 };
+    const live = [60, 20].map((costMs) => ({ ...waiting, isLive: true, costMs }));
+    const files = [90, 40, 10].map((costMs) => ({ ...waiting, isLive: false, costMs }));
+    for (const queue of [...live, ...files]) intake.add(queue);
+    const used = { live: 0, files: 0 };
+    for (let n = 0; n < 5000; n++) {
+      const queue = intake.next();
+      if (queue === undefined) throw new Error('one always waits');
+      intake.used(queue, queue.costMs);
+      used[queue.isLive ? 'live' : 'files'] += queue.costMs;
+    }
+    expect(used.live / (used.live + used.files)).toBeCloseTo(0.75, 2);
+  });
+
+  test('who had no work for a while has saved nothing up', () => {
+    const intake = new FrameIntake<{ canTake(): boolean; depth: number; isLive: boolean }>();
+    let filesWait = false;
+    const live = { canTake: () => true, depth: 1, isLive: true };
+    const file = { canTake: () => filesWait, depth: 1, isLive: false };
+    intake.add(live);
+    intake.add(file);
+    for (let n = 0; n < 1000; n++) intake.used(intake.next() ?? live, 10);
+    filesWait = true;
+    const order = Array.from({ length: 12 }, () => {
+      const queue = intake.next() ?? live;
+      intake.used(queue, 10);
+      return queue.isLive ? 'l' : 'f';
+    });
+    expect(order.filter((one) => one === 'l').length).toBeGreaterThanOrEqual(8);
+    expect(order).toContain('f');
+    expect(order.join('')).not.toContain('ff');
+  });
 });
