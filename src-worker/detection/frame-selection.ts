@@ -30,13 +30,19 @@ export class FrameSelection {
     const fps = this.#fps;
     if (fps === null) return true;
     const rounding = (ROUNDING_MS * fps) / 1000;
-    this.#due += ((ptsMs - (this.#lastMs ?? ptsMs)) * fps) / 1000;
-    this.#lastMs = ptsMs;
+    this.pass(ptsMs);
     if (this.#due + rounding < 1) return false;
     this.#due -= 1;
     // More than one frame late is a hole: only its last part counts.
     if (this.#due + rounding >= 2) this.#due = ((this.#due + rounding) % 1) - rounding;
     return true;
+  }
+
+  /** A frame that cannot be taken now, whether it is due or not: what is due stays so. */
+  pass(ptsMs: number): void {
+    if (this.#fps === null) return;
+    this.#due += ((ptsMs - (this.#lastMs ?? ptsMs)) * this.#fps) / 1000;
+    this.#lastMs = ptsMs;
   }
 
   /** Another rate from now on; what was due stays due. */

@@ -23,9 +23,17 @@ describe('what a frame costs', () => {
     const cost = new FrameCost();
     for (let n = 0; n < 50; n++) cost.add(50);
     cost.add(8000);
-    expect(cost.ms).toBeLessThan(61);
+    expect(cost.ms).toBeLessThan(80);
     for (let n = 0; n < 30; n++) cost.add(50);
-    expect(cost.ms).toBeLessThan(51);
+    expect(cost.ms).toBeLessThan(56);
+  });
+
+  test('frames that are long again and again count for what they take', () => {
+    const cost = new FrameCost();
+    for (let n = 0; n < 600; n++) cost.add(n % 20 === 0 ? 500 : 50);
+    // 19 of 50 and one of 500 make 72.5 on average.
+    expect(cost.ms).toBeGreaterThan(62);
+    expect(cost.ms).toBeLessThan(84);
   });
 
   test('what is no duration is not counted', () => {
@@ -75,7 +83,7 @@ describe('the rate of one camera under load', () => {
     });
   });
 
-  test('noise and rare long frames shift it little', () => {
+  test('noise and rare long frames leave it near what they allow', () => {
     const camera = cameraOf(25, 60);
     let n = 0;
     camera.noise = () => {
@@ -89,9 +97,9 @@ describe('the rate of one camera under load', () => {
       return machine.limitOf(0) ?? 0;
     });
     const mean = limits.reduce((sum, limit) => sum + limit, 0) / limits.length;
-    // A frame in forty counts three times instead of ten.
-    expect(Math.abs(mean / idealFps(60 * 1.05) - 1)).toBeLessThan(0.05);
-    expect(Math.max(...limits) / Math.min(...limits)).toBeLessThan(1.4);
+    // One frame in forty takes ten times as long.
+    expect(Math.abs(mean / idealFps((60 * 49) / 40) - 1)).toBeLessThan(0.05);
+    expect(Math.max(...limits) / Math.min(...limits)).toBeLessThan(1.6);
   });
 
   test('is not limited at all when the machine keeps up', () => {
