@@ -113,6 +113,11 @@ export class SourceRun {
     return this.pace !== null;
   }
 
+  /** When the frame that waits will be too late. */
+  get dueMs(): number {
+    return this.#queue.dueMs;
+  }
+
   canTake(): boolean {
     return this.#queue.canTake();
   }
