@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
@@ -140,7 +141,7 @@ export class LiveSource implements DeskSource {
     const input = this.#input();
     const run = new LiveRun(
       engine,
-      { sourceId, input, settings, login: () => this.#parts.login() },
+      { sourceId, input, settings, login: () => this.#login() },
       {
         captureStarted: (capture) => {
           this.#capture = capture;
@@ -171,6 +172,13 @@ export class LiveSource implements DeskSource {
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;
     this.#take({ ...this.#quiet(end.over ? 'ENDED' : 'STOPPED'), cause });
+  }
+
+  async #login(): Promise<Login | null> {
+    const { login, hasLogin } = this.#parts;
+    if (this.#view.loginKept !== null && !hasLogin())
+      throw new NamedError('login-needed', 'the login was kept for an earlier session only');
+    return login();
   }
 
   #take(status: LiveStatus): void {

@@ -162,6 +162,7 @@ describe('a password', () => {
     expect(filesWith(dataFolder, secrets)).toEqual([]);
     expect(filesWith(dataFolder, ['stream1']).length).toBeGreaterThan(0);
     window = await IvisWindow.open([], { width: 1366, height: 768 }, dataFolder);
+    await window.page.getByText('needs its user and password again').first().waitFor();
     await window.page.getByTestId('edit-button').first().click();
     // It was for that session only: it is asked for again, and nothing pretends to know it.
     expect(await window.page.getByTestId('password-field').inputValue()).toBe('');
