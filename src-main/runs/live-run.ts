@@ -9,8 +9,8 @@ import { liveDelayMs } from './live-restart.ts';
 export interface LiveObserver extends LiveEvents {
   /** A new run row: the first, or one after a process died. */
   began(runId: number, attempt: number): void;
-  /** A run is over; its last figures, when it had any. */
-  runOver(last: RunProgress | null): void;
+  /** A run is over; its last figures, when it had any. `whole`: they are those of all its stored rows. */
+  runOver(last: RunProgress | null, whole: boolean): void;
   /** A process died under the run; the next is begun by itself. */
   died(which: 'capture' | 'detection'): void;
 }
@@ -97,7 +97,7 @@ export class LiveRun {
     const outcome = await current.run();
     this.#current = null;
     await this.#end(runId, outcome);
-    this.#observer.runOver(lastOf(outcome));
+    this.#observer.runOver(lastOf(outcome), outcome.finished !== null);
     return outcome;
   }
 

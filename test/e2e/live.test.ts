@@ -56,8 +56,8 @@ async function countIn(w: IvisWindow): Promise<number> {
   return Number(await w.page.getByTestId('line-Line 1-forward').first().innerText());
 }
 
-async function capturePid(w: IvisWindow): Promise<number> {
-  const chip = w.page.locator('.process[data-process=capture][data-state=running]');
+async function pidOf(w: IvisWindow, name: string): Promise<number> {
+  const chip = w.page.locator(`.process[data-process=${name}][data-state=running]`);
   return Number((await chip.first().innerText()).match(/pid (\d+)/)?.[1] ?? Number.NaN);
 }
 
@@ -73,7 +73,7 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     await expect.poll(() => countIn(w).catch(() => 0), { timeout: 60_000 }).toBeGreaterThan(0);
 
     const before = await countIn(w);
-    process.kill(await capturePid(w), 'SIGKILL');
+    process.kill(await pidOf(w, 'capture'), 'SIGKILL');
     await expect.poll(() => stateOf(w), { timeout: 15_000 }).not.toBe('LIVE');
     expect(await countIn(w)).toBeGreaterThanOrEqual(before);
     await expect.poll(() => stateOf(w), { timeout: 30_000 }).toBe('LIVE');
@@ -88,6 +88,26 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     const { runs, integrity } = readDatabase(join(w.dataFolder, 'ivis.db'));
     expect(integrity).toBe('ok');
     expect(runs.map((run) => run.status).slice(-2)).toEqual(['failed', 'stopped']);
+    expect(runs.reduce((sum, run) => sum + run.crossings, 0)).toBe(shown);
+    expect(w.complaints).toEqual([]);
+  });
+
+  it('shows what is stored when detection died, and goes on from there', async () => {
+    const server = await serve({ mounts: [{ path: '/cam', file: cars, fps: 25 }] });
+    const w = await openWith(server.url('/cam'), 'North gate');
+    const { page } = w;
+    await page.getByTestId('confirm-button').click();
+    await expect.poll(() => countIn(w).catch(() => 0), { timeout: 60_000 }).toBeGreaterThan(0);
+    process.kill(await pidOf(w, 'detection'), 'SIGKILL');
+    await expect.poll(() => stateOf(w), { timeout: 15_000 }).not.toBe('LIVE');
+    await expect.poll(() => stateOf(w), { timeout: 60_000 }).toBe('LIVE');
+    await page.getByText('Detection was started again').first().waitFor();
+    const before = await countIn(w);
+    await expect.poll(() => countIn(w), { timeout: 60_000 }).toBeGreaterThan(before);
+    await page.getByTestId('stop-button').click();
+    await expect.poll(() => stateOf(w), { timeout: 20_000 }).toBe('STOPPED');
+    const shown = (await countIn(w)) + Number(await page.getByTestId('line-Line 1-backward').innerText());
+    const { runs } = readDatabase(join(w.dataFolder, 'ivis.db'));
     expect(runs.reduce((sum, run) => sum + run.crossings, 0)).toBe(shown);
     expect(w.complaints).toEqual([]);
   });
