@@ -31,6 +31,8 @@ export class Scene {
   /** In pixels of the part. */
   readonly lines: readonly Line[];
   readonly zones: readonly Zone[];
+  /** The zones in pixels of the picture. */
+  readonly pictureZones: readonly Zone[];
   readonly #size: PictureSize;
   readonly #regions: Regions;
 
@@ -50,6 +52,7 @@ export class Scene {
     this.view = view;
     this.lines = settings.lines.map(place);
     this.zones = settings.zones.map(place);
+    this.pictureZones = settings.zones.map((zone) => ({ ...zone, points: zone.points.map(scale) }));
     const whole = view.width === width && view.height === height;
     const masked = regions.include.length > 0 || regions.exclude.length > 0;
     this.input = whole && !masked ? detector.inputFor(width, height) : detector.inputOf(view, height);

@@ -255,7 +255,7 @@ export class SourceRun {
     this.#ledger.processed();
     this.#meter.processed(ptsMs);
     const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
-    this.#options.reports.accepted?.({ frame, ptsMs, detections, outlook });
+    this.#options.reports.accepted?.({ frame, ptsMs, detections, zones: scene.pictureZones, outlook });
     return step;
   }
 

@@ -61,6 +61,7 @@ describe('the words after analyze', () => {
       motDet: null,
       annotate: null,
       json: true,
+      publish: null,
     });
   });
 
