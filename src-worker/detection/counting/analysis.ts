@@ -1,4 +1,5 @@
 import type { Crossing, Line, LineCount } from '#shared/domain/line.ts';
+import type { Gate, Movement, MovementCounts } from '#shared/domain/movement.ts';
 import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
 import { plainBox } from '../tracking/followed-box.ts';
@@ -7,12 +8,15 @@ import type { TrackOutlook } from '../tracking/outlook.ts';
 import { Tracker, type TrackerFrame, type TrackerResult } from '../tracking/tracker.ts';
 import { defaultTrackerSettings, type TrackerSettings } from '../tracking/tracker-settings.ts';
 import { type CountingSettings, defaultCountingSettings } from './counting-settings.ts';
+import { GateWatch } from './gate-watch.ts';
 import { LineCounter } from './line-counter.ts';
 import { ZoneCounter } from './zone-counter.ts';
 
 export interface AnalysisOptions {
   lines: readonly Line[];
   zones: readonly Zone[];
+  /** Lines by which objects enter and leave an area; none when left out. */
+  gates?: readonly Gate[];
   /** Labels that are wished; all when left out. */
   classes?: readonly string[];
   tracker?: TrackerSettings;
@@ -25,12 +29,15 @@ export interface AnalysisStep {
   backfill: TrackBox[];
   crossings: Crossing[];
   visits: Visit[];
+  movements: Movement[];
   closed: TrackSummary[];
 }
 
 export interface AnalysisCounts {
   lines: Record<string, LineCount>;
   zones: Record<string, ZoneCount>;
+  /** Only with gates. */
+  movements?: MovementCounts;
   tracks: { total: number; byClass: Record<string, number> };
 }
 
@@ -45,6 +52,7 @@ export class Analysis {
   private readonly tracker: Tracker;
   private readonly lineCounter: LineCounter;
   private readonly zoneCounter: ZoneCounter;
+  private readonly gateWatch: GateWatch | null;
   private readonly classes: ReadonlySet<string> | null;
   /** Labels of the open tracks, and how many tracks of each label are closed. */
   private readonly open = new Map<number, string>();
@@ -59,6 +67,7 @@ export class Analysis {
     this.tracker = new Tracker(options.tracker ?? defaultTrackerSettings, mayBegin);
     this.lineCounter = new LineCounter(options.lines, counting, isWished);
     this.zoneCounter = new ZoneCounter(options.zones, counting, isWished);
+    this.gateWatch = options.gates?.length ? new GateWatch(options.gates, counting, isWished) : null;
   }
 
   /** Takes the detections of the next processed frame. */
@@ -71,10 +80,11 @@ export class Analysis {
     return this.tracker.outlook(horizonsMs).filter(({ label }) => this.isWished(label));
   }
 
-  /** Ends all tracks and visits. */
+  /** Ends all tracks, visits and movements. */
   finish(end: TrackEnd): AnalysisStep {
     const step = this.count(this.tracker.finish(end), null);
     step.visits.push(...this.zoneCounter.finish());
+    step.movements.push(...(this.gateWatch?.finish() ?? []));
     return step;
   }
 
@@ -100,6 +110,7 @@ export class Analysis {
     return {
       lines: this.lineCounter.counts(),
       zones: this.zoneCounter.counts(),
+      ...(this.gateWatch ? { movements: this.gateWatch.counts() } : {}),
       tracks: { total, byClass },
     };
   }
@@ -113,6 +124,7 @@ export class Analysis {
     const crossings = frame ? this.lineCounter.update(boxes, frame) : [];
     crossings.push(...this.lineCounter.close(result.closed));
     const visits = frame ? this.zoneCounter.update(boxes, result.closed, frame) : [];
+    const movements = this.gateWatch?.update(boxes, result.closed, frame) ?? [];
     for (const { trackId, label } of result.current) this.open.set(trackId, label);
     for (const { trackId, label } of result.closed) {
       this.open.delete(trackId);
@@ -124,6 +136,7 @@ export class Analysis {
       backfill: result.backfill.filter(wished).map(plainBox),
       crossings,
       visits,
+      movements,
       closed: result.closed.filter(wished),
     };
   }
