@@ -1,3 +1,4 @@
+import type { Calibration } from '#shared/domain/calibration.ts';
 import type { Crossing, Line, LineCount } from '#shared/domain/line.ts';
 import type { Gate, Movement, MovementCounts } from '#shared/domain/movement.ts';
 import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
@@ -10,6 +11,7 @@ import { defaultTrackerSettings, type TrackerSettings } from '../tracking/tracke
 import { type CountingSettings, defaultCountingSettings } from './counting-settings.ts';
 import { GateWatch } from './gate-watch.ts';
 import { LineCounter } from './line-counter.ts';
+import { SpeedMeter } from './speed-meter.ts';
 import { ZoneCounter } from './zone-counter.ts';
 
 export interface AnalysisOptions {
@@ -17,6 +19,8 @@ export interface AnalysisOptions {
   zones: readonly Zone[];
   /** Lines by which objects enter and leave an area; none when left out. */
   gates?: readonly Gate[];
+  /** Where the ground lies in the picture; no speeds when left out. */
+  calibration?: Calibration;
   /** Labels that are wished; all when left out. */
   classes?: readonly string[];
   tracker?: TrackerSettings;
@@ -53,6 +57,7 @@ export class Analysis {
   private readonly lineCounter: LineCounter;
   private readonly zoneCounter: ZoneCounter;
   private readonly gateWatch: GateWatch | null;
+  private readonly speedMeter: SpeedMeter | null;
   private readonly classes: ReadonlySet<string> | null;
   /** Labels of the open tracks, and how many tracks of each label are closed. */
   private readonly open = new Map<number, string>();
@@ -68,6 +73,7 @@ export class Analysis {
     this.lineCounter = new LineCounter(options.lines, counting, isWished);
     this.zoneCounter = new ZoneCounter(options.zones, counting, isWished);
     this.gateWatch = options.gates?.length ? new GateWatch(options.gates, counting, isWished) : null;
+    this.speedMeter = options.calibration ? new SpeedMeter(options.calibration) : null;
   }
 
   /** Takes the detections of the next processed frame. */
@@ -119,12 +125,19 @@ export class Analysis {
     return this.classes?.has(label) ?? true;
   }
 
+  private withSpeed(track: TrackSummary): TrackSummary {
+    const speed = this.speedMeter?.close(track.trackId);
+    return speed ? { ...track, speed } : track;
+  }
+
   private count(result: TrackerResult, frame: TrackerFrame | null): AnalysisStep {
     const boxes = [...result.backfill, ...result.current];
     const crossings = frame ? this.lineCounter.update(boxes, frame) : [];
     crossings.push(...this.lineCounter.close(result.closed));
     const visits = frame ? this.zoneCounter.update(boxes, result.closed, frame) : [];
     const movements = this.gateWatch?.update(boxes, result.closed, frame) ?? [];
+    if (frame) this.speedMeter?.update(boxes, frame);
+    const closed = result.closed.map((track) => this.withSpeed(track));
     for (const { trackId, label } of result.current) this.open.set(trackId, label);
     for (const { trackId, label } of result.closed) {
       this.open.delete(trackId);
@@ -137,7 +150,7 @@ export class Analysis {
       crossings,
       visits,
       movements,
-      closed: result.closed.filter(wished),
+      closed: closed.filter(wished),
     };
   }
 }

@@ -61,7 +61,9 @@ export class MovementCounter {
     for (const crossing of crossings) this.passer(crossing.trackId).held.push(crossing);
     for (const { trackId, lastPtsMs } of closed) {
       const passer = this.passers.get(trackId);
-      if (passer) passer.closedMs = lastPtsMs;
+      if (!passer) continue;
+      passer.closedMs = lastPtsMs;
+      if (passer.link?.state === 'open') passer.link.state = 'joined';
     }
     const movements: Movement[] = [];
     // in the order of their ids a track comes after the one it continues
