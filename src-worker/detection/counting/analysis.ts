@@ -14,13 +14,17 @@ import { LineCounter } from './line-counter.ts';
 import { SpeedMeter } from './speed-meter.ts';
 import { ZoneCounter } from './zone-counter.ts';
 
-export interface AnalysisOptions {
+/** What lies where in the picture. */
+export interface Places {
   lines: readonly Line[];
   zones: readonly Zone[];
   /** Lines by which objects enter and leave an area; none when left out. */
   gates?: readonly Gate[];
-  /** Where the ground lies in the picture; no speeds when left out. */
+  /** Where the ground lies; no speeds when left out. */
   calibration?: Calibration;
+}
+
+export interface AnalysisOptions extends Places {
   /** Labels that are wished; all when left out. */
   classes?: readonly string[];
   tracker?: TrackerSettings;
@@ -57,7 +61,7 @@ export class Analysis {
   private readonly lineCounter: LineCounter;
   private readonly zoneCounter: ZoneCounter;
   private readonly gateWatch: GateWatch | null;
-  private readonly speedMeter: SpeedMeter | null;
+  private speedMeter: SpeedMeter | null;
   private readonly classes: ReadonlySet<string> | null;
   /** Labels of the open tracks, and how many tracks of each label are closed. */
   private readonly open = new Map<number, string>();
@@ -73,7 +77,7 @@ export class Analysis {
     this.lineCounter = new LineCounter(options.lines, counting, isWished);
     this.zoneCounter = new ZoneCounter(options.zones, counting, isWished);
     this.gateWatch = options.gates?.length ? new GateWatch(options.gates, counting, isWished) : null;
-    this.speedMeter = options.calibration ? new SpeedMeter(options.calibration) : null;
+    this.speedMeter = speedMeterOf(options);
   }
 
   /** Takes the detections of the next processed frame. */
@@ -95,12 +99,14 @@ export class Analysis {
   }
 
   /**
-   * A hole in what was seen: ends all tracks and visits; nothing before it is joined to what comes after. Counts and
+   * A hole in what was seen: ends all tracks, visits and movements; nothing before it is joined to what comes after. Counts and
    * all numbers go on. Lines and zones may lie elsewhere from now on (a picture of another size).
    */
-  interrupt(end: TrackEnd, places: { lines: readonly Line[]; zones: readonly Zone[] }): AnalysisStep {
+  interrupt(end: TrackEnd, places: Places): AnalysisStep {
     const step = this.count(this.tracker.interrupt(end), null);
     step.visits.push(...this.zoneCounter.finish());
+    step.movements.push(...(this.gateWatch?.interrupt(places.gates ?? []) ?? []));
+    this.speedMeter = speedMeterOf(places);
     this.lineCounter.restart(places.lines);
     this.zoneCounter.restart(places.zones);
     return step;
@@ -153,4 +159,8 @@ export class Analysis {
       closed: closed.filter(wished),
     };
   }
+}
+
+function speedMeterOf({ calibration }: Places): SpeedMeter | null {
+  return calibration ? new SpeedMeter(calibration) : null;
 }
