@@ -21,6 +21,8 @@ const gatePassageSchema = z.object({
   gate: z.string().min(1),
   frame: z.number().int().nonnegative(),
   ptsMs: z.number(),
+  /** UTC; only of a live source, whose times in the medium may start anew. */
+  wallMs: z.number().optional(),
 });
 export type GatePassage = z.infer<typeof gatePassageSchema>;
 

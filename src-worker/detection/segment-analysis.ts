@@ -1,4 +1,5 @@
 import type { Detection } from '#shared/domain/detection.ts';
+import type { GatePassage } from '#shared/domain/movement.ts';
 import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
 import type { TrackEnd } from '#shared/domain/track.ts';
 import { Analysis, type AnalysisStep, type Places } from './counting/analysis.ts';
@@ -91,10 +92,18 @@ export class SegmentAnalysis {
   /** A crossing of a live source happened so long before the last frame as its media time says. */
   #timed(step: AnalysisStep): AnalysisStep {
     const last = this.#last;
-    if (this.#settings.mode !== 'live' || last === null || step.crossings.length === 0) return step;
+    if (this.#settings.mode !== 'live' || last === null) return step;
+    if (step.crossings.length === 0 && step.movements.length === 0) return step;
     const offsetMs = last.frame.wallMs - last.ptsMs;
     const crossings = step.crossings.map((found) => ({ ...found, wallMs: found.ptsMs + offsetMs }));
-    return { ...step, crossings };
+    const wall = (passage: GatePassage | null): GatePassage | null =>
+      passage && { ...passage, wallMs: passage.ptsMs + offsetMs };
+    const movements = step.movements.map((one) => ({
+      ...one,
+      entered: wall(one.entered),
+      left: wall(one.left),
+    }));
+    return { ...step, crossings, movements };
   }
 }
 
