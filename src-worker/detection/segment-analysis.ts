@@ -118,6 +118,7 @@ function joined(a: AnalysisStep, b: AnalysisStep): AnalysisStep {
     crossings: [...a.crossings, ...b.crossings],
     visits: [...a.visits, ...b.visits],
     movements: [...a.movements, ...b.movements],
+    loiterings: [...a.loiterings, ...b.loiterings],
     closed: [...a.closed, ...b.closed],
   };
 }

@@ -2,7 +2,7 @@ import type { Calibration } from '#shared/domain/calibration.ts';
 import type { Crossing, Line, LineCount } from '#shared/domain/line.ts';
 import type { Gate, Movement, MovementCounts } from '#shared/domain/movement.ts';
 import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
-import type { Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
+import type { Loitering, Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
 import { plainBox } from '../tracking/followed-box.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
 import type { TrackOutlook } from '../tracking/outlook.ts';
@@ -38,6 +38,8 @@ export interface AnalysisStep {
   crossings: Crossing[];
   visits: Visit[];
   movements: Movement[];
+  /** Stays that have become loitering. */
+  loiterings: Loitering[];
   closed: TrackSummary[];
 }
 
@@ -94,6 +96,7 @@ export class Analysis {
   finish(end: TrackEnd): AnalysisStep {
     const step = this.count(this.tracker.finish(end), null);
     step.visits.push(...this.zoneCounter.finish());
+    step.loiterings.push(...this.zoneCounter.takeLoiterings());
     step.movements.push(...(this.gateWatch?.finish() ?? []));
     return step;
   }
@@ -105,6 +108,7 @@ export class Analysis {
   interrupt(end: TrackEnd, places: Places): AnalysisStep {
     const step = this.count(this.tracker.interrupt(end), null);
     step.visits.push(...this.zoneCounter.finish());
+    step.loiterings.push(...this.zoneCounter.takeLoiterings());
     step.movements.push(...(this.gateWatch?.interrupt(places.gates ?? []) ?? []));
     this.speedMeter = speedMeterOf(places);
     this.lineCounter.restart(places.lines);
@@ -156,6 +160,7 @@ export class Analysis {
       crossings,
       visits,
       movements,
+      loiterings: this.zoneCounter.takeLoiterings(),
       closed: closed.filter(wished),
     };
   }

@@ -30,7 +30,7 @@ CREATE TABLE track_speed (
 `;
 
 export const movements: Migration = {
-  version: 13,
+  version: 3,
   title: 'movements between gates, speeds of tracks',
   up: (db) => {
     db.exec(schema);
