@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ivis } from '../drivers/ivis-command.ts';
 import { transformClip, transforms } from '../eval/clip-transforms.ts';
 import { variants } from '../eval/clip-variants.ts';
 import { compareCrossings, countClip, type LineResult } from '../eval/count-clip.ts';
@@ -69,6 +70,50 @@ describe('counts of a film of a car that drives to and fro, against the truth', 
     await transformClip(name, video, made);
     const changed = transforms[name]?.truth(truth, run.dump) ?? truth;
     expect(wrong(compareCrossings(changed, (await runProgram(made, changed)).crossings))).toEqual([]);
+  });
+});
+
+describe('gates, speeds and loitering of the same film', () => {
+  it('the ways from gate to gate, the mean speed and a long stay come out of the program', async () => {
+    const clip = await movingPhotograph(join(folder, 'gates.mp4'));
+    // the area lies between the gates; a hundred pixels are two metres, everywhere
+    const corners = [
+      [0, 100],
+      [clip.width, 100],
+      [clip.width, clip.height],
+      [0, clip.height],
+    ].map(([x = 0, y = 0]) => `${x},${y}=${x / 50},${y / 50}`);
+    const end = await ivis([
+      ...['analyze', clip.path, '--classes', 'car,truck', '--json', '--out', join(folder, 'gates')],
+      ...['--gate', 'left:220,0,220,359', '--gate', 'right:420,359,420,0'],
+      ...['--zone', 'all:0,0;640,0;640,360;0,360', '--loiter', 'all:4', '--calibrate', corners.join(';')],
+    ]);
+    expect(end.code, end.stderr).toBe(0);
+    const { movements, zones } = JSON.parse(end.stdout);
+    const total = (from: string, to: string): number => movements[from][to].total;
+    expect([total('left', 'right'), total('right', 'left')]).toEqual([1, 1]);
+    expect([total('left', 'left'), total('right', 'right'), total('left', 'unknown')]).toEqual([0, 0, 0]);
+    // it begins left of the left gate and ends there
+    expect([total('unknown', 'left'), total('unknown', 'right')]).toEqual([0, 0]);
+    expect(zones.all).toMatchObject({ visits: 1, loiterings: 1 });
+    const csv = (name: string): string[] =>
+      readFileSync(join(folder, 'gates', name), 'utf8')
+        .trim()
+        .split('\r\n');
+    expect(
+      csv('movements.csv')
+        .slice(1)
+        .map((row) => row.split(',').slice(0, 2)),
+    ).toEqual([
+      ['left', 'right'],
+      ['right', 'left'],
+    ]);
+    const [head, track] = csv('tracks.csv').map((row) => row.split(','));
+    const value = (column: string): number => Number(track?.[head?.indexOf(column) ?? -1]);
+    // to and fro over 368 pixels in 6 s
+    const kmh = (3.6 * ((2 * 368) / 50)) / 6;
+    expect(Math.abs(value('speed_kmh') - kmh)).toBeLessThan(value('speed_uncertainty_kmh'));
+    expect(value('speed_uncertainty_kmh')).toBeLessThan(0.25 * kmh);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Loitering, Visit } from '../../../../src-shared/domain/zone.ts';
+import type { Loitering, Visit, Zone } from '../../../../src-shared/domain/zone.ts';
 import { countingSettingsSchema } from '../../../../src-worker/detection/counting/counting-settings.ts';
 import { ZoneCounter } from '../../../../src-worker/detection/counting/zone-counter.ts';
 import { boxOf, type Foot, frameMs, picture, summaryOf, way } from './walk.ts';
@@ -15,7 +15,7 @@ const zone = {
 };
 
 /** Walkers (track ids 1, 2, ...) through the zone; the tracker closes a walker 25 frames after its last box. */
-function visit(walkers: { from?: number; feet: Foot[] }[], zones = [zone], settings: object = {}) {
+function visit(walkers: { from?: number; feet: Foot[] }[], zones: Zone[] = [zone], settings: object = {}) {
   const counter = new ZoneCounter(zones, countingSettingsSchema.parse(settings));
   const last = Math.max(...walkers.map(({ from = 0, feet }) => from + feet.length));
   const visits: Visit[] = [];
