@@ -1,6 +1,8 @@
 import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { Calibration } from '#shared/domain/calibration.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { Crossing, Line } from '#shared/domain/line.ts';
+import type { Gate } from '#shared/domain/movement.ts';
 import type { Point } from '#shared/domain/point.ts';
 import type { Regions, RunSettings } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
@@ -33,6 +35,8 @@ export class Scene {
   readonly zones: readonly Zone[];
   /** The zones in pixels of the picture. */
   readonly pictureZones: readonly Zone[];
+  readonly gates: readonly Gate[];
+  readonly calibration?: Calibration;
   readonly #size: PictureSize;
   readonly #regions: Regions;
 
@@ -53,6 +57,14 @@ export class Scene {
     this.lines = settings.lines.map(place);
     this.zones = settings.zones.map(place);
     this.pictureZones = settings.zones.map((zone) => ({ ...zone, points: zone.points.map(scale) }));
+    this.gates = (settings.gates ?? []).map(place);
+    if (settings.calibration) {
+      const points = settings.calibration.points.map(({ image, ground }) => ({
+        image: shift(scale(image)),
+        ground,
+      }));
+      this.calibration = { points };
+    }
     const whole = view.width === width && view.height === height;
     const masked = regions.include.length > 0 || regions.exclude.length > 0;
     this.input = whole && !masked ? detector.inputFor(width, height) : detector.inputOf(view, height);
