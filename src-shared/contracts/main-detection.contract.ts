@@ -1,10 +1,28 @@
 import { z } from 'zod';
+import { detectionSchema } from '../domain/detection.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
+import { trackBoxSchema } from '../domain/track.ts';
 import { defineLink } from './contract.ts';
 import { wireErrorSchema } from './wire-error.ts';
+
+/** What was seen in the newest processed frame of a run. */
+export const latestResultSchema = z.object({
+  sourceId: sourceIdSchema,
+  runId: runIdSchema,
+  seq: z.number().int().nonnegative(),
+  ptsMs: z.number(),
+  /** When the frame arrived in the ring. */
+  wallMs: z.number(),
+  monoMs: z.number(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  detections: z.array(detectionSchema).max(2000),
+  tracks: z.array(trackBoxSchema).max(2000),
+});
+export type LatestResult = z.infer<typeof latestResultSchema>;
 
 export const mainDetection = defineLink({
   name: 'main-detection',
@@ -24,7 +42,10 @@ export const mainDetection = defineLink({
     /** Stops taking frames of the source; what is in hand is dropped as `stopped` and the run is finished. */
     'source.detach': { body: z.object({ sourceId: sourceIdSchema }), reply: z.object({}) },
   },
-  queries: {},
+  queries: {
+    /** The newest result of every run going on. */
+    'results.list': { body: z.object({}), reply: z.object({ results: z.array(latestResultSchema) }) },
+  },
   notices: {
     /** The capture process of the source died: no more frames will come. */
     'source.lost': z.object({ sourceId: sourceIdSchema, decoded: z.number().int().nonnegative() }),

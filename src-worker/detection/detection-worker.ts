@@ -2,8 +2,8 @@ import { RingReader } from '#native';
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
 import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
-import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
-import { NamedError } from '#shared/contracts/wire-error.ts';
+import { type LatestResult, mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { LinkEnd, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
@@ -28,6 +28,17 @@ function openReader(ring: string, register: boolean): RingReader {
       `${ring}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
     );
   }
+}
+
+/** At most as many as the contract carries; a frame with more is a broken model's. */
+const MOST_LISTED = 2000;
+
+function latestResult({ sourceId, runId, latest }: SourceRun): LatestResult[] {
+  if (latest === null) return [];
+  const { frame, ptsMs, detections, tracks } = latest;
+  const { seq, wallMs, monoMs, width, height } = frame;
+  const head = { sourceId, runId, seq, ptsMs, wallMs, monoMs, width, height };
+  return [{ ...head, detections: detections.slice(0, MOST_LISTED), tracks: tracks.slice(0, MOST_LISTED) }];
 }
 
 /** The detection process: one model, any number of sources. */
@@ -73,6 +84,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         stopRuns(sourceId);
         return {};
       },
+      'results.list': () => ({ results: [...runs].flatMap(latestResult) }),
     },
     messages: {
       'source.lost': ({ sourceId, decoded }) => {
@@ -162,8 +174,15 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
           onRoom,
           onFailed,
           write: async (batch) => {
-            if (store === null) throw new NamedError('closed', 'no store is attached');
-            await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
+            const startMs = monoMs();
+            try {
+              if (store === null) throw new NamedError('closed', 'no store is attached');
+              await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
+              run.stored(monoMs() - startMs);
+            } catch (thrown) {
+              run.storeRefused(toWireError(thrown));
+              throw thrown;
+            }
           },
         }),
     });

@@ -3,7 +3,7 @@ import type { Detection } from '#shared/domain/detection.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
-import type { TrackEnd } from '#shared/domain/track.ts';
+import type { TrackBox, TrackEnd } from '#shared/domain/track.ts';
 import { Analysis, type AnalysisStep } from './counting/analysis.ts';
 import { FrameQueue, type PendingFrame } from './frame-intake.ts';
 import { dropReasonOf, type FrameReader } from './frame-reader.ts';
@@ -22,6 +22,14 @@ export interface SourceRunOptions {
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
+}
+
+/** The newest processed frame and what was seen in it. */
+export interface LatestFrame {
+  readonly frame: FrameDescriptor;
+  readonly ptsMs: number;
+  readonly detections: readonly Detection[];
+  readonly tracks: readonly TrackBox[];
 }
 
 /** How a run ends: the ledger's reason for frames that were not looked at, the tracks' end, the error if it is one. */
@@ -55,6 +63,7 @@ export class SourceRun {
   #failures = 0;
   #counts: RunCounts;
   #countedMs = Number.NEGATIVE_INFINITY;
+  #latest: LatestFrame | null = null;
   #ending: Ending | null = null;
   #closed = false;
 
@@ -95,6 +104,11 @@ export class SourceRun {
   /** Batches waiting for the store. */
   get unacknowledged(): number {
     return this.#spool.depth;
+  }
+
+  /** Null before the first processed frame. */
+  get latest(): LatestFrame | null {
+    return this.#latest;
   }
 
   /** True once the run takes no more frames. */
@@ -149,6 +163,18 @@ export class SourceRun {
     this.#spool.storeAttached();
   }
 
+  /** The store had a batch on its disk after so many milliseconds. */
+  stored(ms: number): void {
+    this.#meter.took('store', ms);
+  }
+
+  /** The store did not take a batch; the spool will offer it again. */
+  storeRefused({ kind, message }: WireError): void {
+    this.#meter.failed('store', `${kind}: ${message}`);
+    // While rows cannot be stored frames may not come: the news must not wait for one.
+    this.#progress();
+  }
+
   /** Resolves when no row waits for the store, or the wait was given up. */
   flush(): Promise<void> {
     return this.#spool.flush();
@@ -177,20 +203,27 @@ export class SourceRun {
   /** What the frame added, or null when it was dropped. */
   async #process(next: PendingFrame): Promise<AnalysisStep | null> {
     const { frame } = next;
+    const monoMs = this.#options.monoMs;
+    const takenMs = monoMs();
     const input = this.detector.inputFor(frame.width, frame.height);
     const result = this.#reader?.tensorInto(frame, input.tensor, input.plan) ?? 'closed';
     // The pixels are in the tensor: the writer may go on while the model runs.
     this.#release();
-    if (result !== 'ok') return this.#drop(dropReasonOf(result, this.#options.settings.mode));
+    if (result !== 'ok') {
+      this.#meter.failed('read', `frame ${frame.seq}: ${result}`);
+      return this.#drop(dropReasonOf(result, this.#options.settings.mode));
+    }
     this.#inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
-    const startMs = this.#options.monoMs();
+    const startMs = monoMs();
+    this.#meter.took('read', takenMs - frame.monoMs);
+    this.#meter.took('preprocess', startMs - takenMs);
     let detections: Detection[];
     try {
       detections = await this.detector.detect(input, this.#minConfidence);
     } catch (thrown) {
       return this.#modelFailed(frame, toWireError(thrown));
     }
-    this.#meter.inferred(this.#options.monoMs() - startMs);
+    this.#meter.took('infer', monoMs() - startMs);
     this.#failures = 0;
     if (this.#ending?.reason === 'stopped') return this.#drop('stopped');
     return this.#accept(next, detections);
@@ -204,6 +237,7 @@ export class SourceRun {
   #modelFailed(frame: FrameDescriptor, error: WireError): null {
     this.#failures += 1;
     this.#options.reports.frameFailed(frame, error);
+    this.#meter.failed('infer', `${error.kind}: ${error.message}`);
     this.#drop('detection-failed');
     if (this.#failures >= MAX_FAILURES) this.#fail(error, 'detection-failed');
     return null;
@@ -211,11 +245,16 @@ export class SourceRun {
 
   #accept({ frame, ptsMs }: PendingFrame, detections: Detection[]): AnalysisStep {
     const { width, height, seq } = frame;
+    const startMs = this.#options.monoMs();
     const step = this.#analysis.step({ frame: seq, ptsMs, width, height, detections });
+    const endMs = this.#options.monoMs();
+    this.#meter.took('track', endMs - startMs);
+    this.#meter.took('total', endMs - frame.monoMs);
     const raw = this.#options.settings.keepRawDetections
       ? detections.map((detection) => ({ ...detection, frame: seq, ptsMs }))
       : [];
     this.#spool.add(rowsOf(step, raw));
+    this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
     this.#ledger.processed();
     this.#meter.processed(ptsMs);
     return step;
@@ -243,7 +282,8 @@ export class SourceRun {
   }
 
   #tellProgress(): void {
-    this.#options.reports.progressed(this.#meter.progress(this.#ledger.snapshot(), this.#counts));
+    const waiting = { frames: this.#queue.depth, batches: this.#spool.depth };
+    this.#options.reports.progressed(this.#meter.progress(this.#ledger.snapshot(), this.#counts, waiting));
   }
 
   /** Lets the writer reuse everything before the oldest frame that is still to be read. */
