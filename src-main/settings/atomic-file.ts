@@ -22,16 +22,17 @@ function behindLinks(path: string): string {
 }
 
 /**
- * Replaces the text of a file so that a reader, or a power cut, sees the old text or the new one and nothing between.
- * Throws what the disk says; the old file is then as it was.
+ * Replaces a file so that a reader, or a power cut, sees the old one or the new one and nothing between. Throws what
+ * the disk says; the old file is then as it was.
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const target = behindLinks(path);
   const temporary = `${target}.tmp-${process.pid}`;
   try {
     const fd = openSync(temporary, 'w', 0o600);
     try {
-      writeSync(fd, text);
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
       fsyncSync(fd);
     } finally {
       closeSync(fd);

@@ -4,6 +4,7 @@ import {
   type AppSettings,
   changesBetween,
   defaultSettings,
+  describeProblem,
   type SettingChange,
   type SettingsProblem,
   type SettingValue,
@@ -142,10 +143,4 @@ export class SettingsFile {
       // A change by the window will say so.
     }
   }
-}
-
-/** A problem in one line: `line 4, limits.diskPercent.warn: expected number`. */
-export function describeProblem({ message, line, field }: SettingsProblem): string {
-  const place = [line === null ? '' : `line ${line}`, field].filter((part) => part !== '').join(', ');
-  return place === '' ? message : `${place}: ${message}`;
 }

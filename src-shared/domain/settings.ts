@@ -88,3 +88,9 @@ export function changesBetween(before: AppSettings, after: AppSettings): Setting
     return was === value ? [] : [{ field, before: was, after: value }];
   });
 }
+
+/** A problem in one line: `line 4, limits.diskPercent.warn: expected number`. */
+export function describeProblem({ message, line, field }: SettingsProblem): string {
+  const place = [line === null ? '' : `line ${line}`, field].filter((part) => part !== '').join(', ');
+  return place === '' ? message : `${place}: ${message}`;
+}
