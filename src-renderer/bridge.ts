@@ -1,6 +1,6 @@
-import type { RequestBody, RequestName } from '#shared/contracts/contract.ts';
+import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
 import { uiMain } from '#shared/contracts/ui-main.contract.ts';
-import { toWireError } from '#shared/contracts/wire-error.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import { LinkEnd } from '#shared/link/link-end.ts';
@@ -12,11 +12,14 @@ import { useChoice } from './stores/choice-store.ts';
 import { useNotices } from './stores/notice-store.ts';
 import { usePictures } from './stores/picture-store.ts';
 
-type Action = Exclude<RequestName<typeof uiMain>, 'state.get'>;
+type Query = keyof (typeof uiMain)['queries'];
+type Action = Exclude<RequestName<typeof uiMain>, Query>;
 
 /** A person may leave a native dialog open for as long as they like. */
 const DIALOG_MS = 24 * 60 * 60 * 1000;
+const WITH_DIALOG: ReadonlySet<Action> = new Set<Action>(['sources.pick', 'run.export', 'diagnostics.save']);
 const ACTION_MS = 60_000;
+const LOOK_MS = 2000;
 const RETRY_MS = 500;
 const MEASURE_MS = 500;
 
@@ -56,7 +59,7 @@ export async function ask<N extends Action>(
 ): Promise<boolean> {
   if (link === null) return false;
   const { say, complain } = useNotices.getState();
-  const timeoutMs = name === 'sources.pick' || name === 'run.export' ? DIALOG_MS : ACTION_MS;
+  const timeoutMs = WITH_DIALOG.has(name) ? DIALOG_MS : ACTION_MS;
   try {
     const reply = await link.request(name, body, { timeoutMs });
     if (reply.fault !== null) complain(reply.fault);
@@ -68,6 +71,15 @@ export async function ask<N extends Action>(
     complain(toFault(error.kind, error.message));
     return false;
   }
+}
+
+/** Asks main for what it knows; rejects with a NamedError when it does not answer within a second or two. */
+export function look<N extends Query>(
+  name: N,
+  body: RequestBody<typeof uiMain, N>,
+): Promise<RequestReply<typeof uiMain, N>> {
+  if (link === null) return Promise.reject(new NamedError('not-ready', 'the window is not connected yet'));
+  return link.request(name, body, { timeoutMs: LOOK_MS });
 }
 
 function receive(state: AppState): void {

@@ -63,7 +63,8 @@ export function redact(text: string, mask: SecretMask): string {
   const { username } = userInfo();
   // A short name is part of too many words; "root" is nobody's.
   if (username.length < 3 || username === 'root') return homeless;
-  const name = new RegExp(`(?<![\\w-])${RegExp.escape(username)}(?![\\w-])`, 'g');
+  const literal = username.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = new RegExp(`(?<![\\w-])${literal}(?![\\w-])`, 'g');
   return homeless.replace(name, 'user');
 }
 

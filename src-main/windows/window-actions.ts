@@ -7,6 +7,7 @@ import { toFault } from '#shared/domain/fault-text.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { exportCsv } from '../exports/run-export.ts';
+import type { CareRequests } from '../health/caretaker.ts';
 import type { Engine } from '../runs/engine.ts';
 import type { SourceDesk } from '../runs/source-desk.ts';
 
@@ -16,6 +17,8 @@ export interface WindowActionsOptions {
   /** The living window, for dialogs. */
   window(): BrowserWindow;
   state(): AppState;
+  /** Answers about health, log and settings. */
+  readonly care: CareRequests;
   /** Joins picture and boxes of a source to the window (again). */
   join(sourceId: string): void;
 }
@@ -61,6 +64,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
   };
   return {
     requests: {
+      ...options.care,
       'state.get': () => options.state(),
       'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),
       'sources.pick': () =>

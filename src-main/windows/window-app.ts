@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
+import { Caretaker } from '../health/caretaker.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import { UiLink } from '../links/ui-link.ts';
-import type { LogSink } from '../logging/log-sink.ts';
+import type { LogBook } from '../logging/log-sink.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { Engine } from '../runs/engine.ts';
 import { SourceDesk } from '../runs/source-desk.ts';
@@ -20,7 +21,7 @@ export interface WindowAppOptions {
   readonly modelFolder: string;
   readonly pageFolder: string;
   readonly preloadPath: string;
-  readonly log: LogSink;
+  readonly log: LogBook;
   readonly clock: { monoMs(): number; wallMs(): number };
 }
 
@@ -45,6 +46,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
 
   let window: BrowserWindow | null = null;
   let link: UiLink | null = null;
+  let caretaker: Caretaker | null = null;
   const state = (): AppState => {
     const service = engine.modelService;
     const storeFault = engine.storeFault;
@@ -64,6 +66,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
         fault: storeFault === null ? null : toFault(storeFault.kind, storeFault.message),
       },
       faults: [],
+      ...(caretaker === null ? {} : { health: caretaker.summary }),
     };
   };
   let due: NodeJS.Timeout | null = null;
@@ -102,11 +105,19 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
 
   window = openMainWindow(options.preloadPath);
   const shown = window;
+  const care = new Caretaker({
+    engine,
+    views: () => desk.views,
+    log,
+    folder: app.getPath('userData'),
+    window: () => shown,
+  });
+  caretaker = care;
   link = new UiLink(
     shown,
     APP_ORIGIN,
     log,
-    windowActions({ engine, desk, window: () => shown, state, join: joinWindow }),
+    windowActions({ engine, desk, window: () => shown, state, care: care.requests, join: joinWindow }),
   );
   // Memory, ages and elapsed times move without an event.
   const steady = setInterval(changed, 1000);
@@ -116,6 +127,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     clearInterval(steady);
     link = null;
     await desk.stopAll();
+    await care.stop();
     await engine.stop();
   };
 }

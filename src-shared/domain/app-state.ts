@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { healthSummarySchema } from './health.ts';
 import { loadedModelSchema } from './model.ts';
 import { processViewSchema } from './process-state.ts';
 import { faultSchema, sourceViewSchema } from './source.ts';
@@ -18,5 +19,7 @@ export const appStateSchema = z.object({
   store: z.object({ path: z.string(), fault: faultSchema.nullable() }),
   /** Faults that belong to no source. */
   faults: z.array(faultSchema),
+  /** How ivis is as a whole; absent before the first look. */
+  health: healthSummarySchema.optional(),
 });
 export type AppState = z.infer<typeof appStateSchema>;
