@@ -1,6 +1,7 @@
 import type { ComponentKind, MachineFigures, Severity } from '#shared/domain/health.ts';
 import type { AppSettings } from '#shared/domain/settings.ts';
 import type { Finding, HealthFacts } from './facts.ts';
+import { CPU_MEAN_MS } from './machine-gauge.ts';
 
 type Limit = AppSettings['limits']['cpuPercent'];
 
@@ -33,8 +34,8 @@ function assessCpu({ cpuShare, cores }: MachineFigures, facts: HealthFacts): Fin
   const percent = cpuShare * 100;
   const found = against(percent, facts.limits.cpuPercent);
   const pressed = facts.sources.some((source) => source.live && source.expecting);
-  const analysing = facts.sources.some((source) => source.expecting);
-  const intended = found !== 'ok' && analysing && !pressed;
+  const worked = facts.fileWorkMs !== null && facts.monoMs - facts.fileWorkMs <= CPU_MEAN_MS;
+  const intended = found !== 'ok' && worked && !pressed;
   const cause = `${percent.toFixed(0)} % of ${cores} cores${intended ? ', as a file analysis is meant to' : ''}`;
   const whatToDo =
     'Close other programs, look at fewer frames per second, or run fewer cameras on this computer.';

@@ -53,6 +53,8 @@ export interface HealthFacts {
   };
   readonly store: { readonly error: WireError | null };
   readonly machine: MachineFigures | null;
+  /** When a file was analysed last: that is meant to take all there is. Null: never. */
+  readonly fileWorkMs: number | null;
   /** Batches of rows the database refused, per second, within the last minute. */
   readonly sinkFailuresPerSecond: number;
   readonly limits: AppSettings['limits'];

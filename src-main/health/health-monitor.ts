@@ -171,6 +171,7 @@ export class HealthMonitor {
       },
       store: { error: engine.storeFault },
       machine: this.#machine,
+      fileWorkMs: this.sources.fileWorkMs,
       sinkFailuresPerSecond: this.sources.perSecond('failures', FAILURES_MS),
       limits: settings.values.limits,
       settingsProblem: settings.problem,
@@ -204,13 +205,12 @@ export class HealthMonitor {
   }
 
   #announce({ component, before, now }: HealthChange): void {
-    const { id, severity, cause, sourceId } = component;
+    const { id, cause, sourceId } = component;
     const grave = now === 'critical' ? 'error' : now === 'warn' || now === 'stale' ? 'warn' : 'info';
     this.#note(grave, `health: ${component.title}: ${now === null ? 'gone' : cause}`, sourceId, {
       component: id,
-      before: before ?? 'unknown',
-      severity: now ?? 'gone',
-      was: severity,
+      before: before ?? 'none',
+      now: now ?? 'gone',
     });
   }
 

@@ -1,3 +1,4 @@
+import { type StatsFs, statfsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import type { MachineFigures } from '#shared/domain/health.ts';
@@ -10,7 +11,7 @@ interface CpuSample {
 }
 
 /** A single busy second says nothing about a computer. */
-const MEAN_MS = 30_000;
+export const CPU_MEAN_MS = 30_000;
 const FEWEST_MS = 2000;
 const SLOW_MS = 10_000;
 
@@ -24,6 +25,10 @@ function cpuSample(monoMs: number): CpuSample {
   return { monoMs, idle, total };
 }
 
+function diskOf(path: string, { bsize, blocks, bavail }: StatsFs): MachineFigures['disk'] {
+  return { path, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+}
+
 /** Measures the computer: processor each time it is asked, disk and graphics cards every ten seconds. */
 export class MachineGauge {
   readonly #folder: string;
@@ -35,11 +40,16 @@ export class MachineGauge {
   /** `folder`: the disk it lies on is the one that is watched. */
   constructor(folder: string) {
     this.#folder = folder;
+    try {
+      this.#disk = diskOf(folder, statfsSync(folder));
+    } catch {
+      // Asked again soon.
+    }
   }
 
   measure(monoMs: number): MachineFigures {
     this.#cpu.push(cpuSample(monoMs));
-    while ((this.#cpu[0]?.monoMs ?? monoMs) < monoMs - MEAN_MS) this.#cpu.shift();
+    while ((this.#cpu[0]?.monoMs ?? monoMs) < monoMs - CPU_MEAN_MS) this.#cpu.shift();
     if (monoMs - this.#slowMs >= SLOW_MS) {
       this.#slowMs = monoMs;
       this.#gpus.ask();
@@ -64,8 +74,7 @@ export class MachineGauge {
 
   async #askDisk(): Promise<void> {
     try {
-      const { bsize, blocks, bavail } = await statfs(this.#folder);
-      this.#disk = { path: this.#folder, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+      this.#disk = diskOf(this.#folder, await statfs(this.#folder));
     } catch {
       this.#disk = null;
     }

@@ -24,6 +24,9 @@ export function isExpecting(view: Pick<SourceView, 'state' | 'settings'>): boole
 export class SourceWatch {
   #watched = new Map<string, Watched>();
 
+  /** When frames of a file were expected last; null: never. */
+  fileWorkMs: number | null = null;
+
   look(views: readonly SourceView[], monoMs: number): void {
     const before = this.#watched;
     this.#watched = new Map(
@@ -56,6 +59,7 @@ export class SourceWatch {
         return [sourceId, { tally, facts, processed }];
       }),
     );
+    if (this.facts.some(({ expecting, live }) => expecting && !live)) this.fileWorkMs = monoMs;
   }
 
   get facts(): SourceFacts[] {

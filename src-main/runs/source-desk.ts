@@ -228,6 +228,7 @@ export class SourceDesk {
             ptsMs: finished.lastPtsMs ?? before?.ptsMs ?? 0,
             fps: before?.fps ?? 0,
             inferMs: finished.inferMs,
+            ...(before?.stages === undefined ? {} : { stages: before.stages }),
           };
     this.#show(source, {
       state: endState[outcome.status],

@@ -28,9 +28,9 @@ const frames = [
   line('left out', '--warn', rateWords, (point) => point.droppedPerSecond),
 ];
 const times = [
-  line('model, half', '--accent', measuredWords, (point) => point.inferP50Ms),
-  line('model, 95 %', '--good', measuredWords, (point) => point.inferP95Ms),
-  line('whole way, 95 %', '--count', measuredWords, (point) => point.totalP95Ms),
+  line('model half', '--accent', measuredWords, (point) => point.inferP50Ms),
+  line('95 %', '--good', measuredWords, (point) => point.inferP95Ms),
+  line('whole way 95 %', '--count', measuredWords, (point) => point.totalP95Ms),
 ];
 const machine = [
   line('processor', '--accent', percent, (point) => share(point.cpuShare)),
@@ -50,7 +50,7 @@ export function Charts({ history, nowWallMs }: ChartsProps): ReactElement {
       <div className="charts-grid" data-testid="charts" data-points={history.length}>
         <TimeChart {...common} title="Frames per second" series={frames} />
         <TimeChart {...common} title="Time for a frame" unit="ms" series={times} />
-        <TimeChart {...common} title="Computer" unit="%" top={100} series={machine} />
+        <TimeChart {...common} title="Computer" unit="%" most={100} series={machine} />
         <TimeChart {...common} title="Waiting" series={queues} />
       </div>
     </section>

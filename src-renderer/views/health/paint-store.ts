@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { usePage } from '../../stores/page-store.ts';
 import { usePictures } from '../../stores/picture-store.ts';
 
 export interface PaintFigures {
@@ -14,6 +15,8 @@ interface PaintStore {
 export const usePaint = create<PaintStore>(() => ({ bySource: {} }));
 
 usePictures.subscribe(({ bySource }) => {
+  // Leaving the wall makes the rates fall; that says nothing of how it was.
+  if (usePage.getState().page !== 'watch') return;
   const painted = Object.entries(bySource).filter(([, { fps }]) => fps > 0);
   if (painted.length === 0) return;
   const figures = painted.map(([sourceId, { fps, ageMs }]) => [sourceId, { fps, ageMs }] as const);

@@ -15,7 +15,7 @@ export const severityWords: Readonly<Record<Severity, string>> = {
   info: 'Note',
   stale: 'Not known',
   warn: 'Needs attention',
-  critical: 'Failed',
+  critical: 'Critical',
 };
 
 export const stageWords: Readonly<Record<StageName, { readonly name: string; readonly about: string }>> = {

@@ -13,61 +13,66 @@ export interface ChartSeries<P> {
 interface TimeChartProps<P> {
   readonly title: string;
   readonly unit?: string;
-  /** The scale reaches at least this far up. */
-  readonly top?: number;
+  /** Where the scale ends; without it, a little above the highest point. */
+  readonly most?: number;
   readonly points: readonly P[];
   readonly series: readonly ChartSeries<P>[];
   readonly nowWallMs: number;
 }
 
 const HOUR_S = 3600;
-/** The three marks of the axis, so that four charts side by side read alike. */
-const MARKS_S = [2400, 1200, 0];
+/** A chart of an hour with one minute in it would show nothing. */
+const LEAST_S = 600;
 
 const tokenOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** The next 1, 2 or 5 times a power of ten: an axis that ends on a number people read at a glance. */
+export function roundTop(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  const step = [1, 2, 5, 10].find((times) => times * power >= value) ?? 10;
+  return step * power;
+}
+
 function optionsFor<P>(
-  { series, top }: TimeChartProps<P>,
+  { series, most }: TimeChartProps<P>,
   size: { width: number; height: number },
 ): UPlot.Options {
-  const text = tokenOf('--faint');
-  const edge = tokenOf('--edge');
+  const stroke = tokenOf('--faint');
   const font = `${tokenOf('--size-1')} ${tokenOf('--font')}`;
-  const grid = { stroke: edge, width: 1 };
-  const ago = (seconds: number, now: number): string => {
-    const minutes = Math.round((now - seconds) / 60);
+  const ago = (seconds: number): string => {
+    const minutes = Math.round(seconds / 60);
     return minutes === 0 ? 'now' : `${minutes} min ago`;
   };
   return {
     ...size,
-    padding: [6, 14, 0, 0],
+    padding: [8, 30, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { time: false },
-      y: { range: (_plot, _min, max) => [0, Math.max(top ?? 1, (max ?? 0) * 1.1)] },
+      y: { range: (_plot, _min, max) => [0, most ?? roundTop(max ?? 1)] },
     },
     axes: [
       {
-        stroke: text,
+        stroke,
         font,
-        size: 22,
+        size: 20,
         gap: 4,
         grid: { show: false },
         ticks: { show: false },
-        splits: (plot) => MARKS_S.map((mark) => (plot.scales.x?.max ?? 0) - mark),
-        values: (plot, splits) => splits.map((split) => ago(split, plot.scales.x?.max ?? split)),
+        splits: (_plot, _index, min, max) => [min, min + (max - min) / 2, max],
+        values: (_plot, splits) => splits.map((split) => ago((splits.at(-1) ?? split) - split)),
       },
       {
-        stroke: text,
+        stroke,
         font,
         size: 40,
         gap: 6,
-        grid,
+        grid: { stroke: tokenOf('--edge'), width: 1 },
         ticks: { show: false },
-        splits: (_p, _i, _min, max) => [0, max / 2, max].map(Math.round),
-        values: (_p, splits) => splits.map(String),
+        splits: (_plot, _index, _min, max) => [0, max / 2, max],
+        values: (_plot, splits) => splits.map(String),
       },
     ],
     series: [
@@ -119,7 +124,8 @@ export function TimeChart<P extends { readonly wallMs: number }>(props: TimeChar
     const x = points.map(({ wallMs }) => wallMs / 1000);
     chart.setData([x, ...series.map(({ of }) => points.map((point) => of(point)))], false);
     const max = nowWallMs / 1000;
-    chart.setScale('x', { min: max - HOUR_S, max });
+    const span = Math.min(HOUR_S, Math.max(LEAST_S, max - (x[0] ?? max)));
+    chart.setScale('x', { min: max - span, max });
   }, [points, series, nowWallMs]);
   const at = points[hovered ?? points.length - 1] ?? points.at(-1);
   return (
