@@ -19,11 +19,13 @@ export interface AnalyzeArguments {
   readonly motDet: string | null;
   readonly annotate: string | null;
   readonly json: boolean;
+  /** Tells other local programs what is seen, in that folder or (null) in one of our own. */
+  readonly publish: { readonly folder: string | null } | null;
 }
 
 export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3...]]... [--zone NAME:x,y;x,y;x,y...]...
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
-             [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--json]`;
+             [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--json] [--publish[=DIR]]`;
 
 const bad = (message: string): NamedError => new NamedError('bad-argument', `${message}\n\n${analyzeUsage}`);
 
@@ -49,6 +51,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--annotate',
   ];
   let json = false;
+  let publish: AnalyzeArguments['publish'] = null;
   let optionsOver = false;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
@@ -64,6 +67,12 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     const option = equals < 0 ? word : word.slice(0, equals);
     if (option === '--json') {
       json = true;
+      continue;
+    }
+    if (option === '--publish') {
+      // Its folder comes after an equals sign only: the next word is the video.
+      if (equals >= 0 && equals === word.length - 1) throw bad('--publish= needs a folder');
+      publish = { folder: equals < 0 ? null : word.slice(equals + 1) };
       continue;
     }
     if (option !== '--line' && option !== '--zone' && !valued.includes(option))
@@ -106,5 +115,6 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     motDet: single.get('--mot-det') ?? null,
     annotate: single.get('--annotate') ?? null,
     json,
+    publish,
   };
 }

@@ -54,8 +54,10 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     provider: args.provider,
     log: context.log,
     clock: context.clock,
+    perception: args.publish && { enabled: true, ...args.publish },
   });
   engine.start();
+  if (engine.perception !== null) tell(`other programs find what is seen in ${engine.perception.folder}`);
   try {
     const startMs = context.clock.monoMs();
     const outcome = await runFile(engine, video, args, context);

@@ -88,6 +88,7 @@ function assessWorker(worker: WorkerFacts, facts: HealthFacts): Finding {
 const NEEDS_A_PERSON = new Set(['FAULTED', 'AUTH_FAILED', 'NOT_FOUND']);
 const AT_REST: Readonly<Record<string, string>> = {
   READY: 'ready to start',
+  QUEUED: 'waits for its turn',
   ENDED: 'finished',
   STOPPED: 'stopped',
   PAUSED: 'paused',

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { RequestName } from '#shared/contracts/contract.ts';
 import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
@@ -15,14 +14,15 @@ import { OutsideInterfaces } from '../metrics/outside-interfaces.ts';
 import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
 import type { Engine } from '../runs/engine.ts';
 import { writeWhole } from '../settings/atomic-file.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
+import type { SettingsFile } from '../settings/settings-file.ts';
 import { HealthMonitor } from './health-monitor.ts';
 
 export interface CaretakerOptions {
   readonly engine: Engine;
   readonly views: () => readonly SourceView[];
   readonly log: LogBook;
-  /** Holds the settings file and the database. */
+  readonly settings: SettingsFile;
+  /** Holds the database. */
   readonly folder: string;
   readonly window: () => BrowserWindow;
   /** Settings were changed by a person, in the file or in the window: for the audit. */
@@ -52,7 +52,8 @@ export class Caretaker {
   constructor(options: CaretakerOptions) {
     this.#options = options;
     const { engine, log } = options;
-    this.#settings = new SettingsFile(join(options.folder, 'settings.yaml'), {
+    this.#settings = options.settings;
+    this.#settings.listen({
       changed: (_settings, changes, by) => {
         for (const { field, before, after } of changes)
           this.#note('info', `setting ${field} changed by the ${by}`, { before, after });
@@ -68,9 +69,9 @@ export class Caretaker {
       outsidePages({
         facts: () => this.#outsideFacts(),
         perceptionEnabled: () => this.#settings.current.perception.enabled,
-        results: async () => {
+        results: async (horizonsMs) => {
           const link = await within(engine.detectionLink(), RESULTS_MS);
-          return (await link.request('results.list', {}, { timeoutMs: RESULTS_MS })).results;
+          return (await link.request('results.list', { horizonsMs }, { timeoutMs: RESULTS_MS })).results;
         },
       }),
       (problem) => this.#note('warn', `pages for other programs: ${problem}`),

@@ -3,7 +3,16 @@ import type { SourceFacts } from './facts.ts';
 import { SourceTally } from './source-tally.ts';
 
 /** States in which nobody expects a frame. All others are on their way to a picture or have one. */
-const AT_REST = new Set(['READY', 'ENDED', 'INCOMPLETE', 'FAULTED', 'STOPPED', 'PAUSED', 'DISABLED']);
+const AT_REST = new Set([
+  'READY',
+  'QUEUED',
+  'ENDED',
+  'INCOMPLETE',
+  'FAULTED',
+  'STOPPED',
+  'PAUSED',
+  'DISABLED',
+]);
 
 interface Watched {
   readonly tally: SourceTally;

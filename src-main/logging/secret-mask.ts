@@ -33,6 +33,7 @@ function formsOf(secret: string): string[] {
 /** Takes secrets out of free text. One for the whole program: every sink asks it last. */
 export class SecretMask {
   readonly #learnt = new Set<string>();
+  readonly #others: ((text: string) => string)[] = [];
   /** Longest first, so that a secret that holds another is hidden whole. */
   #forms: string[] = [];
 
@@ -47,9 +48,14 @@ export class SecretMask {
     this.#forms = [...new Set([...this.#learnt].flatMap(formsOf))].sort((a, b) => b.length - a.length);
   }
 
+  /** Another that knows secrets; it is asked first. */
+  alsoAsk(mask: (text: string) => string): void {
+    this.#others.push(mask);
+  }
+
   /** The text without any secret that is known or looks like one. */
   mask(text: string): string {
-    let masked = text;
+    let masked = this.#others.reduce((now, other) => other(now), text);
     for (const form of this.#forms) if (masked.includes(form)) masked = masked.replaceAll(form, MASK);
     return masked
       .replace(userInfo, (_all, scheme: string) => `${scheme}${MASK}@`)

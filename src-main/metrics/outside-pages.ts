@@ -13,8 +13,11 @@ export interface OutsidePagesOptions {
   facts(): OutsideFacts;
   perceptionEnabled(): boolean;
   /** Asks detection; rejects when it is not there. */
-  results(): Promise<readonly LatestResult[]>;
+  results(horizonsMs: number[]): Promise<readonly LatestResult[]>;
 }
+
+/** How far ahead tracks are rolled, as OMNISIGHT has it. */
+const HORIZONS_MS = [250, 500, 1000, 1500, 2000];
 
 /** The three words of kvs-infer and home-security A10.5. */
 const STATUS: Readonly<Record<Severity, string>> = {
@@ -51,19 +54,20 @@ function readyPage(facts: OutsideFacts): Page {
   return jsonPage(reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons });
 }
 
-type Picked = Pick<LatestResult, 'detections'> | Pick<LatestResult, 'tracks'>;
+type Picked = Partial<Pick<LatestResult, 'detections' | 'tracks' | 'predictions'>>;
 
 /** The newest result of every source, or of ?source=ID. */
 async function perceptionPage(
   options: OutsidePagesOptions,
   query: URLSearchParams,
   pick: (result: LatestResult) => Picked,
+  horizonsMs: number[] = [],
 ): Promise<Page> {
   if (!options.perceptionEnabled())
     return jsonPage(404, { error: 'publishing is off: perception.enabled in the settings' });
   let results: readonly LatestResult[];
   try {
-    results = await options.results();
+    results = await options.results(horizonsMs);
   } catch {
     return jsonPage(503, { error: 'detection does not answer' });
   }
@@ -104,11 +108,7 @@ export function outsidePages(options: OutsidePagesOptions): Pages {
       case '/api/perception/tracks':
         return perceptionPage(options, query, ({ tracks }) => ({ tracks }));
       case '/api/perception/timeline/predictions':
-        return jsonPage(404, {
-          error: options.perceptionEnabled()
-            ? 'no predictions are published'
-            : 'publishing is off: perception.enabled in the settings',
-        });
+        return perceptionPage(options, query, ({ predictions }) => ({ predictions }), HORIZONS_MS);
       default:
         return null;
     }

@@ -27,14 +27,13 @@ const LOOK_MS = 1000;
  */
 export class SettingsFile {
   readonly path: string;
-  readonly #events: SettingsEvents;
+  #events: SettingsEvents | null = null;
   #settings: AppSettings = defaultSettings;
   #problem: SettingsProblem | null = null;
   #text = '';
 
-  constructor(path: string, events: SettingsEvents) {
+  constructor(path: string) {
     this.path = path;
-    this.#events = events;
     if (!existsSync(path) && !existsSync(this.#backupPath)) this.#tryWrite(path, settingsTemplate);
     const found = this.#read();
     if (found.ok) this.#take(found.settings, this.#text);
@@ -45,6 +44,11 @@ export class SettingsFile {
     }
     // Polled: it sees a rename over the file, the target of a link and a network folder alike.
     watchFile(path, { interval: LOOK_MS, persistent: false }, () => this.look());
+  }
+
+  /** Who is told from now on; one only. */
+  listen(events: SettingsEvents): void {
+    this.#events = events;
   }
 
   get current(): AppSettings {
@@ -120,7 +124,7 @@ export class SettingsFile {
   #adopt(settings: AppSettings, by: 'file' | 'window'): void {
     const changes = changesBetween(this.#settings, settings);
     this.#take(settings, this.#text);
-    if (changes.length > 0) this.#events.changed(settings, changes, by);
+    if (changes.length > 0) this.#events?.changed(settings, changes, by);
   }
 
   #take(settings: AppSettings, text: string): void {
@@ -131,7 +135,7 @@ export class SettingsFile {
   #trouble(problem: SettingsProblem | null): void {
     const same = JSON.stringify(problem) === JSON.stringify(this.#problem);
     this.#problem = problem;
-    if (!same) this.#events.troubled(problem);
+    if (!same) this.#events?.troubled(problem);
   }
 
   /** A folder that cannot be written costs the copy, not the start: what can be read holds. */

@@ -33,7 +33,8 @@ limits:
   diskPercent: { warn: ${defaultSettings.limits.diskPercent.warn}, critical: ${defaultSettings.limits.diskPercent.critical} }
 
 perception:
-  # Lets other programs of this computer read detections and tracks.
+  # Lets other programs of this computer read detections, tracks and predictions: by the pages above at once, by
+  # shared memory from the next start of ivis on.
   enabled: ${defaultSettings.perception.enabled}
 
 video:

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ledgerSchema } from '../domain/drop-reason.ts';
+import { gapSchema } from '../domain/gap.ts';
+import { directionSchema } from '../domain/line.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import { loadedModelSchema } from '../domain/model.ts';
 import { runCountsSchema, runIdSchema, runSettingsSchema, runStatusSchema } from '../domain/run.ts';
@@ -13,6 +15,7 @@ export const exportKindSchema = z.enum([
   'tracks',
   'crossings',
   'zones',
+  'count-intervals',
   'mot',
   'mot-det',
   'ass',
@@ -35,6 +38,37 @@ export const runRowSchema = z.object({
   }),
 });
 export type RunRow = z.infer<typeof runRowSchema>;
+
+/** Length of a counting interval; null: the whole time asked for in one. */
+export const intervalMsSchema = z.literal([60_000, 300_000, 900_000, 3_600_000]).nullable();
+export type IntervalMs = z.infer<typeof intervalMsSchema>;
+
+/** A gap of a run of the source; one that still lasts has no end. */
+export const storedGapSchema = gapSchema.extend({ runId: runIdSchema });
+export type StoredGap = z.infer<typeof storedGapSchema>;
+
+/** A stretch of time as people ask for it: from the first millisecond up to, and without, the last. */
+const timeRange = { sourceId: sourceIdSchema, fromWallMs: z.number(), toWallMs: z.number() };
+
+/** Crossings of one line in one direction by objects of one class. Nothing crossed: no row. */
+export const intervalCountSchema = z.object({
+  fromWallMs: z.number(),
+  line: z.string(),
+  direction: directionSchema,
+  label: z.string(),
+  count: z.number().int().positive(),
+});
+export type IntervalCount = z.infer<typeof intervalCountSchema>;
+
+/** One interval, also when nothing crossed: a zero is true only as far as it was watched. */
+export const countIntervalSchema = z.object({
+  fromWallMs: z.number(),
+  toWallMs: z.number(),
+  /** How much of it was looked at: a run was going on and had a true picture. */
+  watchedMs: z.number().nonnegative(),
+  gaps: z.array(storedGapSchema),
+});
+export type CountInterval = z.infer<typeof countIntervalSchema>;
 
 export const mainStore = defineLink({
   name: 'main-store',
@@ -80,7 +114,13 @@ export const mainStore = defineLink({
     },
     /** Writes one file: temporary name first, renamed when whole; an existing file is replaced. */
     'export.write': {
-      body: z.object({ runId: runIdSchema, kind: exportKindSchema, outPath: z.string().min(1) }),
+      body: z.object({
+        runId: runIdSchema,
+        kind: exportKindSchema,
+        outPath: z.string().min(1),
+        /** Of `count-intervals`; 15 minutes unless told. */
+        intervalMs: intervalMsSchema.optional(),
+      }),
       reply: z.object({ rows: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() }),
     },
   },
@@ -90,6 +130,15 @@ export const mainStore = defineLink({
       reply: z.object({ runs: z.array(runRowSchema) }),
     },
     'run.get': { body: z.object({ runId: runIdSchema }), reply: runRowSchema },
+    /**
+     * Crossings of a source by interval, over all its runs that stand: a live run always, of the runs over one file
+     * the last whole one. Intervals begin at `fromWallMs`.
+     */
+    'counts.get': {
+      body: z.object({ ...timeRange, intervalMs: intervalMsSchema }),
+      reply: z.object({ intervals: z.array(countIntervalSchema), counts: z.array(intervalCountSchema) }),
+    },
+    'gaps.list': { body: z.object(timeRange), reply: z.object({ gaps: z.array(storedGapSchema) }) },
   },
   notices: {},
   events: {

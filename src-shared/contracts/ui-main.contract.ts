@@ -5,6 +5,14 @@ import { logEntrySchema, logFilterSchema } from '../domain/log-entry.ts';
 import { runSettingsSchema } from '../domain/run.ts';
 import { appSettingsSchema, settingsProblemSchema, settingValueSchema } from '../domain/settings.ts';
 import { faultSchema, sourceIdSchema } from '../domain/source.ts';
+import {
+  folderDraftSchema,
+  loginChangeSchema,
+  protectionSchema,
+  sourceDraftSchema,
+  sourceTestSchema,
+} from '../domain/source-draft.ts';
+import { sourceInputSchema } from '../domain/source-input.ts';
 import { defineLink } from './contract.ts';
 
 const nothing = z.object({});
@@ -31,6 +39,33 @@ export const uiMain = defineLink({
       body: z.object({ paths: z.array(path).min(1).max(64), start: z.boolean() }),
       reply: actionReplySchema,
     },
+    /** Asks for one file or folder with the native dialog, for a field of the add dialog; null: given up. */
+    'path.pick': {
+      body: z.object({ what: z.enum(['file', 'folder']) }),
+      reply: z.object({ path: path.nullable() }),
+    },
+    /** Adds what the add dialog holds: a camera, a webcam or one file. */
+    'source.create': {
+      body: z.object({ draft: sourceDraftSchema, start: z.boolean() }),
+      reply: actionReplySchema,
+    },
+    /** The same dialog for a source that exists; what is going on begins anew when it has to. */
+    'source.change': {
+      body: z.object({ sourceId: sourceIdSchema, draft: sourceDraftSchema }),
+      reply: actionReplySchema,
+    },
+    /** Connects once, without adding anything. `sourceId`: whose login is meant by "keep". */
+    'source.test': {
+      body: z.object({
+        sourceId: sourceIdSchema.nullable(),
+        input: sourceInputSchema,
+        login: loginChangeSchema,
+      }),
+      reply: z.object({ fault: faultSchema.nullable(), test: sourceTestSchema.nullable() }),
+    },
+    /** Analyses what is put into a folder from now on, and what lies there already. */
+    'folder.watch': { body: z.object({ draft: folderDraftSchema }), reply: actionReplySchema },
+    'folder.remove': { body: z.object({ folderId: sourceIdSchema }), reply: actionReplySchema },
     'source.start': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
     'source.stop': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
     'source.remove': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
@@ -57,6 +92,12 @@ export const uiMain = defineLink({
     'diagnostics.save': { body: nothing, reply: actionReplySchema },
   },
   queries: {
+    'devices.list': {
+      body: nothing,
+      reply: z.object({ devices: z.array(z.object({ device: z.string(), title: z.string() })) }),
+    },
+    /** Whether this desktop can keep a password so that only this user can read it. */
+    'protection.get': { body: nothing, reply: protectionSchema },
     'state.get': { body: nothing, reply: appStateSchema },
     'health.get': { body: nothing, reply: healthReportSchema },
     /** The last hour, from after `sinceWallMs` on. */

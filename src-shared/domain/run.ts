@@ -50,6 +50,8 @@ export const runSettingsSchema = z.object({
   keepRawDetections: z.boolean().default(false),
   regions: regionsSchema.optional(),
   rate: rateSchema.optional(),
+  /** Size of the picture that lines, zones and regions were drawn on; left out: that of the first picture. */
+  picture: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 
@@ -76,6 +78,17 @@ export const runStatusSchema = z.enum([
 ]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
+/** How often a source that plays or is live is looked at, and what keeps it from more. */
+export const rateProgressSchema = z.object({
+  /** Frames per second the source is given now. */
+  effectiveFps: z.number().nonnegative(),
+  /** Frames per second it would get on a machine without limits. */
+  wantedFps: z.number().nonnegative(),
+  /** `load`: the machine; `source`: fewer pictures come than are wanted. */
+  limitedBy: z.enum(['none', 'load', 'source']),
+});
+export type RateProgress = z.infer<typeof rateProgressSchema>;
+
 /** Where a running analysis is. */
 export const runProgressSchema = z.object({
   ledger: ledgerSchema,
@@ -86,5 +99,7 @@ export const runProgressSchema = z.object({
   inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
   /** Where the time goes; absent in what was told before it was measured. */
   stages: runStagesSchema.optional(),
+  /** Null for a run that takes every frame however long it lasts. */
+  rate: rateProgressSchema.nullable().optional(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;

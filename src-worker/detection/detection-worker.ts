@@ -2,14 +2,20 @@ import { RingReader } from '#native';
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
 import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
-import { type LatestResult, mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { LinkEnd, Port } from '#shared/link/link-end.ts';
+import type { LinkEnd, LinkHandlers, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
+import { latestResult } from './latest-result.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
+
+import { Publishing } from './perception/publishing.ts';
+
+import { RateDesk } from './rate/rate-desk.ts';
+
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { SourceRun } from './source-run.ts';
@@ -30,21 +36,16 @@ function openReader(ring: string, register: boolean): RingReader {
   }
 }
 
-/** At most as many as the contract carries; a frame with more is a broken model's. */
-const MOST_LISTED = 2000;
-
-function latestResult({ sourceId, runId, latest }: SourceRun): LatestResult[] {
-  if (latest === null) return [];
-  const { frame, ptsMs, detections, tracks } = latest;
-  const { seq, wallMs, monoMs, width, height } = frame;
-  const head = { sourceId, runId, seq, ptsMs, wallMs, monoMs, width, height };
-  return [{ ...head, detections: detections.slice(0, MOST_LISTED), tracks: tracks.slice(0, MOST_LISTED) }];
-}
-
 /** The detection process: one model, any number of sources. */
 export function detectionWorker(runtime: Runtime): WorkerBody {
   const intake = new FrameIntake<SourceRun>();
-  const loop = new InferLoop(intake, runtime.worked);
+  const desk = new RateDesk();
+  const loop = new InferLoop(intake, runtime.clock.monoMs, (run, ms) => {
+    if (run.pace === null) desk.fileUsed(ms, monoMs());
+    else run.pace.cost.add(ms);
+    desk.balance(monoMs());
+    runtime.worked();
+  });
   /** Every run that is not finished; a source may have an old one that waits for the store and a new one. */
   const runs = new Set<SourceRun>();
   const windows = new Map<string, LinkEnd<typeof detectionUi, 'from'>>();
@@ -84,7 +85,14 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         stopRuns(sourceId);
         return {};
       },
-      'results.list': () => ({ results: [...runs].flatMap(latestResult) }),
+      'perception.configure': ({ prefix, settings }) => {
+        publishing.configure(prefix, settings);
+        return {};
+      },
+      'results.list': ({ horizonsMs }) => ({
+        results: [...runs].flatMap((run) => latestResult(run, horizonsMs)),
+      }),
+      'perception.refresh': ({ sourceId }) => ({ regions: publishing.refresh(sourceId) }),
     },
     messages: {
       'source.lost': ({ sourceId, decoded }) => {
@@ -94,13 +102,29 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
     },
   });
 
+  const publishing: Publishing = new Publishing(
+    {
+      opened: ({ sourceId, runId, zones }, region) =>
+        main.send('region.opened', { sourceId, runId, region, zones: zones.map(({ name }) => name) }),
+      closed: (region) => main.send('region.closed', { region }),
+      failed: (sourceId, thrown) =>
+        runtime.log.warn('the source is not published', { sourceId, error: String(thrown) }),
+    },
+    monoMs,
+    runtime.schedule,
+  );
+
   runtime.onAttach('capture-detection', (port, sourceId) => {
     if (sourceId !== null) attachCapture(port, sourceId);
   });
   runtime.onAttach('detection-ui', (port, sourceId) => {
     if (sourceId === null) return;
     windows.get(sourceId)?.close();
-    windows.set(sourceId, runtime.open(detectionUi, 'from', port, { messages: {} }));
+    const window = runtime.open(detectionUi, 'from', port, { messages: {} }, () => {
+      window.close();
+      if (windows.get(sourceId) === window) windows.delete(sourceId);
+    });
+    windows.set(sourceId, window);
   });
   runtime.onAttach('detection-store', (port) => {
     store?.close();
@@ -111,7 +135,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
   function attachCapture(port: Port, sourceId: string): void {
     let run: SourceRun | undefined;
     captures.get(sourceId)?.close();
-    const end = runtime.open(captureDetection, 'to', port, {
+    const handlers: LinkHandlers<typeof captureDetection, 'to'> = {
       requests: {
         'ring.open': ({ runId, ring, mode }) => {
           run = [...runs].find((each) => each.runId === runId && !each.ended);
@@ -121,20 +145,42 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         },
       },
       messages: {
-        'frame.ready': ({ frame }) => run?.frameReady(frame),
-        'gap.began': () => {},
-        'gap.ended': () => {},
-        'frames.dropped': () => {},
+        'frame.ready': ({ frame }) => {
+          run?.frameReady(frame);
+          desk.balance(monoMs());
+        },
+        'gap.began': ({ runId, gap }) => {
+          if (run?.runId === runId) run.gapBegan(gap);
+        },
+        'gap.ended': ({ runId, gap }) => {
+          if (run?.runId === runId) run.gapEnded(gap);
+        },
+        'frames.dropped': ({ runId, reason, frames }) => {
+          if (run?.runId === runId) run.framesDropped(reason, frames);
+        },
         'source.ended': ({ runId, decoded }) => {
           if (run?.runId === runId) run.sourceEnded(decoded);
         },
       },
+    };
+    const capture = runtime.open(captureDetection, 'to', port, handlers, () => {
+      capture.close();
+      if (captures.get(sourceId) === capture) captures.delete(sourceId);
     });
-    captures.set(sourceId, end);
+    captures.set(sourceId, capture);
   }
 
   function startRun(sourceId: string, runId: number, settings: RunSettings, model: Detector): void {
+    const publisher = publishing.open({
+      sourceId,
+      runId,
+      labels: model.spec.labels,
+      zones: settings.zones,
+      confidence: settings.confidence ?? model.spec.defaults.confidence,
+      classes: settings.classes,
+    });
     const reports: RunReports = {
+      ...(publisher === null ? {} : { accepted: (frame) => publishing.publish(publisher, frame) }),
       wake: () => loop.wake(),
       watched: () => windows.has(sourceId),
       frameFailed: ({ seq }, { kind, message }) =>
@@ -191,12 +237,15 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       if (estimatedTimes > 0) {
         runtime.log.warn('frames without a time of their own', { sourceId, runId, frames: estimatedTimes });
       }
+      if (publisher !== null) publishing.close(publisher);
       runs.delete(run);
       intake.remove(run);
+      if (run.pace !== null) desk.remove(run.pace);
       releaseUnused(model);
     };
     runs.add(run);
     intake.add(run);
+    if (run.pace !== null) desk.add(run.pace);
   }
 
   /** A replaced model stays until the last run that began with it is finished: one run, one model. */
@@ -218,6 +267,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       await loop.stop();
       const flushed = Promise.all([...runs].map((run) => run.flush()));
       await Promise.race([flushed, new Promise<void>((resolve) => runtime.schedule(deadlineMs, resolve))]);
+      publishing.closeAll();
     },
   };
 }

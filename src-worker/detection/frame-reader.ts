@@ -8,6 +8,8 @@ export type FrameReadResult = 'ok' | 'overwritten' | 'wrong-epoch' | 'closed' | 
 
 /** What a run needs of the read side of a ring. */
 export interface FrameReader {
+  /** Name of the ring. */
+  readonly name: string;
   tensorInto(frame: FrameDescriptor, target: Float32Array, plan: LetterboxPlan): FrameReadResult;
   /** The writer may use every slot before this frame again. */
   release(nextSeq: number): void;

@@ -12,23 +12,39 @@ export interface SelectionSettings {
  * asked for 15 give 15 in every second. Both set: both must agree.
  */
 export class FrameSelection {
-  readonly #settings: SelectionSettings;
+  readonly #every: number | null;
+  #fps: number | null;
   #originMs: number | null = null;
   #lastInterval = -1;
 
-  constructor(settings: SelectionSettings) {
-    this.#settings = settings;
+  constructor({ every, fps }: SelectionSettings) {
+    this.#every = every;
+    this.#fps = fps;
   }
 
   /** True when this frame is to be processed; `seq` counts from 0, `ptsMs` rises. */
   takes(seq: number, ptsMs: number): boolean {
-    const { every, fps } = this.#settings;
-    if (every !== null && seq % every !== 0) return false;
+    if (this.#every !== null && seq % this.#every !== 0) return false;
+    const fps = this.#fps;
     if (fps === null) return true;
     this.#originMs ??= ptsMs;
     const interval = Math.floor(((ptsMs - this.#originMs + ROUNDING_MS) * fps) / 1000);
     if (interval <= this.#lastInterval) return false;
     this.#lastInterval = interval;
     return true;
+  }
+
+  /** Another rate from now on; the next interval is counted from the last one's beginning, so nothing is lost. */
+  retarget(fps: number | null): void {
+    if (fps === this.#fps) return;
+    const began = this.#fps !== null && this.#originMs !== null && this.#lastInterval >= 0;
+    if (fps === null || !began) {
+      this.#originMs = null;
+      this.#lastInterval = -1;
+    } else {
+      this.#originMs = (this.#originMs ?? 0) + (this.#lastInterval * 1000) / (this.#fps ?? 1);
+      this.#lastInterval = 0;
+    }
+    this.#fps = fps;
   }
 }

@@ -1,9 +1,10 @@
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import { type NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { Gap } from '#shared/domain/gap.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 
-export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps'>;
+export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps'> & { gaps: Gap[] };
 
 /** What one frame added, as rows. */
 export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {
@@ -13,7 +14,13 @@ export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {
     tracks: step.closed,
     crossings: step.crossings,
     visits: step.visits,
+    gaps: [],
   };
+}
+
+/** A gap that begins or ends, as rows. */
+export function gapRows(gap: Gap): Rows {
+  return { boxes: [], raw: [], tracks: [], crossings: [], visits: [], gaps: [gap] };
 }
 
 export interface SpoolOptions {
@@ -29,6 +36,7 @@ export interface SpoolOptions {
 
 /** A batch is closed at this many rows or after this time, whichever comes first. */
 export const BATCH_ROWS = 2000;
+const BATCH_GAPS = 1000;
 const BATCH_MS = 200;
 /** So many closed batches may wait for the store before analysing waits too: 32,000 rows, some megabytes. */
 export const MAX_UNACKNOWLEDGED = 16;
@@ -45,7 +53,7 @@ const hopeless = new Set<NamedError['kind']>(['invalid-message', 'unknown-reques
  */
 export class RowSpool {
   readonly #options: SpoolOptions;
-  #open: RowBatch;
+  #open: OpenBatch;
   #openRows = 0;
   /** The open batch is old enough; it leaves as soon as no other waits. */
   #due = false;
@@ -82,6 +90,7 @@ export class RowSpool {
     this.#take('tracks', rows.tracks);
     this.#take('crossings', rows.crossings);
     this.#take('visits', rows.visits);
+    this.#take('gaps', rows.gaps);
     if (this.#openRows > 0 && this.#cancelTimer === null) {
       this.#cancelTimer = this.#options.schedule(BATCH_MS, () => {
         this.#due = true;
@@ -113,7 +122,7 @@ export class RowSpool {
     for (const row of rows) {
       (this.#open[kind] as (typeof row)[]).push(row);
       this.#openRows += 1;
-      if (this.#openRows >= BATCH_ROWS) this.#closeBatch();
+      if (this.#openRows >= BATCH_ROWS || this.#open.gaps.length >= BATCH_GAPS) this.#closeBatch();
     }
   }
 
@@ -186,6 +195,8 @@ export class RowSpool {
   }
 }
 
-function emptyBatch(runId: number, batch: number): RowBatch {
-  return { runId, batch, boxes: [], raw: [], tracks: [], crossings: [], visits: [] };
+type OpenBatch = RowBatch & Rows;
+
+function emptyBatch(runId: number, batch: number): OpenBatch {
+  return { runId, batch, boxes: [], raw: [], tracks: [], crossings: [], visits: [], gaps: [] };
 }

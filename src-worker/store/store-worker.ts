@@ -3,6 +3,7 @@ import { mainStore } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { CountReader } from './count-reader.ts';
 import { type OpenStore, openStore } from './database.ts';
 import { writeExport } from './exports/export-file.ts';
 import { RowWriter } from './row-writer.ts';
@@ -16,6 +17,7 @@ const DRAIN_POLL_MS = 20;
 interface Opened {
   readonly store: OpenStore;
   readonly reader: RunReader;
+  readonly counts: CountReader;
   /** Null when the database is opened for reading only. */
   readonly writers: { readonly runs: RunBook; readonly rows: RowWriter } | null;
 }
@@ -43,9 +45,9 @@ export function createStore(runtime: Runtime): WorkerBody {
     if (opened === null) throw new NamedError('not-ready', 'the database is not open yet');
     return opened;
   };
-  const read = <T>(work: (reader: RunReader) => T): T => {
+  const read = <T>(work: (opened: Opened) => T): T => {
     try {
-      return work(current().reader);
+      return work(current());
     } catch (thrown) {
       throw toStoreError(thrown);
     }
@@ -90,8 +92,13 @@ export function createStore(runtime: Runtime): WorkerBody {
           exportsGoing -= 1;
         }
       },
-      'runs.list': ({ limit }) => ({ runs: read((reader) => reader.list(limit)) }),
-      'run.get': ({ runId }) => read((reader) => reader.get(runId)),
+      'runs.list': ({ limit }) => ({ runs: read(({ reader }) => reader.list(limit)) }),
+      'run.get': ({ runId }) => read(({ reader }) => reader.get(runId)),
+      'counts.get': ({ sourceId, fromWallMs, toWallMs, intervalMs }) =>
+        read(({ counts }) => counts.ofSource(sourceId, { from: fromWallMs, to: toWallMs }, intervalMs)),
+      'gaps.list': ({ sourceId, fromWallMs, toWallMs }) => ({
+        gaps: read(({ counts }) => counts.gaps(sourceId, { from: fromWallMs, to: toWallMs })),
+      }),
     },
     messages: {},
   });
@@ -105,8 +112,9 @@ export function createStore(runtime: Runtime): WorkerBody {
       main.send('store.faulted', { error: toWireError(fault) });
     }
     const { db } = store;
-    const writers = store.refusal === null ? { runs: new RunBook(db), rows: new RowWriter(db) } : null;
-    return { store, reader: new RunReader(db), writers };
+    const writers =
+      store.refusal === null ? { runs: new RunBook(db), rows: new RowWriter(db, clock.wallMs) } : null;
+    return { store, reader: new RunReader(db), counts: new CountReader(db, clock.wallMs), writers };
   }
 
   runtime.onAttach('detection-store', (port) => {

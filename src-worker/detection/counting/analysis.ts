@@ -3,6 +3,7 @@ import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
 import { plainBox } from '../tracking/followed-box.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
+import type { TrackOutlook } from '../tracking/outlook.ts';
 import { Tracker, type TrackerFrame, type TrackerResult } from '../tracking/tracker.ts';
 import { defaultTrackerSettings, type TrackerSettings } from '../tracking/tracker-settings.ts';
 import { type CountingSettings, defaultCountingSettings } from './counting-settings.ts';
@@ -65,10 +66,27 @@ export class Analysis {
     return this.count(this.tracker.update(frame), frame);
   }
 
+  /** The tracks of wished labels as they stand, and where they are expected after each horizon (milliseconds). */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.tracker.outlook(horizonsMs).filter(({ label }) => this.isWished(label));
+  }
+
   /** Ends all tracks and visits. */
   finish(end: TrackEnd): AnalysisStep {
     const step = this.count(this.tracker.finish(end), null);
     step.visits.push(...this.zoneCounter.finish());
+    return step;
+  }
+
+  /**
+   * A hole in what was seen: ends all tracks and visits; nothing before it is joined to what comes after. Counts and
+   * all numbers go on. Lines and zones may lie elsewhere from now on (a picture of another size).
+   */
+  interrupt(end: TrackEnd, places: { lines: readonly Line[]; zones: readonly Zone[] }): AnalysisStep {
+    const step = this.count(this.tracker.interrupt(end), null);
+    step.visits.push(...this.zoneCounter.finish());
+    this.lineCounter.restart(places.lines);
+    this.zoneCounter.restart(places.zones);
     return step;
   }
 

@@ -25,10 +25,10 @@ interface Traveller {
 
 /** Counts the tracks that pass over lines. Pure; see LineProgress for the decision and HandOver for id switches. */
 export class LineCounter {
-  private readonly lines: readonly Line[];
+  private lines: readonly Line[];
   private readonly settings: CountingSettings;
   private readonly isWished: (label: string) => boolean;
-  private readonly handOver: HandOver;
+  private handOver: HandOver;
   private readonly travellers = new Map<number, Traveller>();
   private readonly totals: Record<string, LineCount> = {};
   private nextNumber = 0;
@@ -81,6 +81,13 @@ export class LineCounter {
     }
     for (const [trackId, traveller] of this.travellers) crossings.push(...this.release(trackId, traveller));
     return crossings;
+  }
+
+  /** Forgets every path, but not the counts; from now on the lines of these names lie here. */
+  restart(lines: readonly Line[]): void {
+    this.lines = lines;
+    this.handOver = new HandOver(this.settings);
+    this.travellers.clear();
   }
 
   /** Counts so far by line name. */

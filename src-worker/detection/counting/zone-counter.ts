@@ -34,10 +34,10 @@ interface Ended {
  * continues it, comes back.
  */
 export class ZoneCounter {
-  private readonly zones: readonly Zone[];
+  private zones: readonly Zone[];
   private readonly settings: CountingSettings;
   private readonly isWished: (label: string) => boolean;
-  private readonly handOver: HandOver;
+  private handOver: HandOver;
   private readonly visitors = new Map<number, Visitor>();
   private readonly ended: Ended[];
   private readonly most: number[];
@@ -97,6 +97,13 @@ export class ZoneCounter {
     for (const [, { link }] of all) if (link?.state === 'open') link.state = 'joined';
     const released = all.flatMap(([trackId, visitor]) => this.release(trackId, visitor));
     return [...released, ...all.flatMap(([trackId]) => this.leave(trackId))];
+  }
+
+  /** Forgets every path, but not the counts; from now on the zones, in the same order, lie here. */
+  restart(zones: readonly Zone[]): void {
+    this.zones = zones;
+    this.handOver = new HandOver(this.settings);
+    this.visitors.clear();
   }
 
   /** Counts so far by zone name; `visits` are those that ended, `occupancy` the ones going on. */

@@ -73,6 +73,11 @@ export class Track {
     return this.detected;
   }
 
+  /** Frames since it was last found. */
+  get missedFrames(): number {
+    return this.missed.length;
+  }
+
   /** Sum of the confidences of its detections. */
   get evidence(): number {
     return this.confidenceSum;

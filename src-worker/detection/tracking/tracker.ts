@@ -6,6 +6,7 @@ import type { Candidate, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
+import { outlookOf, type TrackOutlook } from './outlook.ts';
 import type { Picture } from './partial-box.ts';
 import { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
@@ -39,7 +40,7 @@ export class Tracker {
   private readonly settings: TrackerSettings;
   private readonly matching: Matching;
   private readonly isWished: (label: string) => boolean;
-  private readonly lookBack: LookBack;
+  private lookBack: LookBack;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
@@ -83,11 +84,26 @@ export class Tracker {
     return result;
   }
 
+  /** Every numbered track as it stands after the last frame, and where it is expected after each horizon. */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.tracks
+      .filter((track) => track.id > 0)
+      .map((track) => outlookOf(track, this.lastPtsMs, horizonsMs));
+  }
+
   /** Ends every track. */
   finish(end: TrackEnd): TrackerResult {
     const closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
     this.tracks = [];
     return { current: [], backfill: [], closed };
+  }
+
+  /** Ends every track and begins anew: nothing seen before is known after. Ids go on rising. */
+  interrupt(end: TrackEnd): TrackerResult {
+    const result = this.finish(end);
+    this.lookBack = new LookBack(this.settings.lookBackMs, this.settings.minIouLow);
+    this.lastPtsMs = Number.NaN;
+    return result;
   }
 
   private see(

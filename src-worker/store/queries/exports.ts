@@ -40,6 +40,8 @@ export type CrossingRow = readonly [
   ptsUs: number,
   xCpx: number,
   yCpx: number,
+  /** Of live sources. */
+  wallMs: number | null,
 ];
 export type VisitRow = readonly [
   zone: string,
@@ -80,7 +82,7 @@ export function exportQueries(db: Database) {
       .raw(),
     crossings: db
       .prepare<[runId: number], CrossingRow>(
-        `SELECT line, direction, name, track_id, frame, pts_us, x_cpx, y_cpx
+        `SELECT line, direction, name, track_id, frame, pts_us, x_cpx, y_cpx, wall_ms
          FROM crossing CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
       )
       .raw(),

@@ -25,7 +25,8 @@ let told: { settings: AppSettings; changes: readonly SettingChange[]; by: string
 let troubles: (SettingsProblem | null)[] = [];
 
 const open = (): SettingsFile => {
-  file = new SettingsFile(path, {
+  file = new SettingsFile(path);
+  file.listen({
     changed: (settings, changes, by) => told.push({ settings, changes, by }),
     troubled: (problem) => troubles.push(problem),
   });
