@@ -9,6 +9,7 @@ import type { AnalysisStep } from './counting/analysis.ts';
 import type { Detector, DetectorInput, PictureView } from './model/detector.ts';
 import { shiftBox } from './model/letterbox.ts';
 import { everywhere, footOf, isLookedAt, maskOf } from './regions.ts';
+import type { TrackOutlook } from './tracking/outlook.ts';
 
 /** Width and height in pixels. */
 export interface PictureSize {
@@ -81,6 +82,17 @@ export class Scene {
       crossings: step.crossings.map(crossing),
     };
   }
+
+  /** Where tracks of the part are and go, in pixels of the picture. */
+  outlookInPicture(outlook: readonly TrackOutlook[]): TrackOutlook[] {
+    return outlook.map((each) => shiftOutlook(each, this.view.x, this.view.y));
+  }
+}
+
+/** Where tracks are and go, moved by so many pixels. */
+function shiftOutlook(outlook: TrackOutlook, x: number, y: number): TrackOutlook {
+  const ahead = outlook.ahead.map((expected) => ({ ...expected, box: shiftBox(expected.box, x, y) }));
+  return { ...outlook, box: shiftBox(outlook.box, x, y), ahead };
 }
 
 /** The scenes of a run by picture size: a camera may change it, and change it back. */

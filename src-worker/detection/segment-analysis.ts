@@ -4,6 +4,7 @@ import type { TrackEnd } from '#shared/domain/track.ts';
 import { Analysis, type AnalysisStep } from './counting/analysis.ts';
 import type { PendingFrame } from './frame-intake.ts';
 import type { Scene } from './scene.ts';
+import type { TrackOutlook } from './tracking/outlook.ts';
 import type { TrackerSettings } from './tracking/tracker-settings.ts';
 
 /**
@@ -49,6 +50,12 @@ export class SegmentAnalysis {
   /** Ends all tracks and visits. */
   finish(end: TrackEnd): AnalysisStep {
     return this.#told(this.#analysis.finish(end));
+  }
+
+  /** Where the tracks are, and where they are expected after each of `horizonsMs`. */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    const outlook = this.#analysis.outlook(horizonsMs);
+    return this.#scene?.outlookInPicture(outlook) ?? outlook;
   }
 
   counts(): RunCounts {

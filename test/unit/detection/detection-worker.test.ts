@@ -29,6 +29,8 @@ beforeEach(() => {
   host = hostDetection(
     {
       'run.progressed': () => {},
+      'region.opened': () => {},
+      'region.closed': () => {},
       'run.finished': (run) => finished.push(run),
       'run.failed': (run) => failed.push(run),
     },
