@@ -119,8 +119,9 @@ export class HealthMonitor {
         const tally = this.sources.tallyOf(source.sourceId);
         if (tally === null || source.runId === null) return [];
         const active = this.sources.isExpecting(source.sourceId);
+        const grabPerSecond = source.live?.status.fps ?? null;
         const captureError = captures.get(source.sourceId) ?? null;
-        const stages = stageStrip({ source, tally, active, grabPerSecond: null, captureError });
+        const stages = stageStrip({ source, tally, active, grabPerSecond, captureError });
         return [{ sourceId: source.sourceId, title: source.title, active, stages }];
       }),
       processes: [

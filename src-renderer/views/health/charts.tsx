@@ -28,7 +28,7 @@ const frames = [
   line('left out', '--warn', rateWords, (point) => point.droppedPerSecond),
 ];
 const times = [
-  line('model half', '--accent', measuredWords, (point) => point.inferP50Ms),
+  line('model median', '--accent', measuredWords, (point) => point.inferP50Ms),
   line('95 %', '--good', measuredWords, (point) => point.inferP95Ms),
   line('whole way 95 %', '--count', measuredWords, (point) => point.totalP95Ms),
 ];

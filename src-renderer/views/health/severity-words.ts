@@ -47,7 +47,12 @@ export function headlineOf(report: HealthReport): string {
   if (report.overall === 'critical') return 'ivis cannot do its work';
   if (ill > 0) return ill === 1 ? 'One thing needs attention' : `${ill} things need attention`;
   if (unknown > 0) return unknown === 1 ? 'One part is silent' : `${unknown} parts are silent`;
-  return report.overall === 'info' ? 'Getting ready' : 'All is well';
+  // A processor that a file keeps busy is a note too, but nothing to wait for.
+  const starting = report.components.some(
+    ({ severity, kind }) =>
+      severity === 'info' && (kind === 'worker' || kind === 'model' || kind === 'source'),
+  );
+  return starting ? 'Getting ready' : 'All is well';
 }
 
 /** How long something has been so: "for 12 s", "for 3 min", "for 2 h", "for 4 days". */

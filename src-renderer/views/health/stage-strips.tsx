@@ -76,22 +76,19 @@ function Stage({ figures }: { readonly figures: StageFigures }): ReactElement {
       </p>
       <dl className="stage-figures number">
         <Row
-          name="half"
-          value={latencyMs === null ? null : measuredWords(latencyMs.p50)}
-          title="Half of them took at most this long"
+          name="median"
+          value={latencyMs && measuredWords(latencyMs.p50)}
+          title="Half took at most this long"
         />
         <Row
           name="95 %"
-          value={latencyMs === null ? null : measuredWords(latencyMs.p95)}
+          value={latencyMs && measuredWords(latencyMs.p95)}
           title="Nineteen of twenty took at most this long"
         />
-        <Row
-          name="waiting"
-          value={waiting === null ? null : countWords(waiting)}
-          title="Waiting at this stage now"
-        />
+        <Row name="waiting" value={waiting === null ? null : countWords(waiting)} title="Waiting here now" />
         <Row name="left out" value={dropped === 0 ? null : countWords(dropped)} title={reasons.join('\n')} />
       </dl>
+      {stage === 'grab' && perSecond === null ? <p className="stage-drops">in one with decoding</p> : null}
       {reasons.length === 0 ? null : <p className="stage-drops">{reasons.join(', ')}</p>}
       {lastError === null ? null : (
         <p className="stage-error selectable" title={lastError}>
@@ -102,15 +99,17 @@ function Stage({ figures }: { readonly figures: StageFigures }): ReactElement {
   );
 }
 
+/** What is not measured takes no room. */
 function Row(props: {
   readonly name: string;
   readonly value: string | null;
   readonly title: string;
-}): ReactElement {
+}): ReactElement | null {
+  if (props.value === null) return null;
   return (
-    <div title={props.title} data-empty={props.value === null}>
+    <div title={props.title}>
       <dt>{props.name}</dt>
-      <dd>{props.value ?? '–'}</dd>
+      <dd>{props.value}</dd>
     </div>
   );
 }

