@@ -9,7 +9,7 @@ import { analyzeUsage } from './cli/analyze-arguments.ts';
 import { ipc, ipcUsage } from './cli/ipc.ts';
 import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
-import { type LogSink, openLogSink } from './logging/log-sink.ts';
+import { type LogBook, type LogSink, openLogSink } from './logging/log-sink.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
 import { startWindowApp } from './windows/window-app.ts';
 import { parseWindowArguments } from './windows/window-arguments.ts';
@@ -38,7 +38,7 @@ function onEndAsked(first: () => void): void {
   process.on('SIGTERM', ask);
 }
 
-function openLog(folder: string | null): LogSink {
+function openLog(folder: string | null): LogBook {
   const level = logLevelSchema.catch('info').parse(process.env.IVIS_LOG_LEVEL);
   return openLogSink(folder, level);
 }

@@ -3,6 +3,7 @@ import type { AppState } from '#shared/domain/app-state.ts';
 import { useAppState } from './stores/app-state-store.ts';
 import { useChoice } from './stores/choice-store.ts';
 import { useEditor } from './stores/editor-store.ts';
+import { usePage } from './stores/page-store.ts';
 import './ui/ui.css';
 import { FaultNote } from './ui/fault-note.tsx';
 import { useKeyboard } from './use-keyboard.ts';
@@ -10,6 +11,8 @@ import { Dialogs } from './views/dialogs.tsx';
 import { DropOverlay } from './views/drop-overlay.tsx';
 import { EmptyScreen } from './views/empty-screen.tsx';
 import { Header } from './views/header.tsx';
+import { HealthPage } from './views/health/health-page.tsx';
+import { LogPage } from './views/log/log-page.tsx';
 import { Panel } from './views/panel.tsx';
 import { SourceList } from './views/source-list.tsx';
 import { StatusStrip } from './views/status-strip.tsx';
@@ -42,8 +45,11 @@ export function App(): ReactElement {
 }
 
 function Body({ state }: { readonly state: AppState }): ReactElement {
+  const page = usePage((store) => store.page);
   const sourceId = useChoice((store) => store.sourceId);
   const chosen = state.sources.find((source) => source.sourceId === sourceId) ?? state.sources[0];
+  if (page === 'health') return <HealthPage />;
+  if (page === 'log') return <LogPage />;
   if (chosen === undefined && state.folders.length === 0) return <EmptyScreen state={state} />;
   if (chosen === undefined) {
     return (

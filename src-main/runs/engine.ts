@@ -100,7 +100,12 @@ export class Engine {
   }
 
   get processes(): ProcessView[] {
-    return [this.#store, this.#detection, ...this.#captures].map((worker) => worker.view);
+    return this.workers.map((worker) => worker.view);
+  }
+
+  /** Every worker there is, store and detection first. */
+  get workers(): readonly SupervisedWorker[] {
+    return [this.#store, this.#detection, ...this.#captures];
   }
 
   get detectionWorker(): SupervisedWorker {

@@ -176,6 +176,7 @@ export class FileSource implements DeskSource {
             ptsMs: finished.lastPtsMs ?? before?.ptsMs ?? 0,
             fps: before?.fps ?? 0,
             inferMs: finished.inferMs,
+            ...(before?.stages === undefined ? {} : { stages: before.stages }),
           };
     this.#show({
       state: this.#wanted ? 'QUEUED' : endState[outcome.status],

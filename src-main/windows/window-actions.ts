@@ -5,11 +5,14 @@ import type { AppState } from '#shared/domain/app-state.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { exportCsv } from '../exports/run-export.ts';
+import type { CareRequests } from '../health/caretaker.ts';
 import { answer, cancelled, done } from './action-reply.ts';
 import { type AddActionsOptions, addActions, videoFilters } from './add-actions.ts';
 
 export interface WindowActionsOptions extends AddActionsOptions {
   state(): AppState;
+  /** Answers about health, log and settings. */
+  readonly care: CareRequests;
   /** Joins picture and boxes of a source to the window (again). */
   join(sourceId: string): void;
 }
@@ -38,6 +41,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
   return {
     requests: {
       ...addActions(options),
+      ...options.care,
       'state.get': () => options.state(),
       'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),
       'sources.pick': () =>

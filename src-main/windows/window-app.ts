@@ -4,16 +4,18 @@ import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import { FolderDesk } from '../folders/folder-desk.ts';
 import { SeenFiles } from '../folders/seen-files.ts';
+import { Caretaker } from '../health/caretaker.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import { UiLink } from '../links/ui-link.ts';
-import type { LogSink } from '../logging/log-sink.ts';
-import { maskedLog } from '../logging/masked-log.ts';
+import type { LogBook } from '../logging/log-sink.ts';
+import { secrets } from '../logging/secret-mask.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { Engine } from '../runs/engine.ts';
 import { type Kept, SourceBook } from '../runs/source-book.ts';
 import { SourceDesk } from '../runs/source-desk.ts';
 import { LoginBook } from '../secrets/login-book.ts';
 import { desktopVault } from '../secrets/vault.ts';
+import { SettingsFile } from '../settings/settings-file.ts';
 import { APP_ORIGIN, serveApp } from './app-protocol.ts';
 import { lockDownPages, refusePermissions } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
@@ -26,7 +28,7 @@ export interface WindowAppOptions {
   readonly modelFolder: string;
   readonly pageFolder: string;
   readonly preloadPath: string;
-  readonly log: LogSink;
+  readonly log: LogBook;
   readonly clock: { monoMs(): number; wallMs(): number };
 }
 
@@ -52,7 +54,10 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     environment: process.env,
     complain,
   });
-  const log = maskedLog(options.log, (text) => logins.mask(text));
+  // Every sink asks `secrets`; what the book of logins knows is hidden everywhere with it.
+  secrets.alsoAsk((text) => logins.mask(text));
+  const { log } = options;
+  const settings = new SettingsFile(join(dataFolder, 'settings.yaml'));
   lockDownPages();
   refusePermissions(session.defaultSession);
   serveApp(options.pageFolder);
@@ -65,11 +70,14 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     provider: null,
     log,
     clock,
-    perception: args.publish && { enabled: true, ...args.publish },
+    perception: args.publish
+      ? { enabled: true, ...args.publish }
+      : { enabled: settings.current.perception.enabled, folder: null },
   });
 
   let window: BrowserWindow | null = null;
   let link: UiLink | null = null;
+  let caretaker: Caretaker | null = null;
   const state = (): AppState => {
     const service = engine.modelService;
     const storeFault = engine.storeFault;
@@ -90,6 +98,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
         fault: storeFault === null ? null : toFault(storeFault.kind, storeFault.message),
       },
       faults: [],
+      ...(caretaker === null ? {} : { health: caretaker.summary }),
     };
   };
   let due: NodeJS.Timeout | null = null;
@@ -139,11 +148,29 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
 
   window = openMainWindow(options.preloadPath);
   const shown = window;
+  const care = new Caretaker({
+    engine,
+    views: () => desk.views,
+    log,
+    settings,
+    folder: dataFolder,
+    window: () => shown,
+  });
+  caretaker = care;
   link = new UiLink(
     shown,
     APP_ORIGIN,
     log,
-    windowActions({ engine, desk, folders, logins, window: () => shown, state, join: joinWindow }),
+    windowActions({
+      engine,
+      desk,
+      folders,
+      logins,
+      window: () => shown,
+      state,
+      care: care.requests,
+      join: joinWindow,
+    }),
   );
   // Memory, ages and elapsed times move without an event.
   const steady = setInterval(changed, 1000);
@@ -159,6 +186,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     folders.stopAll();
     book.close(keep);
     await desk.stopAll();
+    await care.stop();
     await engine.stop();
   };
 }

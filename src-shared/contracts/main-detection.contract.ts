@@ -1,11 +1,46 @@
 import { z } from 'zod';
+import { detectionSchema } from '../domain/detection.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
 import { publishSettingsSchema, regionNameSchema } from '../domain/perception.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
+import { trackBoxSchema, trackIdSchema } from '../domain/track.ts';
 import { defineLink } from './contract.ts';
 import { wireErrorSchema } from './wire-error.ts';
+
+/** What was seen in the newest processed frame of a run. */
+export const latestResultSchema = z.object({
+  sourceId: sourceIdSchema,
+  runId: runIdSchema,
+  seq: z.number().int().nonnegative(),
+  ptsMs: z.number(),
+  /** When the frame arrived in the ring. */
+  wallMs: z.number(),
+  monoMs: z.number(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  detections: z.array(detectionSchema).max(2000),
+  tracks: z.array(trackBoxSchema).max(2000),
+  /** Where each track goes, for the horizons asked for; a box may reach over the picture's edge. */
+  predictions: z
+    .array(
+      z.object({
+        trackId: trackIdSchema,
+        label: z.string(),
+        ahead: z.array(
+          z.object({
+            horizonMs: z.number(),
+            box: z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() }),
+            sigmaX: z.number(),
+            sigmaY: z.number(),
+          }),
+        ),
+      }),
+    )
+    .max(2000),
+});
+export type LatestResult = z.infer<typeof latestResultSchema>;
 
 export const mainDetection = defineLink({
   name: 'main-detection',
@@ -35,7 +70,13 @@ export const mainDetection = defineLink({
       reply: z.object({ regions: z.number().int().nonnegative() }),
     },
   },
-  queries: {},
+  queries: {
+    /** The newest result of every run going on. */
+    'results.list': {
+      body: z.object({ horizonsMs: z.array(z.number().positive().max(60_000)).max(5) }),
+      reply: z.object({ results: z.array(latestResultSchema) }),
+    },
+  },
   notices: {
     /** The capture process of the source died: no more frames will come. */
     'source.lost': z.object({ sourceId: sourceIdSchema, decoded: z.number().int().nonnegative() }),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { appStateSchema } from '../domain/app-state.ts';
+import { healthReportSchema, historyPointSchema } from '../domain/health.ts';
+import { logEntrySchema, logFilterSchema } from '../domain/log-entry.ts';
 import { runSettingsSchema } from '../domain/run.ts';
+import { appSettingsSchema, settingsProblemSchema, settingValueSchema } from '../domain/settings.ts';
 import { faultSchema, sourceIdSchema } from '../domain/source.ts';
 import {
   folderDraftSchema,
@@ -75,6 +78,18 @@ export const uiMain = defineLink({
     'run.export': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
     /** Sends the ports of preview and results for a source again (after a reload of the page). */
     'source.watch': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
+    /** Changes fields of the settings file, all or none; they hold at once. */
+    'settings.change': {
+      body: z.object({
+        changes: z
+          .array(z.object({ field: z.string().min(1).max(100), value: settingValueSchema }))
+          .min(1)
+          .max(32),
+      }),
+      reply: actionReplySchema,
+    },
+    /** Asks for a place with the native dialog and writes a zip for those who help, without secrets. */
+    'diagnostics.save': { body: nothing, reply: actionReplySchema },
   },
   queries: {
     'devices.list': {
@@ -84,6 +99,28 @@ export const uiMain = defineLink({
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },
     'state.get': { body: nothing, reply: appStateSchema },
+    'health.get': { body: nothing, reply: healthReportSchema },
+    /** The last hour, from after `sinceWallMs` on. */
+    'history.list': {
+      body: z.object({ sinceWallMs: z.number() }),
+      reply: z.object({ points: z.array(historyPointSchema) }),
+    },
+    'log.list': {
+      body: logFilterSchema,
+      reply: z.object({
+        lines: z.array(logEntrySchema),
+        matching: z.number().int().nonnegative(),
+        processes: z.array(z.string()),
+      }),
+    },
+    'settings.get': {
+      body: nothing,
+      reply: z.object({
+        settings: appSettingsSchema,
+        path: z.string(),
+        problem: settingsProblemSchema.nullable(),
+      }),
+    },
   },
   notices: {},
   events: {

@@ -5,6 +5,7 @@ import { ledgerSchema } from './drop-reason.ts';
 import { lineCountSchema, lineSchema } from './line.ts';
 import { gateSchema, movementCountsSchema } from './movement.ts';
 import { pointSchema } from './point.ts';
+import { runStagesSchema } from './stage.ts';
 import { zoneCountSchema, zoneSchema } from './zone.ts';
 
 /** `analyse`: every frame, as fast as it goes. `play` (a file at real speed) and `live`: newest frame wins. */
@@ -104,6 +105,8 @@ export const runProgressSchema = z.object({
   /** Frames processed per second over the last seconds. */
   fps: z.number().nonnegative(),
   inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
+  /** Where the time goes; absent in what was told before it was measured. */
+  stages: runStagesSchema.optional(),
   /** Null for a run that takes every frame however long it lasts. */
   rate: rateProgressSchema.nullable().optional(),
 });

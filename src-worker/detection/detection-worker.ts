@@ -3,12 +3,13 @@ import { captureDetection } from '#shared/contracts/capture-detection.contract.t
 import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
-import { NamedError } from '#shared/contracts/wire-error.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { LinkEnd, LinkHandlers, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
+import { latestResult } from './latest-result.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
 
 import { Publishing } from './perception/publishing.ts';
@@ -88,6 +89,9 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         publishing.configure(prefix, settings);
         return {};
       },
+      'results.list': ({ horizonsMs }) => ({
+        results: [...runs].flatMap((run) => latestResult(run, horizonsMs)),
+      }),
       'perception.refresh': ({ sourceId }) => ({ regions: publishing.refresh(sourceId) }),
     },
     messages: {
@@ -216,8 +220,15 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
           onRoom,
           onFailed,
           write: async (batch) => {
-            if (store === null) throw new NamedError('closed', 'no store is attached');
-            await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
+            const startMs = monoMs();
+            try {
+              if (store === null) throw new NamedError('closed', 'no store is attached');
+              await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
+              run.stored(monoMs() - startMs);
+            } catch (thrown) {
+              run.storeRefused(toWireError(thrown));
+              throw thrown;
+            }
           },
         }),
     });

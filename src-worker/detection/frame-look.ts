@@ -56,14 +56,20 @@ export class FrameLook {
       return { dropped: 'stopped', fatal: toWireError(thrown) };
     }
     const { input } = scene;
+    const takenMs = monoMs();
     const result = reader?.tensorInto(frame, input.tensor, input.plan) ?? 'closed';
     read();
-    if (result !== 'ok') return { dropped: dropReasonOf(result, settings.mode), fatal: null };
+    if (result !== 'ok') {
+      meter.failed('read', `frame ${frame.seq}: ${result}`);
+      return { dropped: dropReasonOf(result, settings.mode), fatal: null };
+    }
     this.inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
     const startMs = monoMs();
+    meter.took('read', takenMs - frame.monoMs);
+    meter.took('preprocess', startMs - takenMs);
     try {
       const detections = await detector.detect(input, this.#minConfidence);
-      meter.inferred(monoMs() - startMs);
+      meter.took('infer', monoMs() - startMs);
       this.#failures = 0;
       return { scene, detections: scene.admit(detections) };
     } catch (thrown) {
@@ -74,6 +80,7 @@ export class FrameLook {
   #failed(frame: FrameDescriptor, error: WireError): Look {
     this.#failures += 1;
     this.#options.frameFailed(frame, error);
+    this.#options.meter.failed('infer', `${error.kind}: ${error.message}`);
     return { dropped: 'detection-failed', fatal: this.#failures >= MAX_FAILURES ? error : null };
   }
 }

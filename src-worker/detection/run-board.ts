@@ -1,4 +1,5 @@
 import type { RunCounts } from '#shared/domain/run.ts';
+import type { RunStages } from '#shared/domain/stage.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 import type { PendingFrame } from './frame-intake.ts';
 import type { SourcePace } from './rate/source-pace.ts';
@@ -12,6 +13,7 @@ export interface BoardOptions {
   readonly ledger: RunLedger;
   readonly pace: SourcePace | null;
   readonly counted: () => RunCounts;
+  readonly waiting: () => RunStages['waiting'];
   readonly monoMs: () => number;
 }
 
@@ -56,8 +58,8 @@ export class RunBoard {
   }
 
   tell(): void {
-    const { reports, meter, ledger, pace } = this.#options;
-    const progress = meter.progress(ledger.snapshot(), this.#counts);
+    const { reports, meter, ledger, pace, waiting } = this.#options;
+    const progress = meter.progress(ledger.snapshot(), this.#counts, waiting());
     reports.progressed({ ...progress, rate: pace?.progress() ?? null });
   }
 }

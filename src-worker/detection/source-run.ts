@@ -4,6 +4,7 @@ import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
+import type { TrackBox } from '#shared/domain/track.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 import { FrameDoor } from './frame-door.ts';
 import { FrameQueue, type IntakeOwner, type PendingFrame } from './frame-intake.ts';
@@ -20,6 +21,7 @@ import type { RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
 import type { Scene } from './scene.ts';
 import { SegmentAnalysis } from './segment-analysis.ts';
+import type { TrackOutlook } from './tracking/outlook.ts';
 
 export interface SourceRunOptions {
   readonly sourceId: string;
@@ -29,6 +31,14 @@ export interface SourceRunOptions {
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
+}
+
+/** The newest processed frame and what was seen in it. */
+export interface LatestFrame {
+  readonly frame: FrameDescriptor;
+  readonly ptsMs: number;
+  readonly detections: readonly Detection[];
+  readonly tracks: readonly TrackBox[];
 }
 
 /** One run of one source: its frames, tracks, counts, rows and ledger, from attach to the last acknowledged row. */
@@ -54,6 +64,7 @@ export class SourceRun {
   #inHand = false;
   #ending: RunEnding | null = null;
   #closed = false;
+  #latest: LatestFrame | null = null;
 
   constructor(options: SourceRunOptions) {
     const { settings, detector } = options;
@@ -79,6 +90,7 @@ export class SourceRun {
       meter: this.#meter,
       ledger: this.#ledger,
       pace: this.pace,
+      waiting: () => ({ frames: this.#queue.depth, batches: this.#spool.depth }),
       counted: () => this.#analysis.counts(),
       monoMs: options.monoMs,
     });
@@ -101,6 +113,16 @@ export class SourceRun {
   /** Batches waiting for the store. */
   get unacknowledged(): number {
     return this.#spool.depth;
+  }
+
+  /** Null before the first processed frame. */
+  get latest(): LatestFrame | null {
+    return this.#latest;
+  }
+
+  /** Where the tracks of the newest frame go. */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.#analysis.outlook(horizonsMs);
   }
 
   /** True once the run takes no more frames. */
@@ -188,6 +210,18 @@ export class SourceRun {
     this.#spool.storeAttached();
   }
 
+  /** The store had a batch on its disk after so many milliseconds. */
+  stored(ms: number): void {
+    this.#meter.took('store', ms);
+  }
+
+  /** The store did not take a batch; the spool will offer it again. */
+  storeRefused({ kind, message }: WireError): void {
+    this.#meter.failed('store', `${kind}: ${message}`);
+    // While rows cannot be stored frames may not come: the news must not wait for one.
+    this.#progress();
+  }
+
   /** Resolves when no row waits for the store, or the wait was given up. */
   flush(): Promise<void> {
     return this.#spool.flush();
@@ -247,7 +281,12 @@ export class SourceRun {
 
   #accept(next: PendingFrame, scene: Scene, detections: Detection[]): AnalysisStep {
     const { frame, ptsMs } = next;
+    const startMs = this.#options.monoMs();
     const step = this.#analysis.accept(next, scene, detections);
+    const endMs = this.#options.monoMs();
+    this.#meter.took('track', endMs - startMs);
+    this.#meter.took('total', endMs - frame.monoMs);
+    this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
     const raw = this.#options.settings.keepRawDetections
       ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
       : [];
