@@ -53,6 +53,8 @@ const host = hostDetection(
       cameras[runId - 1]?.heard(progress);
     },
     'run.finished': () => {},
+    'region.opened': () => {},
+    'region.closed': () => {},
     'run.failed': ({ error }) => console.error(error.message),
   },
   { debug: () => {}, info: () => {}, warn: console.error, error: console.error },

@@ -71,7 +71,7 @@ describe('the selection of frames', () => {
     expect(Math.abs(count - 10 * 400)).toBeLessThanOrEqual(1);
   });
 
-  test('times that the run had to guess are as good as any', () => {
+  test('times that the run had to guess are as good as others', () => {
     const clock = new PtsClock();
     const selection = new FrameSelection({ every: null, fps: 15 });
     let count = 0;
