@@ -126,8 +126,8 @@ export function createCapture(runtime: Runtime): WorkerBody {
         main.send('gap.ended', { sourceId, runId, gap });
       },
       onNote: (gap) => {
-        main.send('gap.began', { sourceId, runId, gap: { ...gap, toWallMs: null } });
-        main.send('gap.ended', { sourceId, runId, gap });
+        detection?.send('gap.began', { runId, gap });
+        main.send('gap.began', { sourceId, runId, gap });
       },
       onStatus: (status) => main.send('source.changed', { sourceId, runId, status }),
       onDescribed: (media) => main.send('source.described', { sourceId, runId, media }),
