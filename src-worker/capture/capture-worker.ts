@@ -115,7 +115,11 @@ export function createCapture(runtime: Runtime): WorkerBody {
         detection?.send('frame.ready', { frame });
         runtime.worked();
       },
-      onPicture: (frame) => previews.offer(frame),
+      onPicture: (frame) => {
+        // Also the pictures of a black or frozen camera are work: without them it would pass for hung.
+        runtime.worked();
+        previews.offer(frame);
+      },
       onDropped: (reason, frames) => detection?.send('frames.dropped', { runId, reason, frames }),
       onGapBegan: (gap) => {
         detection?.send('gap.began', { runId, gap });
