@@ -93,6 +93,8 @@ async function runFile(
         every: args.every,
         fps: args.fps,
         keepRawDetections: args.motDet !== null,
+        ...(args.gates.length > 0 ? { gates: [...args.gates] } : {}),
+        ...(args.calibration === null ? {} : { calibration: args.calibration }),
       },
     },
     {
@@ -125,6 +127,7 @@ async function writeFiles(
   if (runId === null || outcome.media === null) return {};
   const files: Record<string, WrittenFile> = await exportCsv(engine, runId, folder);
   const asked: [ExportKind, string | null][] = [
+    ['movements', args.gates.length > 0 ? join(folder, 'movements.csv') : null],
     ['mot', args.mot],
     ['mot-det', args.motDet],
   ];
@@ -132,7 +135,7 @@ async function writeFiles(
     if (path === null) continue;
     const outPath = resolve(path);
     const { rows } = await engine.askStore('export.write', { runId, kind, outPath }, EXPORT_MS);
-    files[kind] = { path: outPath, rows };
+    files[kind === 'movements' ? 'movements.csv' : kind] = { path: outPath, rows };
   }
   if (args.annotate !== null) {
     const line = new ProgressLine();

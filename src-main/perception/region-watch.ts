@@ -15,7 +15,7 @@ const RATE_MS = 900;
 
 const none = (): Record<SectionName, number> => ({ detections: 0, tracks: 0, timelines: 0 });
 
-/** The regions that were announced, read as any other program would. */
+/** The regions that were announced, read the way every other program reads them. */
 export class RegionWatch {
   readonly #regions = new Map<string, Watched>();
 

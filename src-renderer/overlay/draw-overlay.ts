@@ -21,7 +21,7 @@ export function drawOverlay(
   // Without a picture there is nothing to lay anything over, unless somebody is drawing.
   if (shown === null && (!scene.editable || scene.editor.kind === 'idle')) return;
   const current = shown?.picture.payload.runId === scene.runId ? shown : null;
-  const counts = (scene.goingOn ? current?.result?.counts : null) ?? scene.counts;
+  const counts = (scene.goingOn && scene.alone ? current?.result?.counts : null) ?? scene.counts;
   if (scene.regions !== null) drawRegions(surface, scene.regions, placement);
   for (const zone of scene.zones) {
     const inside = counts?.zones[zone.name]?.occupancy;

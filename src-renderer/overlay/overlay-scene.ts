@@ -17,6 +17,8 @@ export interface OverlayScene {
   /** Counts of the run as a whole: drawn when it is over, or when a picture brought none of its own. */
   readonly counts: RunCounts | null;
   readonly goingOn: boolean;
+  /** Counts of each picture stand for themselves: there were no runs before whose counts go on. */
+  readonly alone: boolean;
   readonly editor: EditorState;
   /** Lines can be changed here: their end points are shown as handles. */
   readonly editable: boolean;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { detectionSchema } from '../domain/detection.ts';
 import { gapSchema } from '../domain/gap.ts';
 import { crossingSchema } from '../domain/line.ts';
+import { movementSchema } from '../domain/movement.ts';
 import { runIdSchema } from '../domain/run.ts';
 import { trackBoxSchema, trackSummarySchema } from '../domain/track.ts';
 import { visitSchema } from '../domain/zone.ts';
@@ -23,6 +24,7 @@ export const rowBatchSchema = z.object({
   tracks: z.array(trackSummarySchema).max(20_000),
   crossings: z.array(crossingSchema).max(20_000),
   visits: z.array(visitSchema).max(20_000),
+  movements: z.array(movementSchema).max(20_000).optional(),
   /** A gap is written when it begins (open) and again when it ends. */
   gaps: z.array(gapSchema).max(1000).optional(),
 });

@@ -15,6 +15,7 @@ export const exportKindSchema = z.enum([
   'tracks',
   'crossings',
   'zones',
+  'movements',
   'count-intervals',
   'mot',
   'mot-det',

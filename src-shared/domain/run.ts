@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { boxSchema } from './box.ts';
+import { calibrationSchema } from './calibration.ts';
 import { ledgerSchema } from './drop-reason.ts';
 import { lineCountSchema, lineSchema } from './line.ts';
+import { gateSchema, movementCountsSchema } from './movement.ts';
 import { pointSchema } from './point.ts';
 import { runStagesSchema } from './stage.ts';
 import { zoneCountSchema, zoneSchema } from './zone.ts';
@@ -52,6 +54,10 @@ export const runSettingsSchema = z.object({
   rate: rateSchema.optional(),
   /** Size of the picture that lines, zones and regions were drawn on; left out: that of the first picture. */
   picture: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+  /** Lines by which objects come into an area and leave it; their crossings are movements, not line counts. */
+  gates: z.array(gateSchema).max(16).optional(),
+  /** Where the ground lies in the picture; without it no speed is told. */
+  calibration: calibrationSchema.optional(),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 
@@ -59,6 +65,8 @@ export type RunSettings = z.infer<typeof runSettingsSchema>;
 export const runCountsSchema = z.object({
   lines: z.record(z.string(), lineCountSchema),
   zones: z.record(z.string(), zoneCountSchema),
+  /** Only of a run with gates. */
+  movements: movementCountsSchema.optional(),
   tracks: z.object({
     total: z.number().int().nonnegative(),
     byClass: z.record(z.string(), z.number().int().nonnegative()),

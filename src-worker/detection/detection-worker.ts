@@ -104,8 +104,8 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
 
   const publishing: Publishing = new Publishing(
     {
-      opened: ({ sourceId, runId, zones }, region) =>
-        main.send('region.opened', { sourceId, runId, region, zones: zones.map(({ name }) => name) }),
+      opened: ({ sourceId, runId, zoneNames }, region) =>
+        main.send('region.opened', { sourceId, runId, region, zones: [...zoneNames] }),
       closed: (region) => main.send('region.closed', { region }),
       failed: (sourceId, thrown) =>
         runtime.log.warn('the source is not published', { sourceId, error: String(thrown) }),
@@ -175,7 +175,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       sourceId,
       runId,
       labels: model.spec.labels,
-      zones: settings.zones,
+      zoneNames: settings.zones.map(({ name }) => name),
       confidence: settings.confidence ?? model.spec.defaults.confidence,
       classes: settings.classes,
     });

@@ -34,6 +34,7 @@ export class FrameQueue {
   readonly #pace: SourcePace | null;
   #pending: PendingFrame[] = [];
   #head = 0;
+  #dueMs = 0;
 
   /** `pace`: of a source whose rate may fall under load; null for one that waits instead. */
   constructor(
@@ -53,6 +54,14 @@ export class FrameQueue {
     return this.#pending.length - this.#head;
   }
 
+  /**
+   * When the waiting frame will be too late; a replaced frame hands its time on, so that the longer a source waits the
+   * sooner it is its turn.
+   */
+  get dueMs(): number {
+    return this.#dueMs;
+  }
+
   get oldest(): PendingFrame | undefined {
     return this.#pending[this.#head];
   }
@@ -65,7 +74,13 @@ export class FrameQueue {
     const { ptsMs } = this.clock.resolve(frame.ptsMs);
     this.#pace?.came(ptsMs, monoMs);
     if (!this.#selection.takes(frame.seq, ptsMs)) return this.#owner.dropped(frame, 'sampled');
-    if (this.#pace?.takes(frame.seq, ptsMs) === false) return this.#owner.dropped(frame, 'newer-frame');
+    if (this.depth === 0) {
+      if (this.#pace?.takes(frame.seq, ptsMs) === false) return this.#owner.dropped(frame, 'newer-frame');
+      this.#dueMs = monoMs + (this.#pace?.patienceMs ?? 0);
+    } else {
+      // One of this source still waits: it may as well be the newest.
+      this.#pace?.replaces(ptsMs);
+    }
     if (this.#mode !== 'analyse') this.dropAll('newer-frame');
     this.#pending.push({ frame, ptsMs, segment });
   }
@@ -94,6 +109,8 @@ interface Waiting {
   readonly depth: number;
   /** A live source shares `LIVE_SHARE` of the model's time with the others, a file `FILE_SHARE`. */
   readonly isLive?: boolean;
+  /** Of a live source: when its waiting frame will be too late. */
+  readonly dueMs?: number;
 }
 
 /** The queues of one kind, in turn, and how much of its share of the time they have used. */
@@ -105,8 +122,8 @@ interface Lane<Q> {
 }
 
 /**
- * The queues of all sources. Within a kind they are asked in turn, so that a flood in one source never starves
- * another. Between live sources and file analyses the time is shared by weight when both want all of it, and goes to
+ * The queues of all sources. Files are asked in turn, so that a flood in one never starves another; of live sources
+ * the one is next whose frame would be too late first (earliest deadline first: Liu and Layland, JACM 1973). Between live sources and file analyses the time is shared by weight when both want all of it, and goes to
  * whoever wants it otherwise (start-time fair queuing: Goyal, Vin and Cheng, SIGCOMM 1996): the kind that used less
  * of its share is next, and waiting for work saves nothing up.
  */
@@ -134,7 +151,7 @@ export class FrameIntake<Q extends Waiting> {
     if (!liveWaits) live.usedMs = Math.max(live.usedMs, files.usedMs);
     if (!filesWait) files.usedMs = Math.max(files.usedMs, live.usedMs);
     const liveFirst = liveWaits && (!filesWait || live.usedMs <= files.usedMs);
-    return nextOf(liveFirst ? live : files);
+    return liveFirst ? mostUrgent(live.queues) : nextOf(files);
   }
 
   /** The model was used for so long by a frame of this queue. */
@@ -151,6 +168,14 @@ export class FrameIntake<Q extends Waiting> {
   #laneOf(queue: Q): Lane<Q> {
     return queue.isLive === true ? this.#live : this.#files;
   }
+}
+
+function mostUrgent<Q extends Waiting>(queues: readonly Q[]): Q | undefined {
+  let first: Q | undefined;
+  for (const queue of queues) {
+    if (queue.canTake() && (queue.dueMs ?? 0) < (first?.dueMs ?? Number.POSITIVE_INFINITY)) first = queue;
+  }
+  return first;
 }
 
 function nextOf<Q extends Waiting>(lane: Lane<Q>): Q | undefined {

@@ -1,10 +1,14 @@
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import { type NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { Gap } from '#shared/domain/gap.ts';
+import type { Movement } from '#shared/domain/movement.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 
-export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps'> & { gaps: Gap[] };
+export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps' | 'movements'> & {
+  gaps: Gap[];
+  movements?: Movement[];
+};
 
 /** What one frame added, as rows. */
 export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {
@@ -14,6 +18,7 @@ export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {
     tracks: step.closed,
     crossings: step.crossings,
     visits: step.visits,
+    movements: step.movements,
     gaps: [],
   };
 }
@@ -90,6 +95,7 @@ export class RowSpool {
     this.#take('tracks', rows.tracks);
     this.#take('crossings', rows.crossings);
     this.#take('visits', rows.visits);
+    this.#take('movements', rows.movements ?? []);
     this.#take('gaps', rows.gaps);
     if (this.#openRows > 0 && this.#cancelTimer === null) {
       this.#cancelTimer = this.#options.schedule(BATCH_MS, () => {
@@ -118,7 +124,7 @@ export class RowSpool {
     this.#end('closed');
   }
 
-  #take<K extends keyof Rows>(kind: K, rows: Rows[K]): void {
+  #take<K extends keyof Rows>(kind: K, rows: NonNullable<Rows[K]>): void {
     for (const row of rows) {
       (this.#open[kind] as (typeof row)[]).push(row);
       this.#openRows += 1;
@@ -195,8 +201,8 @@ export class RowSpool {
   }
 }
 
-type OpenBatch = RowBatch & Rows;
+type OpenBatch = RowBatch & Required<Rows>;
 
 function emptyBatch(runId: number, batch: number): OpenBatch {
-  return { runId, batch, boxes: [], raw: [], tracks: [], crossings: [], visits: [], gaps: [] };
+  return { runId, batch, boxes: [], raw: [], tracks: [], crossings: [], visits: [], movements: [], gaps: [] };
 }

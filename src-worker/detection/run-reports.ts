@@ -6,6 +6,7 @@ import type { Crossing } from '#shared/domain/line.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
+import type { Zone } from '#shared/domain/zone.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 
 /** What one processed frame shows, for the window. */
@@ -25,11 +26,12 @@ export interface FinishedRun {
   readonly lastPtsMs: number | null;
 }
 
-/** One processed frame before anything is made of it, with the outlook of its tracks for who asks. */
+/** One processed frame before anything is made of it, all in pixels of the picture, with the outlook of its tracks for who asks. */
 export interface AcceptedFrame {
   readonly frame: FrameDescriptor;
   readonly ptsMs: number;
   readonly detections: readonly Detection[];
+  readonly zones: readonly Zone[];
   outlook(horizonsMs: readonly number[]): TrackOutlook[];
 }
 

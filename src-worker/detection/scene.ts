@@ -1,6 +1,8 @@
 import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { Calibration } from '#shared/domain/calibration.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { Crossing, Line } from '#shared/domain/line.ts';
+import type { Gate } from '#shared/domain/movement.ts';
 import type { Point } from '#shared/domain/point.ts';
 import type { Regions, RunSettings } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
@@ -31,6 +33,10 @@ export class Scene {
   /** In pixels of the part. */
   readonly lines: readonly Line[];
   readonly zones: readonly Zone[];
+  /** The zones in pixels of the picture. */
+  readonly pictureZones: readonly Zone[];
+  readonly gates: readonly Gate[];
+  readonly calibration?: Calibration;
   readonly #size: PictureSize;
   readonly #regions: Regions;
 
@@ -50,6 +56,15 @@ export class Scene {
     this.view = view;
     this.lines = settings.lines.map(place);
     this.zones = settings.zones.map(place);
+    this.pictureZones = settings.zones.map((zone) => ({ ...zone, points: zone.points.map(scale) }));
+    this.gates = (settings.gates ?? []).map(place);
+    if (settings.calibration) {
+      const points = settings.calibration.points.map(({ image, ground }) => ({
+        image: shift(scale(image)),
+        ground,
+      }));
+      this.calibration = { points };
+    }
     const whole = view.width === width && view.height === height;
     const masked = regions.include.length > 0 || regions.exclude.length > 0;
     this.input = whole && !masked ? detector.inputFor(width, height) : detector.inputOf(view, height);

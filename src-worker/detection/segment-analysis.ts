@@ -1,7 +1,8 @@
 import type { Detection } from '#shared/domain/detection.ts';
+import type { GatePassage } from '#shared/domain/movement.ts';
 import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
 import type { TrackEnd } from '#shared/domain/track.ts';
-import { Analysis, type AnalysisStep } from './counting/analysis.ts';
+import { Analysis, type AnalysisStep, type Places } from './counting/analysis.ts';
 import type { PendingFrame } from './frame-intake.ts';
 import type { Scene } from './scene.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
@@ -23,7 +24,7 @@ export class SegmentAnalysis {
   constructor(settings: RunSettings, tracker: TrackerSettings) {
     this.#settings = settings;
     this.#tracker = tracker;
-    this.#analysis = this.#begin(settings);
+    this.#analysis = this.#begin(placesOf(settings));
   }
 
   /** Takes the detections of the next frame; a frame of a later segment or another size closes all tracks first. */
@@ -69,7 +70,7 @@ export class SegmentAnalysis {
     if (old === null) {
       // Nothing was seen yet: no need to carry anything on, and the lines lie where this picture wants them.
       this.segment = segment;
-      this.#analysis = this.#begin({ ...this.#settings, ...placesOf(scene) });
+      this.#analysis = this.#begin(scene);
       return null;
     }
     if (segment <= this.segment && scene === old) return null;
@@ -78,9 +79,10 @@ export class SegmentAnalysis {
     return this.#timed(old.toPicture(step));
   }
 
-  #begin({ lines, zones, classes }: Pick<RunSettings, 'lines' | 'zones' | 'classes'>): Analysis {
+  #begin(places: Places): Analysis {
+    const { classes } = this.#settings;
     const wished = classes.length > 0 ? { classes } : {};
-    return new Analysis({ lines, zones, ...wished, tracker: this.#tracker });
+    return new Analysis({ ...placesOf(places), ...wished, tracker: this.#tracker });
   }
 
   #told(step: AnalysisStep): AnalysisStep {
@@ -90,17 +92,24 @@ export class SegmentAnalysis {
   /** A crossing of a live source happened so long before the last frame as its media time says. */
   #timed(step: AnalysisStep): AnalysisStep {
     const last = this.#last;
-    if (this.#settings.mode !== 'live' || last === null || step.crossings.length === 0) return step;
+    if (this.#settings.mode !== 'live' || last === null) return step;
+    if (step.crossings.length === 0 && step.movements.length === 0) return step;
     const offsetMs = last.frame.wallMs - last.ptsMs;
     const crossings = step.crossings.map((found) => ({ ...found, wallMs: found.ptsMs + offsetMs }));
-    return { ...step, crossings };
+    const wall = (passage: GatePassage | null): GatePassage | null =>
+      passage && { ...passage, wallMs: passage.ptsMs + offsetMs };
+    const movements = step.movements.map((one) => ({
+      ...one,
+      entered: wall(one.entered),
+      left: wall(one.left),
+    }));
+    return { ...step, crossings, movements };
   }
 }
 
-const placesOf = ({ lines, zones }: Scene): Pick<RunSettings, 'lines' | 'zones'> => ({
-  lines: [...lines],
-  zones: [...zones],
-});
+function placesOf({ lines, zones, gates, calibration }: Places | RunSettings): Places {
+  return { lines, zones, ...(gates && { gates }), ...(calibration && { calibration }) };
+}
 
 function joined(a: AnalysisStep, b: AnalysisStep): AnalysisStep {
   return {
@@ -108,6 +117,8 @@ function joined(a: AnalysisStep, b: AnalysisStep): AnalysisStep {
     backfill: [...a.backfill, ...a.tracks, ...b.backfill],
     crossings: [...a.crossings, ...b.crossings],
     visits: [...a.visits, ...b.visits],
+    movements: [...a.movements, ...b.movements],
+    loiterings: [...a.loiterings, ...b.loiterings],
     closed: [...a.closed, ...b.closed],
   };
 }

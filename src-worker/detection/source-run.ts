@@ -135,6 +135,11 @@ export class SourceRun {
     return this.pace !== null;
   }
 
+  /** When the frame that waits will be too late. */
+  get dueMs(): number {
+    return this.#queue.dueMs;
+  }
+
   canTake(): boolean {
     return this.#queue.canTake();
   }
@@ -289,7 +294,7 @@ export class SourceRun {
     this.#ledger.processed();
     this.#meter.processed(ptsMs);
     const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
-    this.#options.reports.accepted?.({ frame, ptsMs, detections, outlook });
+    this.#options.reports.accepted?.({ frame, ptsMs, detections, zones: scene.pictureZones, outlook });
     return step;
   }
 

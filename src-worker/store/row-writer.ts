@@ -4,6 +4,7 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import { originCode, toCentipixels, toMicroseconds, toTenThousandths } from './fixed-point.ts';
+import { MovementWriter } from './movement-writer.ts';
 import { type RowQueries, rowQueries } from './queries/rows.ts';
 
 /** Stores numbered batches of rows, each in one transaction. */
@@ -13,11 +14,13 @@ export class RowWriter {
   /** Ids of label names that are committed; emptied after every rollback. */
   readonly #labelIds = new Map<string, number>();
 
+  readonly #movements: MovementWriter;
   readonly #wallMs: () => number;
 
   constructor(db: Database, wallMs: () => number = Date.now) {
     this.#wallMs = wallMs;
     this.#queries = rowQueries(db);
+    this.#movements = new MovementWriter(db);
     const transaction = db.transaction((batch: RowBatch) => this.#insert(batch));
     this.#store = (batch) => transaction.immediate(batch);
   }
@@ -37,7 +40,7 @@ export class RowWriter {
   }
 
   #insert(batch: RowBatch): boolean {
-    const { runId, boxes, raw, tracks, crossings, visits, gaps = [] } = batch;
+    const { runId, boxes, raw, tracks, crossings, visits, movements = [], gaps = [] } = batch;
     if (this.#queries.hasBatch.get(runId, batch.batch) !== undefined) return false;
     const lasting = boxes.filter((box) => box.origin !== 'predicted').length;
     const known = this.#queries.addToRun.run(
@@ -50,7 +53,13 @@ export class RowWriter {
     ).changes;
     if (known === 0) throw new NamedError('bad-argument', `there is no run ${runId}`);
     const rowCount =
-      boxes.length + raw.length + tracks.length + crossings.length + visits.length + gaps.length;
+      boxes.length +
+      raw.length +
+      tracks.length +
+      crossings.length +
+      visits.length +
+      movements.length +
+      gaps.length;
     this.#queries.insertBatch.run(runId, batch.batch, rowCount);
     this.#insertBoxes(batch);
     this.#insertRaw(batch);
@@ -84,6 +93,8 @@ export class RowWriter {
       );
     }
     this.#putGaps(runId, gaps);
+    this.#movements.write(runId, movements, (name) => this.#labelId(name));
+    this.#movements.writeSpeeds(runId, tracks);
     for (const v of visits) {
       this.#queries.insertVisit.run(
         runId,

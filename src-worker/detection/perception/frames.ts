@@ -12,13 +12,14 @@ const NO_CLASS = 0xffff;
 export interface SourceView {
   /** Class names of the model, in its order. */
   readonly labels: readonly string[];
-  readonly zones: readonly Zone[];
 }
 
 /** Picture and times of the frame that objects are told of. */
 export interface Moment {
   readonly frame: Pick<FrameDescriptor, 'width' | 'height' | 'wallMs'>;
   readonly ptsMs: number;
+  /** In pixels of the picture. */
+  readonly zones: readonly Zone[];
 }
 
 type Picture = Pick<FrameDescriptor, 'width' | 'height'>;
@@ -49,7 +50,7 @@ function zoneMask(box: Box, zones: readonly Zone[]): number {
 function detected(
   id: number,
   found: { label: string; confidence: number; box: Box },
-  picture: Picture,
+  { frame: picture, zones }: Moment,
   view: SourceView,
 ): DetectedObject {
   // A predicted box may reach over the edge; what is told of this frame lies in its picture.
@@ -62,27 +63,28 @@ function detected(
     ...shares(box, picture),
     frame_width: picture.width,
     frame_height: picture.height,
-    zone_mask: zoneMask(box, view.zones),
+    zone_mask: zoneMask(box, zones),
   };
 }
 
 /** Detections of one frame as they are published. */
 export function detectedObjects(
   detections: readonly Detection[],
-  { frame }: Moment,
+  moment: Moment,
   view: SourceView,
 ): DetectedObject[] {
-  return detections.map((detection, id) => detected(id, detection, frame, view));
+  return detections.map((detection, id) => detected(id, detection, moment, view));
 }
 
 /** Tracks of one frame as they are published; UTC times follow from the media times. */
 export function trackedObjects(
   tracks: readonly TrackOutlook[],
-  { frame, ptsMs }: Moment,
+  moment: Moment,
   view: SourceView,
 ): TrackedObject[] {
+  const { frame, ptsMs } = moment;
   return tracks.map((track, id) => ({
-    ...detected(id, track, frame, view),
+    ...detected(id, track, moment, view),
     track_id: track.trackId,
     first_seen_ms: frame.wallMs - (ptsMs - track.firstPtsMs),
     last_seen_ms: frame.wallMs - (ptsMs - track.lastPtsMs),

@@ -16,6 +16,8 @@ export interface Region {
 export interface PublishedSource extends SourceView {
   readonly sourceId: string;
   readonly runId: number;
+  /** Names of its zones, in the order of the bits of a zone mask. */
+  readonly zoneNames: readonly string[];
   /** Detections below are not told: they only help the tracker. */
   readonly confidence: number;
   /** Labels to tell; empty: all. */

@@ -15,6 +15,8 @@ const SILENT_MS = 3000;
 const NEARLY = 0.97;
 /** A source that is given nothing is still looked at now and then. */
 const LEAST_FPS = 0.05;
+/** A ring has room for more frames than this. */
+const SAFE_SLOTS = 4;
 
 /** How often a source is looked at: what it wants, what it costs, and what it is given. */
 export class SourcePace {
@@ -55,6 +57,11 @@ export class SourcePace {
     return this.#load.takes(seq, ptsMs);
   }
 
+  /** As `takes`, for a frame that takes the place of one that still waits: that is no further one. */
+  replaces(ptsMs: number): void {
+    this.#load.pass(ptsMs);
+  }
+
   /** What to ask for at this time; null while nothing comes. */
   demand(monoMs: number, usualCostMs: number): RateDemand | null {
     const wantedFps = this.#wantedFps();
@@ -67,6 +74,16 @@ export class SourcePace {
   limitTo(fps: number | null): void {
     this.#limitFps = fps === null ? null : Math.max(LEAST_FPS, fps);
     this.#load.retarget(this.#limitFps);
+  }
+
+  /** How long a frame can wait: until the next one is to be looked at, or its slot is about to be written again. */
+  get patienceMs(): number {
+    const { effectiveFps } = this.progress();
+    const sourceFps = this.#sourceFps() ?? 0;
+    return Math.min(
+      1000 / Math.max(effectiveFps, LEAST_FPS),
+      (SAFE_SLOTS * 1000) / Math.max(sourceFps, LEAST_FPS),
+    );
   }
 
   progress(): RateProgress {

@@ -7,6 +7,7 @@ import { crossingLines } from './crossings.ts';
 import { detectionLines } from './detections.ts';
 import { type ExportLines, type ExportRun, loadExportRun } from './export-run.ts';
 import { motDetectionLines, motLines } from './mot.ts';
+import { movementLines } from './movements.ts';
 import { type Written, writeOutput } from './output-file.ts';
 import { trackLines } from './tracks.ts';
 import { zoneLines } from './zones.ts';
@@ -16,6 +17,7 @@ const linesOf: Readonly<Record<ExportKind, (run: ExportRun, intervalMs: Interval
   tracks: trackLines,
   crossings: crossingLines,
   zones: zoneLines,
+  movements: movementLines,
   'count-intervals': countIntervalLines,
   mot: motLines,
   'mot-det': motDetectionLines,

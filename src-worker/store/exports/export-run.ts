@@ -4,6 +4,7 @@ import { type MediaInfo, mediaInfoSchema } from '#shared/domain/media-info.ts';
 import { type RunSettings, runSettingsSchema } from '#shared/domain/run.ts';
 import { CountReader } from '../count-reader.ts';
 import { type ExportQueries, exportQueries } from '../queries/exports.ts';
+import { type MovementQueries, movementQueries } from '../queries/movements.ts';
 import { RunReader } from '../run-book.ts';
 
 /** What an export is made from: one run, read through a connection of its own. */
@@ -13,7 +14,7 @@ export interface ExportRun {
   readonly settings: RunSettings;
   /** Null when the medium was never opened. */
   readonly media: MediaInfo | null;
-  readonly queries: ExportQueries;
+  readonly queries: ExportQueries & Pick<MovementQueries, 'movements' | 'speeds'>;
   readonly counts: CountReader;
 }
 
@@ -32,7 +33,7 @@ export function loadExportRun(db: Database, runId: number): ExportRun {
     path: row.path,
     settings: runSettingsSchema.parse(JSON.parse(row.settings_json)),
     media: row.media_json === null ? null : mediaInfoSchema.parse(JSON.parse(row.media_json)),
-    queries: exportQueries(db),
+    queries: { ...exportQueries(db), ...movementQueries(db) },
     counts: new CountReader(db, Date.now),
   };
 }

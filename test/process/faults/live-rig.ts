@@ -138,6 +138,16 @@ export class LiveRig {
     return this.told.flatMap((each) => (each.kind === 'frame' ? [each.frame] : []));
   }
 
+  /**
+   * Reads that ended in another way than they may: whole, or written over by the pictures of the first second, which
+   * a camera sends all at once.
+   */
+  get tornReads(): string[] {
+    return this.told.flatMap((each) =>
+      each.kind === 'frame' && each.read !== 'ok' && each.read !== 'overwritten' ? [each.read] : [],
+    );
+  }
+
   /** Gaps as detection was told of them, at their last state. */
   get gaps(): Gap[] {
     const gaps = new Map<number, Gap>();

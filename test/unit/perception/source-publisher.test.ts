@@ -66,6 +66,7 @@ function accepted(seq: number, change: Partial<AcceptedFrame> = {}): AcceptedFra
       pixelFormat: 'i420',
     },
     ptsMs: seq * 40,
+    zones,
     detections: [
       { box: { x1: 20, y1: 10, x2: 60, y2: 50 }, label: 'car', confidence: 0.8 },
       { box: { x1: 120, y1: 10, x2: 160, y2: 50 }, label: 'person', confidence: 0.7 },
@@ -99,7 +100,14 @@ function made(settings: Partial<PublishSettings> = {}, classes: string[] = []) {
   const region = new KeptRegion();
   const clock = { nowMs: 0 };
   const all = { framesEveryMs: 0, timelinesEveryMs: 1000, horizonsMs: [500, 1000], ...settings };
-  const source = { sourceId: 'yard', runId: 3, labels: ['person', 'car'], zones, confidence: 0.25, classes };
+  const source = {
+    sourceId: 'yard',
+    runId: 3,
+    labels: ['person', 'car'],
+    zoneNames: ['left', 'all'],
+    confidence: 0.25,
+    classes,
+  };
   const publisher = new SourcePublisher(
     source,
     region,
