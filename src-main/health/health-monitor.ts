@@ -51,6 +51,7 @@ export class HealthMonitor {
   #machine: MachineFigures | null = null;
   #lates: { monoMs: number; lateMs: number }[] = [];
   #tickedMs: number;
+  #stopped = false;
 
   constructor(options: HealthMonitorOptions) {
     this.#options = options;
@@ -58,9 +59,14 @@ export class HealthMonitor {
     this.#tickedMs = options.clock.monoMs();
     this.#timer = setInterval(() => this.tick(), TICK_MS);
     this.tick();
+    // A process may die and be back within a second: that is news all the same.
+    options.engine.watch(() => {
+      if (!this.#stopped) this.#judge(options.clock.monoMs());
+    });
   }
 
   stop(): void {
+    this.#stopped = true;
     clearInterval(this.#timer);
   }
 
@@ -93,14 +99,19 @@ export class HealthMonitor {
     this.#machine = this.#gauge.measure(monoMs);
     this.#processes.take(this.#options.processMetrics(), monoMs);
     this.sources.look(this.#options.views(), monoMs);
+    this.#sample(this.#judge(monoMs));
+  }
+
+  /** Judges what is known now and tells what changed. */
+  #judge(monoMs: number): HealthFacts {
     const facts = this.#facts(monoMs);
     const changes = this.#board.take(assess(facts), facts.wallMs);
     const conditions = alarmConditions(facts, (id) => this.sources.tallyOf(id)?.slowShare ?? null);
     const { raised, cleared } = this.#alarms.step(conditions, monoMs, facts.wallMs);
-    this.#sample(facts);
     for (const change of changes) this.#announce(change);
     for (const alarm of raised) this.#announceAlarm(alarm, 'raised');
     for (const alarm of cleared) this.#announceAlarm(alarm, 'cleared');
+    return facts;
   }
 
   report(): HealthReport {

@@ -44,7 +44,7 @@ export class OutsideServer {
     this.#server.keepAliveTimeout = 5000;
   }
 
-  /** Resolves when it listens on 127.0.0.1; rejects when the port is taken. With port 0 it takes a free one. */
+  /** Resolves when it listens on 127.0.0.1; rejects when the port is taken. With port 0 the system chooses a free one. */
   static open(port: number, pages: Pages): Promise<OutsideServer> {
     const outside = new OutsideServer(pages);
     return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ export const logFilterSchema = z.object({
   least: logLevelSchema,
   process: z.string().max(64).nullable(),
   sourceId: z.string().max(64).nullable(),
-  /** Somewhere in message, source or fields; case does not matter. Empty lets everything through. */
+  /** Somewhere in message, source or fields; case does not matter. Empty fits all. */
   text: z.string().max(200),
   limit: z.number().int().min(1).max(1000),
 });

@@ -17,7 +17,7 @@ export const appSettingsSchema = z.strictObject({
   interfaces: z
     .strictObject({
       enabled: z.boolean().default(false),
-      /** 0 takes a free port; the health page says which. */
+      /** 0 lets the system choose a free port; the health page says which. */
       port: z
         .number()
         .int()

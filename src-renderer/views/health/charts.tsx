@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { HistoryPoint } from '#shared/domain/health.ts';
 import { countWords, measuredWords, rateWords } from '../../figures/words.ts';
 import { type ChartSeries, TimeChart } from './time-chart.tsx';
+import './charts.css';
 
 interface ChartsProps {
   readonly history: readonly HistoryPoint[];

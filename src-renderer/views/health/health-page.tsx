@@ -12,7 +12,6 @@ import { headlineOf, lastingWords, severityTone } from './severity-words.ts';
 import { StageStrips } from './stage-strips.tsx';
 import { useReport } from './use-report.ts';
 import './health-page.css';
-import './health-charts.css';
 
 /** After this without an answer nothing on the page can be taken for true. */
 const STALE_MS = 5000;

@@ -7,6 +7,7 @@ import { ageWords, countWords, measuredWords, rateWords } from '../../figures/wo
 import { Segments } from '../../ui/segments.tsx';
 import { type PaintFigures, usePaint } from './paint-store.ts';
 import { stageWords } from './severity-words.ts';
+import './stage-strips.css';
 
 type Strip = HealthReport['strips'][number];
 
