@@ -1,6 +1,8 @@
 import { type Box, boxArea, clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
+import { AppearanceMemory } from './appearance.ts';
+import { centreX, centreY, mixed, shifted } from './box-points.ts';
 import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
@@ -38,9 +40,10 @@ export class Track {
   first: Observation;
   /** Family of its label. */
   family = '';
+  readonly appearance = new AppearanceMemory();
   private readonly vote = new LabelVote();
-  /** Observations of the last `momentumMs`, oldest first. */
-  private readonly recent: Observation[];
+  /** Observations of the last `momentumMs`, oldest first; moved along when the camera moves. */
+  private recent: Observation[];
   /** Boxes up to the confirmation, which are reported with it. */
   private early: FollowedBox[] = [];
   /** The detections up to the confirmation. */
@@ -61,6 +64,7 @@ export class Track {
     this.first = this.last;
     this.recent = [this.last];
     this.count(candidate);
+    this.appearance.add(candidate.appearance);
     this.early.push(this.shown(this.last, 'detected'));
     this.sights.push({ time, candidate });
   }
@@ -103,6 +107,14 @@ export class Track {
     this.visible = clampBox(this.predicted, picture.width, picture.height) ?? this.predicted;
   }
 
+  /** The picture as a whole has moved: the object is expected that much further. */
+  shift(dx: number, dy: number, picture: Picture): void {
+    this.filter.move(shifted(this.predicted, dx, dy));
+    this.recent = this.recent.map((seen) => ({ ...seen, whole: shifted(seen.whole, dx, dy) }));
+    this.predicted = this.filter.box();
+    this.visible = clampBox(this.predicted, picture.width, picture.height) ?? this.predicted;
+  }
+
   /** Takes a detection of this frame. Returns the boxes of the frames missed before it, between both ends. */
   see(detection: Candidate, time: FrameTime, picture: Picture, reUpdate: boolean): FollowedBox[] {
     const reading = readPartial(
@@ -124,6 +136,7 @@ export class Track {
       this.recent.shift();
     this.boxes += bridged.length;
     this.count(detection);
+    this.appearance.add(detection.appearance);
     if (this.state === 'tentative') {
       this.early.push(...bridged, this.shown(seen, 'detected'));
       this.sights.push({ time, candidate: detection });
@@ -176,9 +189,10 @@ export class Track {
   /** Speed of the centre over the last observations, pixels per millisecond. */
   speed(): { x: number; y: number } {
     const from = this.recent[0] ?? this.last;
-    const ms = this.last.ptsMs - from.ptsMs;
+    const to = this.recent[this.recent.length - 1] ?? this.last;
+    const ms = to.ptsMs - from.ptsMs;
     if (ms <= 0) return { x: 0, y: 0 };
-    const [a, b] = [from.whole, this.last.whole];
+    const [a, b] = [from.whole, to.whole];
     return { x: (centreX(b) - centreX(a)) / ms, y: (centreY(b) - centreY(a)) / ms };
   }
 
@@ -200,10 +214,10 @@ export class Track {
    * against which a candidate's direction is measured (observation-centric momentum, OC-SORT section 4.2).
    */
   momentum(): { dx: number; dy: number; fromBox: Box } | null {
-    const from = this.recent[0];
-    if (!from || from === this.last) return null;
-    const dx = centreX(this.last.whole) - centreX(from.whole);
-    const dy = centreY(this.last.whole) - centreY(from.whole);
+    const [from, to] = [this.recent[0], this.recent[this.recent.length - 1]];
+    if (!from || !to || from === to) return null;
+    const dx = centreX(to.whole) - centreX(from.whole);
+    const dy = centreY(to.whole) - centreY(from.whole);
     const length = Math.hypot(dx, dy);
     return length > 0 ? { dx: dx / length, dy: dy / length, fromBox: from.whole } : null;
   }
@@ -279,17 +293,4 @@ export class Track {
 
 function observation({ box, confidence }: Detection, { frame, ptsMs }: FrameTime): Observation {
   return { frame, ptsMs, box, whole: box, partial: false, confidence };
-}
-
-function mixed(a: Box, b: Box, share: number): Box {
-  const mix = (from: number, to: number): number => from + (to - from) * share;
-  return { x1: mix(a.x1, b.x1), y1: mix(a.y1, b.y1), x2: mix(a.x2, b.x2), y2: mix(a.y2, b.y2) };
-}
-
-export function centreX(box: Box): number {
-  return (box.x1 + box.x2) / 2;
-}
-
-export function centreY(box: Box): number {
-  return (box.y1 + box.y2) / 2;
 }
