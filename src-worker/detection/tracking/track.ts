@@ -1,4 +1,4 @@
-import { type Box, boxArea, clampBox } from '#shared/domain/box.ts';
+import { type Box, clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { AppearanceMemory } from './appearance.ts';
@@ -7,6 +7,7 @@ import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
+import { PartVote, type PartWay, partOf } from './part-of.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
 
 /** A found box with its frame. */
@@ -22,8 +23,7 @@ export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
 /** How far back the direction of motion is measured. */
 const momentumMs = 400;
-/** Share of a box that must lie in another to be a part of it, and how much surer the other's track must be. */
-const insideShare = 0.85;
+/** How much surer the track must be in whose box another lies, for that to be a part. */
 const surerBy = 1.3;
 /** Sizes per second an object must go outwards to be leaving the picture. */
 const leavingSharePerSecond = 0.1;
@@ -53,7 +53,7 @@ export class Track {
   private boxes = 0;
   private detected = 0;
   private confidenceSum = 0;
-  private parts = 0;
+  private readonly partVote = new PartVote();
 
   constructor(candidate: Candidate, time: FrameTime) {
     this.filter = new KalmanBox(candidate.box);
@@ -91,14 +91,15 @@ export class Track {
     return Math.min(1, this.confidenceSum / this.detected);
   }
 
-  /** Whether most of its boxes lay in the box of a much surer track, so that it may be only a part of that. */
-  get isPart(): boolean {
-    return this.parts > this.detected / 2;
+  /** How most of its boxes lay in those of much surer tracks, so that it may be only a part of one. */
+  get part(): PartWay {
+    return this.partVote.verdict(this.detected);
   }
 
-  /** Notes whether the box just found lies in the one just found of a surer track of its family. */
+  /** Notes how the box just found lies in the ones just found of surer tracks of its family. */
   noteWhether(insideOneOf: readonly Track[]): void {
-    if (insideOneOf.some((other) => this.liesIn(other))) this.parts++;
+    const found = insideOneOf.filter((other) => this.mayBePartOf(other));
+    this.partVote.add(found.map((other) => partOf(this.last.box, other.last.box)));
   }
 
   predict(seconds: number, picture: Picture): void {
@@ -236,12 +237,9 @@ export class Track {
     };
   }
 
-  private liesIn(other: Track): boolean {
-    const [a, b] = [this.last.box, other.last.box];
+  private mayBePartOf(other: Track): boolean {
     if (other === this || other.last.frame !== this.last.frame || other.family !== this.family) return false;
-    if (other.meanConfidence < surerBy * this.meanConfidence) return false;
-    const [w, h] = [Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1), Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1)];
-    return w > 0 && h > 0 && w * h >= insideShare * boxArea(a);
+    return other.meanConfidence >= surerBy * this.meanConfidence;
   }
 
   private count(candidate: Detection): void {

@@ -22,7 +22,7 @@ export const trackerSettingsSchema = z
     /** Detections a track needs before it is shown and counted, and what their confidences must add up to. */
     confirmFrames: z.number().int().min(1).max(30).default(3),
     confirmConfidence: z.number().nonnegative().default(1.2),
-    /** A track whose boxes mostly lie in much surer ones must last this long: arms, cabs and trailers flash up. */
+    /** A track whose boxes mostly lie in much surer ones must last this long; one that is a cut of them never begins. */
     partMs: z.number().nonnegative().default(1500),
     /** A confirmed track is followed back this far through detections that were too unsure to begin it. */
     lookBackMs: z.number().nonnegative().default(1000),

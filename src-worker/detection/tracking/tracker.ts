@@ -132,7 +132,9 @@ export class Tracker {
   private isProven(track: Track): boolean {
     const { confirmFrames, confirmConfidence, partMs } = this.settings;
     if (track.detections < confirmFrames) return false;
-    if (track.isPart && track.last.ptsMs - track.first.ptsMs < partMs) return false;
+    const { part } = track;
+    if (part === 'cut') return false;
+    if (part === 'inside' && track.last.ptsMs - track.first.ptsMs < partMs) return false;
     return track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 
