@@ -97,9 +97,9 @@ export const uiMain = defineLink({
       body: z.object({ runId: runIdSchema, order: correctionOrderSchema }),
       reply: actionReplySchema,
     },
-    /** Plays the clip of a finished analysis from its start, for a person to count along without seeing numbers. */
+    /** Plays the clip of a finished analysis from its start, for a person to count along; a live source goes on. */
     'recount.begin': {
-      body: z.object({ sourceId: sourceIdSchema }),
+      body: z.object({ sourceId: sourceIdSchema, fromPtsMs: z.number() }),
       reply: z.object({
         recountId: mainStore.commands['recount.begin'].reply.shape.recountId,
         runId: runIdSchema,

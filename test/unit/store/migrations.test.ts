@@ -152,7 +152,7 @@ test('of the backups the three newest are kept', () => {
   const steps: Migration[] = [...migrations];
   for (let n = latest + 1; n <= latest + 5; n += 1) {
     steps.push({
-      version: latest - 1 + n,
+      version: n,
       title: `step ${n}`,
       up: (db) => void db.exec(`CREATE TABLE t${n} (x ANY) STRICT`),
     });
