@@ -6,6 +6,7 @@ import { toWireError } from '#shared/contracts/wire-error.ts';
 import { logLevelSchema } from '#shared/contracts/worker-lifecycle.contract.ts';
 import { analyze, type CommandContext } from './cli/analyze.ts';
 import { analyzeUsage } from './cli/analyze-arguments.ts';
+import { audit, auditUsage } from './cli/audit.ts';
 import { ipc, ipcUsage } from './cli/ipc.ts';
 import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
@@ -49,6 +50,7 @@ type Command = (words: readonly string[], context: CommandContext) => Promise<nu
 const commands: ReadonlyMap<string, Command> = new Map([
   ['analyze', analyze],
   ['ipc', ipc],
+  ['audit', audit],
 ]);
 
 /** `ivis analyze ...` and its like: the same program without a window. */
@@ -119,7 +121,7 @@ const headless = app.commandLine.getSwitchValue('ozone-platform') === 'headless'
 const help = words.includes('--help') || words[0] === 'help';
 const command = commands.get(words[0] ?? '');
 if (help || (headless && command === undefined)) {
-  say(`${analyzeUsage}\n${ipcUsage}`);
+  say(`${analyzeUsage}\n${ipcUsage}\n${auditUsage}`);
   app.exit(help ? 0 : 2);
 } else if (command !== undefined) runCommand(command, words.slice(1)).catch(fatal);
 else runWindow(words).catch(fatal);

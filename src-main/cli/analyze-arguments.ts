@@ -31,6 +31,8 @@ export interface AnalyzeArguments {
   readonly mot: string | null;
   readonly motDet: string | null;
   readonly annotate: string | null;
+  /** Keep a picture of every crossing. */
+  readonly evidence: boolean;
   readonly json: boolean;
   /** Tells other local programs what is seen, in that folder or (null) in one of our own. */
   readonly publish: { readonly folder: string | null } | null;
@@ -39,7 +41,8 @@ export interface AnalyzeArguments {
 export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3...]]... [--zone NAME:x,y;x,y;x,y...]...
              [--gate NAME:x1,y1,x2,y2[,x3,y3...]]... [--loiter ZONE:SECONDS]... [--calibrate x,y=X,Y;(4 times)]
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
-             [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--json] [--publish[=DIR]]`;
+             [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--evidence] [--json]
+             [--publish[=DIR]]`;
 
 /** Options that may be given more than once. */
 const repeated = new Set(['--line', '--zone', '--gate', '--loiter']);
@@ -71,6 +74,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--annotate',
   ];
   let json = false;
+  let evidence = false;
   let publish: AnalyzeArguments['publish'] = null;
   let optionsOver = false;
   for (let i = 0; i < words.length; i++) {
@@ -85,6 +89,10 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     }
     const equals = word.indexOf('=');
     const option = equals < 0 ? word : word.slice(0, equals);
+    if (option === '--evidence') {
+      evidence = true;
+      continue;
+    }
     if (option === '--json') {
       json = true;
       continue;
@@ -141,6 +149,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     mot: single.get('--mot') ?? null,
     motDet: single.get('--mot-det') ?? null,
     annotate: single.get('--annotate') ?? null,
+    evidence,
     json,
     publish,
   };

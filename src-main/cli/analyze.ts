@@ -95,6 +95,7 @@ async function runFile(
         keepRawDetections: args.motDet !== null,
         ...(args.gates.length > 0 ? { gates: [...args.gates] } : {}),
         ...(args.calibration === null ? {} : { calibration: args.calibration }),
+        evidence: args.evidence ? 'crop-and-frame' : 'off',
       },
     },
     {

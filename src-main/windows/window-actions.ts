@@ -4,12 +4,13 @@ import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts'
 import type { AppState } from '#shared/domain/app-state.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
-import { exportCsv } from '../exports/run-export.ts';
+import { type EvidenceActionsOptions, evidenceActions } from '../evidence/evidence-actions.ts';
+import { exportCorrections, exportCsv } from '../exports/run-export.ts';
 import type { CareRequests } from '../health/caretaker.ts';
 import { answer, cancelled, done } from './action-reply.ts';
 import { type AddActionsOptions, addActions, videoFilters } from './add-actions.ts';
 
-export interface WindowActionsOptions extends AddActionsOptions {
+export interface WindowActionsOptions extends AddActionsOptions, EvidenceActionsOptions {
   state(): AppState;
   /** Answers about health, log and settings. */
   readonly care: CareRequests;
@@ -42,6 +43,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
     requests: {
       ...addActions(options),
       ...options.care,
+      ...evidenceActions(options),
       'state.get': () => options.state(),
       'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),
       'sources.pick': () =>
@@ -81,7 +83,10 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           if (chosen.canceled || parent === undefined) return cancelled;
           const folder = join(parent, `${folderNameOf(title)}-run-${runId}`);
           prepareFolder(folder);
-          const files = await exportCsv(engine, runId, folder);
+          const files = {
+            ...(await exportCsv(engine, runId, folder)),
+            ...(await exportCorrections(engine, runId, folder)),
+          };
           const rows = Object.values(files).reduce((sum, file) => sum + file.rows, 0);
           return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);
         }),

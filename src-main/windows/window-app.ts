@@ -10,6 +10,7 @@ import { UiLink } from '../links/ui-link.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import { findModel } from '../models/model-manifest.ts';
+import { RecountDesk } from '../recount/recount-desk.ts';
 import { Engine } from '../runs/engine.ts';
 import { type Kept, SourceBook } from '../runs/source-book.ts';
 import { SourceDesk } from '../runs/source-desk.ts';
@@ -143,6 +144,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     changed,
     kept,
   });
+  const recounts = new RecountDesk(engine, desk);
   engine.watch(changed);
   engine.start();
 
@@ -164,6 +166,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     windowActions({
       engine,
       desk,
+      recounts,
       folders,
       logins,
       window: () => shown,
@@ -184,6 +187,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     clearInterval(steady);
     link = null;
     folders.stopAll();
+    await recounts.breakOff();
     book.close(keep);
     await desk.stopAll();
     await care.stop();

@@ -23,6 +23,8 @@ export interface OverlayScene {
   /** Lines can be changed here: their end points are shown as handles. */
   readonly editable: boolean;
   readonly reducedMotion: boolean;
+  /** Nothing of what the machine found is drawn: a person counts for themselves. */
+  readonly blind?: boolean;
 }
 
 /** Canvas, its placement and how many canvas pixels one CSS pixel has. */

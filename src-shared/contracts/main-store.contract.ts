@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import {
+  correctedCountSchema,
+  correctionIdSchema,
+  correctionOrderSchema,
+  countedCrossingSchema,
+  crossingFilterSchema,
+} from '../domain/correction.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
+import { crossingPathSchema, keptPictureSchema, pictureKindSchema } from '../domain/evidence.ts';
 import { gapSchema } from '../domain/gap.ts';
-import { directionSchema } from '../domain/line.ts';
+import { directionSchema, lineSchema } from '../domain/line.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import { loadedModelSchema } from '../domain/model.ts';
+import { recountIdSchema, recountSchema, tallySchema } from '../domain/recount.ts';
 import { runCountsSchema, runIdSchema, runSettingsSchema, runStatusSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
 import { defineLink } from './contract.ts';
@@ -17,6 +26,7 @@ export const exportKindSchema = z.enum([
   'zones',
   'movements',
   'count-intervals',
+  'corrections',
   'mot',
   'mot-det',
   'ass',
@@ -124,8 +134,78 @@ export const mainStore = defineLink({
       }),
       reply: z.object({ rows: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() }),
     },
+    /** Writes down what a person says about a count, with an audit row, in one transaction. */
+    'correction.add': {
+      body: z.object({ runId: runIdSchema, by: z.string().min(1).max(200), order: correctionOrderSchema }),
+      reply: z.object({ correctionId: correctionIdSchema }),
+    },
+    /** Begins a count by a person, held against `runId`. */
+    'recount.begin': {
+      body: z.object({ runId: runIdSchema, by: z.string().min(1).max(200), fromPtsMs: z.number() }),
+      reply: z.object({ recountId: recountIdSchema }),
+    },
+    'tally.add': { body: z.object({ recountId: recountIdSchema, tally: tallySchema }), reply: z.object({}) },
+    /** Takes back a tally: it stays in the database, marked as taken back. */
+    'tally.undo': {
+      body: z.object({ recountId: recountIdSchema, number: z.number().int().nonnegative() }),
+      reply: z.object({}),
+    },
+    'recount.end': {
+      body: z.object({ recountId: recountIdSchema, toPtsMs: z.number() }),
+      reply: z.object({}),
+    },
   },
   queries: {
+    /** Crossings of a run in the order of their times, the added ones among them. */
+    'crossings.list': {
+      body: z.object({
+        runId: runIdSchema,
+        filter: crossingFilterSchema,
+        offset: z.number().int().nonnegative(),
+        limit: z.number().int().min(1).max(500),
+      }),
+      reply: z.object({
+        total: z.number().int().nonnegative(),
+        crossings: z.array(countedCrossingSchema).max(500),
+        counts: z.array(correctedCountSchema),
+      }),
+    },
+    /** What lies behind one crossing of the machine. */
+    'evidence.get': {
+      body: z.object({ runId: runIdSchema, number: z.number().int().nonnegative() }),
+      reply: z.object({
+        path: crossingPathSchema.nullable(),
+        /** The line as it was in this run. */
+        line: lineSchema.nullable(),
+        media: mediaInfoSchema.nullable(),
+        pictures: z.array(keptPictureSchema),
+      }),
+    },
+    /** The small pictures of some crossings, for a list; one that is missing is left out. */
+    'pictures.list': {
+      body: z.object({
+        runId: runIdSchema,
+        kind: pictureKindSchema,
+        numbers: z.array(z.number().int().nonnegative()).min(1).max(32),
+      }),
+      reply: z.object({
+        pictures: z.array(
+          z.object({ number: z.number().int().nonnegative(), jpeg: z.instanceof(Uint8Array) }),
+        ),
+      }),
+    },
+    /** A count by a person; what the machine counted is in crossings.list. */
+    'recount.get': { body: z.object({ recountId: recountIdSchema }), reply: recountSchema },
+    /** Reads the audit of any database file and says whether a row was changed, added or taken out. */
+    'audit.get': {
+      body: z.object({ path: z.string().min(1) }),
+      reply: z.object({
+        rows: z.number().int().nonnegative(),
+        /** Hash of the newest row: written down elsewhere, it proves later that the whole chain still stands. */
+        head: z.string(),
+        broken: z.array(z.object({ row: z.string(), why: z.string() })).max(100),
+      }),
+    },
     'runs.list': {
       body: z.object({ limit: z.number().int().min(1).max(1000) }),
       reply: z.object({ runs: z.array(runRowSchema) }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boxSchema } from './box.ts';
 import { calibrationSchema } from './calibration.ts';
 import { ledgerSchema } from './drop-reason.ts';
+import { evidenceWishSchema } from './evidence.ts';
 import { lineCountSchema, lineSchema } from './line.ts';
 import { gateSchema, movementCountsSchema } from './movement.ts';
 import { pointSchema } from './point.ts';
@@ -58,6 +59,8 @@ export const runSettingsSchema = z.object({
   gates: z.array(gateSchema).max(16).optional(),
   /** Where the ground lies in the picture; without it no speed is told. */
   calibration: calibrationSchema.optional(),
+  /** Pictures kept of every crossing; none when left out. */
+  evidence: evidenceWishSchema.optional(),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 

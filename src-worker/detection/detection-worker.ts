@@ -7,15 +7,13 @@ import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { LinkEnd, LinkHandlers, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
 import { latestResult } from './latest-result.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
-
 import { Publishing } from './perception/publishing.ts';
-
 import { RateDesk } from './rate/rate-desk.ts';
-
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { SourceRun } from './source-run.ts';
@@ -213,6 +211,21 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       detector: model,
       reports,
       monoMs,
+      pictures: new PictureOutbox({
+        schedule: runtime.schedule,
+        keep: async (picture) => {
+          if (store === null) throw new NamedError('closed', 'no store is attached');
+          await store.request('picture.keep', { runId, picture }, { timeoutMs: WRITE_TIMEOUT_MS });
+        },
+        lost: (pictures, { kind, message }) =>
+          runtime.log.warn('pictures of crossings were not kept', {
+            sourceId,
+            runId,
+            pictures,
+            kind,
+            message,
+          }),
+      }),
       spool: (onRoom, onFailed) =>
         new RowSpool({
           runId,

@@ -1,17 +1,19 @@
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import { type NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { CrossingPath } from '#shared/domain/evidence.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { Movement } from '#shared/domain/movement.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 
-export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps' | 'movements'> & {
+export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps' | 'movements' | 'paths'> & {
   gaps: Gap[];
   movements?: Movement[];
+  paths?: CrossingPath[];
 };
 
 /** What one frame added, as rows. */
-export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {
+export function rowsOf(step: AnalysisStep, raw: Rows['raw'], paths: CrossingPath[] = []): Rows {
   return {
     boxes: [...step.backfill, ...step.tracks],
     raw,
@@ -20,6 +22,7 @@ export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {
     visits: step.visits,
     movements: step.movements,
     gaps: [],
+    paths,
   };
 }
 
@@ -97,6 +100,7 @@ export class RowSpool {
     this.#take('visits', rows.visits);
     this.#take('movements', rows.movements ?? []);
     this.#take('gaps', rows.gaps);
+    this.#take('paths', rows.paths ?? []);
     if (this.#openRows > 0 && this.#cancelTimer === null) {
       this.#cancelTimer = this.#options.schedule(BATCH_MS, () => {
         this.#due = true;
@@ -204,5 +208,16 @@ export class RowSpool {
 type OpenBatch = RowBatch & Required<Rows>;
 
 function emptyBatch(runId: number, batch: number): OpenBatch {
-  return { runId, batch, boxes: [], raw: [], tracks: [], crossings: [], visits: [], movements: [], gaps: [] };
+  return {
+    runId,
+    batch,
+    boxes: [],
+    raw: [],
+    tracks: [],
+    crossings: [],
+    visits: [],
+    movements: [],
+    gaps: [],
+    paths: [],
+  };
 }

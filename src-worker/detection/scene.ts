@@ -32,6 +32,8 @@ export class Scene {
   readonly view: PictureView;
   /** In pixels of the part. */
   readonly lines: readonly Line[];
+  /** The same lines in pixels of the picture. */
+  readonly linesInPicture: readonly Line[];
   readonly zones: readonly Zone[];
   /** The zones in pixels of the picture. */
   readonly pictureZones: readonly Zone[];
@@ -55,6 +57,7 @@ export class Scene {
     this.#regions = regions;
     this.view = view;
     this.lines = settings.lines.map(place);
+    this.linesInPicture = settings.lines.map((line) => ({ ...line, points: line.points.map(scale) }));
     this.zones = settings.zones.map(place);
     this.pictureZones = settings.zones.map((zone) => ({ ...zone, points: zone.points.map(scale) }));
     this.gates = (settings.gates ?? []).map(place);
@@ -92,6 +95,11 @@ export class Scene {
     const crossing = (found: Crossing): Crossing => ({ ...found, x: found.x + x, y: found.y + y });
     return {
       ...step,
+      followed: step.followed.map((track) => ({
+        ...track,
+        box: shiftBox(track.box, x, y),
+        whole: shiftBox(track.whole, x, y),
+      })),
       tracks: step.tracks.map(box),
       backfill: step.backfill.map(box),
       crossings: step.crossings.map(crossing),

@@ -115,6 +115,7 @@ function joined(a: AnalysisStep, b: AnalysisStep): AnalysisStep {
   return {
     tracks: b.tracks,
     backfill: [...a.backfill, ...a.tracks, ...b.backfill],
+    followed: b.followed,
     crossings: [...a.crossings, ...b.crossings],
     visits: [...a.visits, ...b.visits],
     movements: [...a.movements, ...b.movements],

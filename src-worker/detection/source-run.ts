@@ -6,6 +6,8 @@ import type { Gap } from '#shared/domain/gap.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
+import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
+import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameDoor } from './frame-door.ts';
 import { FrameQueue, type IntakeOwner, type PendingFrame } from './frame-intake.ts';
 import { FrameLook } from './frame-look.ts';
@@ -28,6 +30,8 @@ export interface SourceRunOptions {
   readonly runId: number;
   readonly settings: RunSettings;
   readonly detector: Detector;
+  /** Takes the pictures of crossings; without it none are made. */
+  readonly pictures?: PictureOutbox;
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
@@ -40,6 +44,8 @@ export interface LatestFrame {
   readonly detections: readonly Detection[];
   readonly tracks: readonly TrackBox[];
 }
+/** Rows wait for the store for ever; pictures only so long after the last frame. */
+const PICTURES_MS = 10_000;
 
 /** One run of one source: its frames, tracks, counts, rows and ledger, from attach to the last acknowledged row. */
 export class SourceRun {
@@ -55,6 +61,7 @@ export class SourceRun {
   readonly #look: FrameLook;
   readonly #door: FrameDoor;
   readonly #board: RunBoard;
+  readonly #evidence: EvidenceKeeper;
   readonly #spool: RowSpool;
   readonly #meter: RunMeter;
   #reader: FrameReader | null = null;
@@ -81,6 +88,13 @@ export class SourceRun {
       meter: this.#meter,
       monoMs: options.monoMs,
       frameFailed: (frame, error) => options.reports.frameFailed(frame, error),
+    });
+    const { pictures } = options;
+    this.#evidence = new EvidenceKeeper({
+      lines: settings.lines,
+      wish: pictures === undefined ? 'off' : (settings.evidence ?? 'off'),
+      send: (each) => pictures?.add(each),
+      failed: (thrown) => pictures?.failed(thrown),
     });
     this.#analysis = new SegmentAnalysis(settings, tracker);
     this.pace = settings.mode === 'analyse' ? null : new SourcePace(settings.rate, settings.fps);
@@ -243,6 +257,7 @@ export class SourceRun {
     } finally {
       this.#inHand = false;
     }
+    this.#release();
     this.#settle();
     this.#progress();
     this.#closeWhenDone();
@@ -275,7 +290,7 @@ export class SourceRun {
     if (this.#inHand || this.#queue.depth > 0 || this.#closed) return;
     const step = this.#analysis.interrupt(this.#segment);
     if (step === null) return;
-    this.#spool.add(rowsOf(step, []));
+    this.#spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
     this.#board.count(step);
   }
 
@@ -290,7 +305,13 @@ export class SourceRun {
     const raw = this.#options.settings.keepRawDetections
       ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
       : [];
-    this.#spool.add(rowsOf(step, raw));
+    const paths = this.#evidence.take(step, {
+      frame,
+      ptsMs,
+      lines: scene.linesInPicture,
+      reader: this.#reader,
+    });
+    this.#spool.add(rowsOf(step, raw, paths));
     this.#ledger.processed();
     this.#meter.processed(ptsMs);
     const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
@@ -304,6 +325,7 @@ export class SourceRun {
 
   /** Lets the writer reuse everything before the oldest frame that is still to be read. */
   #release(): void {
+    if (this.#inHand && this.#evidence.needsPixels) return;
     const upTo = this.#queue.oldest?.frame.seq ?? this.#door.nextSeq;
     if (upTo <= this.#released) return;
     this.#released = upTo;
@@ -332,11 +354,12 @@ export class SourceRun {
     this.#reader = null;
     this.#ledger.close(0, ending.reason);
     const step = this.#analysis.finish(ending.tracks);
-    this.#spool.add(rowsOf(step, []));
+    this.#spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
     this.#board.recount();
     // A run that fails has no other way to tell its last ledger.
     this.#board.tell();
-    void this.#spool.flush().then(() => this.#report());
+    const kept = this.#options.pictures?.flush(PICTURES_MS) ?? Promise.resolve();
+    void Promise.all([this.#spool.flush(), kept]).then(() => this.#report());
   }
 
   #report(): void {

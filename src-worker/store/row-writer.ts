@@ -3,6 +3,7 @@ import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { Gap } from '#shared/domain/gap.ts';
+import { packPoints } from './evidence/path-points.ts';
 import { originCode, toCentipixels, toMicroseconds, toTenThousandths } from './fixed-point.ts';
 import { MovementWriter } from './movement-writer.ts';
 import { type RowQueries, rowQueries } from './queries/rows.ts';
@@ -108,6 +109,9 @@ export class RowWriter {
         toMicroseconds(v.leavePtsMs),
         toMicroseconds(v.dwellMs),
       );
+    }
+    for (const { number, points } of batch.paths ?? []) {
+      this.#queries.insertPath.run(runId, number, packPoints(points));
     }
     return true;
   }

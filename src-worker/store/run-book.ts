@@ -34,6 +34,10 @@ export class RunReader {
     return row;
   }
 
+  has(runId: number): boolean {
+    return this.#reads.getRun.get(runId) !== undefined;
+  }
+
   missingBatches(runId: number): number {
     return this.#reads.countMissingBatches.get(runId) ?? 0;
   }

@@ -100,7 +100,13 @@ export function hostDetection(
         await take(batch);
         return { runId: batch.runId, batch: batch.batch };
       };
-      new LinkEnd(detectionStore, 'to', near, { requests: { 'rows.write': write }, messages: {} }, options);
+      new LinkEnd(
+        detectionStore,
+        'to',
+        near,
+        { requests: { 'rows.write': write, 'picture.keep': () => ({}) }, messages: {} },
+        options,
+      );
     },
     attachWindow(sourceId, show) {
       const { near, far } = pair();

@@ -52,7 +52,11 @@ const host = hostDetection(
     'run.progressed': ({ runId, progress }) => {
       cameras[runId - 1]?.heard(progress);
     },
+    'region.opened': () => {},
+    'region.closed': () => {},
     'run.finished': () => {},
+    'region.opened': () => {},
+    'region.closed': () => {},
     'run.failed': ({ error }) => console.error(error.message),
   },
   { debug: () => {}, info: () => {}, warn: console.error, error: console.error },

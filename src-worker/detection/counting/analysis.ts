@@ -3,7 +3,7 @@ import type { Crossing, Line, LineCount } from '#shared/domain/line.ts';
 import type { Gate, Movement, MovementCounts } from '#shared/domain/movement.ts';
 import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Loitering, Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
-import { plainBox } from '../tracking/followed-box.ts';
+import { type FollowedBox, plainBox } from '../tracking/followed-box.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
 import type { TrackOutlook } from '../tracking/outlook.ts';
 import { Tracker, type TrackerFrame, type TrackerResult } from '../tracking/tracker.ts';
@@ -35,6 +35,8 @@ export interface AnalysisOptions extends Places {
 export interface AnalysisStep {
   tracks: TrackBox[];
   backfill: TrackBox[];
+  /** Every box that counting saw, of whatever label. */
+  followed: readonly FollowedBox[];
   crossings: Crossing[];
   visits: Visit[];
   movements: Movement[];
@@ -157,6 +159,7 @@ export class Analysis {
     return {
       tracks: result.current.filter(wished).map(plainBox),
       backfill: result.backfill.filter(wished).map(plainBox),
+      followed: boxes,
       crossings,
       visits,
       movements,

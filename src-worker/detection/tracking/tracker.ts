@@ -1,8 +1,8 @@
 import { clampBox } from '#shared/domain/box.ts';
-import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { candidatesOf } from './association.ts';
-import type { Candidate, FrameTime } from './candidate.ts';
+import { cameraShift } from './camera-motion.ts';
+import type { Candidate, FrameTime, SeenDetection } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
@@ -15,7 +15,7 @@ import type { TrackerSettings } from './tracker-settings.ts';
 export interface TrackerFrame extends FrameTime {
   width: number;
   height: number;
-  detections: readonly Detection[];
+  detections: readonly SeenDetection[];
 }
 
 export interface TrackerResult {
@@ -64,6 +64,8 @@ export class Tracker {
     for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000, frame);
 
     const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
+    const moved = settings.cameraMotion ? cameraShift(this.tracks, candidates, time.ptsMs) : null;
+    if (moved) for (const track of this.tracks) track.shift(moved.dx, moved.dy, frame);
     const unmatched = {
       settled: this.tracks.filter((track) => track.state !== 'tentative'),
       tentative: this.tracks.filter((track) => track.state === 'tentative'),
@@ -130,7 +132,9 @@ export class Tracker {
   private isProven(track: Track): boolean {
     const { confirmFrames, confirmConfidence, partMs } = this.settings;
     if (track.detections < confirmFrames) return false;
-    if (track.isPart && track.last.ptsMs - track.first.ptsMs < partMs) return false;
+    const { part } = track;
+    if (part === 'cut') return false;
+    if (part === 'inside' && track.last.ptsMs - track.first.ptsMs < partMs) return false;
     return track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 

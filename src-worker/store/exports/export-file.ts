@@ -2,6 +2,7 @@ import type { ExportKind, IntervalMs } from '#shared/contracts/main-store.contra
 import { openReader } from '../database.ts';
 import { toStoreError } from '../sqlite-error.ts';
 import { annotationLines } from './ass.ts';
+import { correctionLines } from './corrections.ts';
 import { countIntervalLines } from './count-intervals.ts';
 import { crossingLines } from './crossings.ts';
 import { detectionLines } from './detections.ts';
@@ -19,6 +20,7 @@ const linesOf: Readonly<Record<ExportKind, (run: ExportRun, intervalMs: Interval
   zones: zoneLines,
   movements: movementLines,
   'count-intervals': countIntervalLines,
+  corrections: correctionLines,
   mot: motLines,
   'mot-det': motDetectionLines,
   ass: annotationLines,

@@ -134,6 +134,9 @@ export function rowQueries(db: Database) {
          leave_frame, leave_pts_us, dwell_us)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
+    insertPath: db.prepare<[runId: number, number: number, points: Uint8Array]>(
+      'INSERT INTO crossing_path (run_id, number, points) VALUES (?, ?, ?)',
+    ),
   };
 }
 

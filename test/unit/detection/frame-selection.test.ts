@@ -71,7 +71,7 @@ describe('the selection of frames', () => {
     expect(Math.abs(count - 10 * 400)).toBeLessThanOrEqual(1);
   });
 
-  test('times that the run had to guess are as good as any', () => {
+  test('times that the run had to guess are as good as others', () => {
     const clock = new PtsClock();
     const selection = new FrameSelection({ every: null, fps: 15 });
     let count = 0;
@@ -95,6 +95,16 @@ describe('the selection of frames', () => {
       if (selection.takes(seq, seq * 40)) count += 1;
     }
     expect(Math.abs(count - asked)).toBeLessThanOrEqual(3);
+  });
+
+  test('what was due while no frame could be taken is taken after it, one at the most', () => {
+    const selection = new FrameSelection({ every: null, fps: 10 });
+    const takes = (seq: number): boolean => selection.takes(seq, seq * 50);
+    expect([0, 1, 2].map(takes)).toEqual([true, false, true]);
+    for (const seq of [3, 4]) selection.pass(seq * 50);
+    expect([5, 6, 7, 8].map(takes)).toEqual([true, true, false, true]);
+    for (let seq = 9; seq < 60; seq++) selection.pass(seq * 50);
+    expect([60, 61, 62, 63, 64].map(takes)).toEqual([true, false, true, false, true]);
   });
 
   test('a rate can be taken away and given back', () => {

@@ -84,7 +84,7 @@ describe('a gap', () => {
       expect(tracksOf(hand)).toMatchObject([{ end: 'gap', lastFrame: 3 }]);
     }));
 
-  test('turns frames away until it is over, and as long as any gap is', () =>
+  test('turns frames away until it is over, and as long as there is a gap', () =>
     withCamera(async (hand) => {
       hand.run.gapBegan(openGap(0));
       hand.run.gapBegan(openGap(1, { cause: 'black' }));

@@ -226,3 +226,13 @@ test('the export of an unknown run is refused and writes nothing', async () => {
   });
   expect(readdirSync(folder)).not.toContain('x.csv');
 });
+
+test('a camera’s crossings.csv has the wall clock of each crossing, not the times of the stream', async () => {
+  const runId = fixture.beginLive();
+  const crossings = [crossingOf(0, { wallMs: WALL_MS + 3_600_000 }), crossingOf(1)];
+  fixture.rows.write(batchOf(runId, 0, { crossings }));
+  expect((await exported(runId, 'crossings')).split('\r\n').slice(1, 3)).toEqual([
+    'main,forward,car,1,5,500.000,2026-01-02T04:04:05.000Z,320.00,240.50',
+    'main,forward,car,1,5,500.000,,320.00,240.50',
+  ]);
+});

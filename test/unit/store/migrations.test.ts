@@ -7,10 +7,10 @@ import { initial } from '../../../src-worker/store/migrations/0001-initial.ts';
 import { liveSources } from '../../../src-worker/store/migrations/0002-live-sources.ts';
 import { migrations } from '../../../src-worker/store/migrations/index.ts';
 import type { Migration } from '../../../src-worker/store/migrations/migration.ts';
-import { APPLICATION_ID, schemaVersion } from '../../../src-worker/store/migrations/runner.ts';
+import { APPLICATION_ID, latestVersion, schemaVersion } from '../../../src-worker/store/migrations/runner.ts';
 import { batchOf, boxOf, openFixture, temporaryFolder, WALL_MS } from './store-fixture.ts';
 
-const latest = migrations.length;
+const latest = latestVersion(migrations);
 const noted: Migration = {
   version: latest + 1,
   title: 'a note on each run',
@@ -50,8 +50,10 @@ function fill(): void {
   fixture.store.db.close();
 }
 
-test('the steps count from 1 without holes', () => {
-  expect(migrations.map((step) => step.version)).toEqual(migrations.map((_, i) => i + 1));
+test('the steps count upwards from 1', () => {
+  const versions = migrations.map((step) => step.version);
+  expect(versions[0]).toBe(1);
+  expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
 });
 
 test('step 1 makes every table, strict and with whole foreign keys', () => {

@@ -10,6 +10,7 @@ import { LinkEnd, type Port, type Schedule } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../../../src-worker/_runtime/boot.ts';
 import { openReader } from '../../../src-worker/store/database.ts';
 import { migrations } from '../../../src-worker/store/migrations/index.ts';
+import { latestVersion } from '../../../src-worker/store/migrations/runner.ts';
 import { createStore } from '../../../src-worker/store/store-worker.ts';
 import { batchOf, boxOf, crossingOf, media, settings, temporaryFolder, WALL_MS } from './store-fixture.ts';
 
@@ -102,7 +103,7 @@ afterEach(async () => {
 
 test('a run goes from begin to its files over the links', async () => {
   expect(await store.main.request('store.open', { path })).toEqual({
-    schemaVersion: migrations.length,
+    schemaVersion: latestVersion(migrations),
     readOnly: false,
   });
   const { runId } = await store.main.request('run.begin', beginBody);

@@ -38,46 +38,47 @@ const current = {
   options: new Set(['timeout', 'fps_mode', 'enc_time_base', 'format_whitelist', 'protocol_whitelist']),
 };
 const rtsp: LiveTarget = { kind: 'rtsp', url: 'rtsp://127.0.0.1:9/w', transport: 'tcp' };
-const after = (args: readonly string[], name: string): string | undefined => args[args.indexOf(name) + 1];
+const valueAfter = (args: readonly string[], name: string): string | undefined =>
+  args[args.indexOf(name) + 1];
 
 describe('the command line for a live source', () => {
   it('limits RTSP by the option this build has', () => {
     expect(liveArguments(old, rtsp, 'pipe:1')).toContain('-stimeout');
     expect(liveArguments(old, rtsp, 'pipe:1')).not.toContain('-timeout');
-    expect(after(liveArguments(current, rtsp, 'pipe:1'), '-timeout')).toBe('8000000');
+    expect(valueAfter(liveArguments(current, rtsp, 'pipe:1'), '-timeout')).toBe('8000000');
   });
 
   it('lets each kind open its own protocols and formats only', () => {
-    expect(after(liveArguments(old, rtsp, 'pipe:1'), '-protocol_whitelist')).toBe('tcp,udp,rtp');
+    expect(valueAfter(liveArguments(old, rtsp, 'pipe:1'), '-protocol_whitelist')).toBe('tcp,udp,rtp');
     const http: LiveTarget = { kind: 'http', url: 'http://127.0.0.1:9/w', arrivalClock: true };
     const args = liveArguments(old, http, 'pipe:1');
-    expect(after(args, '-protocol_whitelist')).toBe('http,tcp,crypto');
-    expect(after(args, '-format_whitelist')?.split(',')).toEqual(
+    expect(valueAfter(args, '-protocol_whitelist')).toBe('http,tcp,crypto');
+    expect(valueAfter(args, '-format_whitelist')?.split(',')).toEqual(
       expect.arrayContaining(['hls', 'mpjpeg', 'mpegts']),
     );
-    expect(after(args, '-use_wallclock_as_timestamps')).toBe('1');
+    expect(valueAfter(args, '-use_wallclock_as_timestamps')).toBe('1');
     expect(liveArguments(old, { ...http, arrivalClock: false }, 'pipe:1')).not.toContain(
       '-use_wallclock_as_timestamps',
     );
   });
 
   it('neither doubles nor drops pictures, and never rescales silently', () => {
-    expect(after(liveArguments(old, rtsp, 'pipe:1'), '-vsync')).toBe('0');
-    expect(after(liveArguments(current, rtsp, 'pipe:1'), '-fps_mode')).toBe('passthrough');
-    expect(after(liveArguments(old, rtsp, 'pipe:1'), '-reinit_filter')).toBe('0');
+    expect(valueAfter(liveArguments(old, rtsp, 'pipe:1'), '-vsync')).toBe('0');
+    expect(valueAfter(liveArguments(current, rtsp, 'pipe:1'), '-fps_mode')).toBe('passthrough');
+    expect(valueAfter(liveArguments(old, rtsp, 'pipe:1'), '-reinit_filter')).toBe('0');
   });
 
   it('plays a file at real speed, and maps one stream', () => {
     const args = liveArguments(old, { kind: 'file', path: '/a/-b.mp4' }, 'pipe:1');
     expect(args).toContain('-re');
     expect(args.filter((each) => each === '-map')).toHaveLength(1);
-    expect(after(args, '-i')).toBe('file:/a/-b.mp4');
+    expect(valueAfter(args, '-i')).toBe('file:/a/-b.mp4');
   });
 
   it('takes one picture of bounded width for the test of the dialog', () => {
     const args = pictureArguments(old, rtsp, 640);
-    expect(after(args, '-frames:v')).toBe('1');
-    expect(after(args, '-vf')).toBe('scale=w=min(640\\,iw):h=-2');
+    expect(valueAfter(args, '-frames:v')).toBe('1');
+    expect(valueAfter(args, '-vf')).toBe('scale=w=min(640\\,iw):h=-2');
     expect(args.at(-1)).toBe('pipe:1');
   });
 });

@@ -12,7 +12,7 @@ describe('an HLS playlist on its way to ffmpeg', () => {
       '#EXTINF:4,',
       'seg/1.ts?token=a',
       '#EXTINF:4,',
-      '/root/2.ts',
+      '/base/2.ts',
       '#EXTINF:4,',
       'file:///etc/passwd',
       'concat:a|b',
@@ -23,7 +23,7 @@ describe('an HLS playlist on its way to ffmpeg', () => {
       'https://keys.example/k?x=1',
       'http://cam.example/live/init.mp4',
       'http://cam.example/live/seg/1.ts?token=a',
-      'http://cam.example/root/2.ts',
+      'http://cam.example/base/2.ts',
     ]);
     expect(renamed[1]).toBe('#EXT-X-KEY:METHOD=AES-128,URI="/n1",IV=0x1');
     expect(renamed.join('\n')).not.toMatch(/file:|concat:|data:|example/);
