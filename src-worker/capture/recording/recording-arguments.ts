@@ -1,0 +1,11 @@
+/**
+ * A further output of a live ffmpeg: the camera's own packets in Matroska on a pipe, nothing decoded or encoded.
+ * Matroska carries every codec that cameras send. One packet per cluster, so that nothing waits inside ffmpeg.
+ */
+export function recordingArguments(output: string): string[] {
+  return [
+    ...['-map', '0:v:0', '-c:v', 'copy', '-an', '-sn', '-dn'],
+    ...['-f', 'matroska', '-live', '1', '-write_crc32', '0', '-cluster_time_limit', '0'],
+    ...['-flush_packets', '1', output],
+  ];
+}
