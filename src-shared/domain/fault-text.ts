@@ -87,6 +87,66 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     title: 'The video could not be decoded',
     whatToDo: 'Check that it plays in a video player. If it does, convert it to MP4 (H.264) and open that.',
   },
+  'camera-unreachable': {
+    title: 'The camera does not answer',
+    whatToDo:
+      'Check its power, its cable and its address. ivis tries again by itself and goes on when it is back.',
+  },
+  'address-unknown': {
+    title: 'There is no machine of this name',
+    whatToDo: 'Check the spelling of the address, or enter the camera by its number (for example 192.168.1.20).',
+  },
+  'camera-auth': {
+    title: 'The camera does not accept user or password',
+    whatToDo:
+      'Enter them again. ivis tries only once a minute, because many cameras lock up after several wrong tries.',
+  },
+  'camera-not-found': {
+    title: 'The camera has no stream at this address',
+    whatToDo: 'The machine answers, but the part after its name is wrong. Look it up in the manual of the camera.',
+  },
+  'camera-refused': {
+    title: 'The camera refuses to send pictures',
+    whatToDo:
+      'It may have too many viewers already, or not be able to send in this way. Close other viewers or try another stream of it.',
+  },
+  'camera-lost': {
+    title: 'The connection to the camera is lost',
+    whatToDo: 'Check its power and its cable. ivis connects again by itself; the time without pictures is noted.',
+  },
+  'camera-no-picture': {
+    title: 'The camera is connected but sends no picture',
+    whatToDo: 'If this lasts, restart the camera. ivis connects again by itself.',
+  },
+  'camera-black': {
+    title: 'The picture is black',
+    whatToDo: 'Look for a cover on the lens, a lamp that is off or a broken night mode. Counting waits for a picture.',
+  },
+  'camera-frozen': {
+    title: 'The picture does not change any more',
+    whatToDo:
+      'The camera repeats one picture. Restart it if its scene is not really motionless. Counting waits for a change.',
+  },
+  'camera-too-fast': {
+    title: 'More pictures come than the camera can take',
+    whatToDo: 'The stream is a replay or runs in a loop. Check the address and the recorder in between.',
+  },
+  'camera-damaged': {
+    title: 'Many pictures arrive damaged',
+    whatToDo: 'The network loses data. Choose TCP instead of UDP, a lower bit rate, or check the cable and the Wi-Fi.',
+  },
+  'picture-changed': {
+    title: 'Size or coding of the picture has changed',
+    whatToDo: 'Nothing if that was intended: ivis goes on with the new picture. Check that lines and zones still fit.',
+  },
+  'device-missing': {
+    title: 'The webcam is not there or in use',
+    whatToDo: 'Plug it in, close other programs that use it, and give ivis permission to use cameras.',
+  },
+  'stream-refused': {
+    title: 'ivis does not open this kind of stream',
+    whatToDo: 'Set the camera to H.264, H.265 or MJPEG.',
+  },
   'shm-full': {
     title: 'There is not enough shared memory for the pictures',
     whatToDo: 'Stop or remove other videos, then start this one again. On Linux the space is in /dev/shm.',

@@ -14,8 +14,8 @@ export const mediaInfoSchema = z.object({
   durationMs: z.number().nonnegative().nullable(),
   /** Estimate from duration and rate: for progress only. */
   expectedFrames: z.number().int().nonnegative().nullable(),
-  /** UTC of pts 0 and where it comes from: the container's creation time or the file's modification time. */
+  /** UTC of pts 0 and where it comes from: the container's creation time, the file's modification time, our clock. */
   startWallMs: z.number(),
-  startBasis: z.enum(['container', 'file-modified']),
+  startBasis: z.enum(['container', 'file-modified', 'arrival']),
 });
 export type MediaInfo = z.infer<typeof mediaInfoSchema>;

@@ -5,11 +5,17 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { renderAnnotation } from './annotation.ts';
-import { ffmpegBuild } from './ffmpeg/build.ts';
+import { ffmpegBuild, streamBuild } from './ffmpeg/build.ts';
+import { webcamSystem } from './ffmpeg/webcam-arguments.ts';
 import { FileSession } from './file-session.ts';
+import { testInput } from './live/input-test.ts';
+import { livePolicy } from './live/live-machine.ts';
+import type { LiveOrder } from './live/live-order.ts';
+import { LiveSession } from './live/live-session.ts';
+import { listWebcams } from './live/webcam-list.ts';
 import { probeMedia } from './media-probe.ts';
 import { PreviewHub } from './preview-hub.ts';
-import type { SessionOrder } from './session-order.ts';
+import type { RingReady, SessionEnd, SessionOrder } from './session-order.ts';
 
 /** Detection may be loading its model when a source is opened. */
 const RING_OPEN_LIMIT_MS = 15_000;
@@ -24,15 +30,20 @@ export function createCapture(runtime: Runtime): WorkerBody {
   });
   const rendering = new Set<AbortController>();
   let detection: LinkEnd<typeof captureDetection, 'from'> | null = null;
-  let session: FileSession | null = null;
+  let session: FileSession | LiveSession | null = null;
 
   const main = runtime.openMain(mainCapture, {
     requests: {
       'source.open': async (order) => {
         if (session !== null) throw new NamedError('bad-argument', 'this process has a source already');
-        if (order.input.kind !== 'file')
-          throw new NamedError('bad-argument', `${order.input.kind} is not a file`);
-        const opening = newSession({ ...order, path: order.input.path });
+        const { input } = order;
+        if (input.kind !== 'file' || (input.loop && order.mode !== 'analyse')) {
+          const live = newLive(order);
+          session = live;
+          live.open();
+          return { media: null };
+        }
+        const opening = newSession({ ...order, path: input.path });
         session = opening;
         try {
           return { media: await opening.open() };
@@ -59,10 +70,9 @@ export function createCapture(runtime: Runtime): WorkerBody {
           rendering.delete(abort);
         }
       },
-      'input.get': () => {
-        throw new NamedError('bad-argument', 'only files can be opened');
-      },
-      'devices.list': () => ({ devices: [] }),
+      'input.get': async (order) =>
+        testInput(order, { build: streamBuild, system: webcamSystem(process.platform) }),
+      'devices.list': async () => ({ devices: await listWebcams(await streamBuild()) }),
       'media.get': async ({ path }) => (await probeMedia(await ffmpegBuild(), path)).info,
     },
     messages: {},
@@ -76,33 +86,74 @@ export function createCapture(runtime: Runtime): WorkerBody {
 
   function newSession(order: SessionOrder): FileSession {
     const { sourceId, runId } = order;
-    const own = new FileSession(order, {
+    const own: FileSession = new FileSession(order, {
       build: ffmpegBuild,
       clock: runtime.clock,
       schedule: runtime.schedule,
-      openReader: async (ready) => {
-        if (detection === null)
-          throw new NamedError('not-ready', 'nothing to analyse the frames is connected');
-        await detection.request(
-          'ring.open',
-          { sourceId, runId, mode: order.mode, ...ready },
-          { timeoutMs: RING_OPEN_LIMIT_MS },
-        );
-        // The answer may come after this source was closed and another opened.
-        if (session === own) previews.begin(sourceId, runId, ready.ring);
-      },
+      openReader: (ready) => openReader(order, ready, () => session === own),
       onFrame: (frame) => {
         detection?.send('frame.ready', { frame });
         runtime.worked();
         previews.offer(frame);
       },
       onProgress: (decoded, ptsMs) => main.send('source.progressed', { sourceId, decoded, ptsMs }),
-      onEnd: (end) => {
-        detection?.send('source.ended', { runId, decoded: end.decoded });
-        main.send('source.ended', { sourceId, runId, ...end });
-      },
+      onEnd: (end) => tellEnd(sourceId, runId, end),
     });
     return own;
+  }
+
+  function newLive(order: LiveOrder): LiveSession {
+    const { sourceId, runId } = order;
+    const own: LiveSession = new LiveSession(order, {
+      build: streamBuild,
+      clock: runtime.clock,
+      schedule: runtime.schedule,
+      policy: { ...livePolicy, random: Math.random },
+      webcamSystem: webcamSystem(process.platform),
+      openReader: (ready) => openReader(order, ready, () => session === own),
+      onFrame: (frame) => {
+        detection?.send('frame.ready', { frame });
+        runtime.worked();
+      },
+      onPicture: (frame) => previews.offer(frame),
+      onDropped: (reason, frames) => detection?.send('frames.dropped', { runId, reason, frames }),
+      onGapBegan: (gap) => {
+        detection?.send('gap.began', { runId, gap });
+        main.send('gap.began', { sourceId, runId, gap });
+      },
+      onGapEnded: (gap) => {
+        detection?.send('gap.ended', { runId, gap });
+        main.send('gap.ended', { sourceId, runId, gap });
+      },
+      onNote: (gap) => {
+        main.send('gap.began', { sourceId, runId, gap: { ...gap, toWallMs: null } });
+        main.send('gap.ended', { sourceId, runId, gap });
+      },
+      onStatus: (status) => main.send('source.changed', { sourceId, runId, status }),
+      onDescribed: (media) => main.send('source.described', { sourceId, runId, media }),
+      onProgress: (decoded, ptsMs) => main.send('source.progressed', { sourceId, decoded, ptsMs }),
+      onEnd: (end) => tellEnd(sourceId, runId, end),
+      onWarning: (what, fields) => runtime.log.warn(what, { sourceId, ...fields }),
+    });
+    return own;
+  }
+
+  /** Resolves when detection has registered at the ring; from then on it is shown, unless it is another's turn. */
+  async function openReader(
+    { sourceId, runId, mode }: Pick<SessionOrder, 'sourceId' | 'runId' | 'mode'>,
+    ready: RingReady,
+    isOpen: () => boolean,
+  ): Promise<void> {
+    if (detection === null) throw new NamedError('not-ready', 'nothing to analyse the frames is connected');
+    const order = { sourceId, runId, mode, ...ready };
+    await detection.request('ring.open', order, { timeoutMs: RING_OPEN_LIMIT_MS });
+    // The answer may come after this source was closed and another opened.
+    if (isOpen()) previews.begin(sourceId, runId, ready.ring);
+  }
+
+  function tellEnd(sourceId: string, runId: number, end: SessionEnd): void {
+    detection?.send('source.ended', { runId, decoded: end.decoded });
+    main.send('source.ended', { sourceId, runId, ...end });
   }
 
   async function closeSource(): Promise<void> {

@@ -8,7 +8,7 @@ import type { FfmpegBuild } from './build.ts';
  */
 const CONTAINERS = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts';
 /** Video decoders that may run: what cameras, recorders and phones write. Names of old and new builds. */
-const DECODERS = [
+export const VIDEO_DECODERS = [
   'h264,hevc,mjpeg,mpeg4,msmpeg4v1,msmpeg4v2,msmpeg4,h263,mpeg1video,mpeg2video',
   'vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,rawvideo,ffv1,prores,dvvideo',
 ].join(',');
@@ -23,20 +23,22 @@ export function fileUrl(file: string): string {
   return `file:${path.resolve(file)}`;
 }
 
-const whenKnown = (build: BuildOptions, name: string, value: string): string[] =>
+/** An option with its value, for builds that have it. */
+export const whenKnown = (build: BuildOptions, name: string, value: string): string[] =>
   build.options.has(name) ? [`-${name}`, value] : [];
 
 /** Every frame once, at its own time: neither doubled nor dropped to fit a rate. */
-const everyFrame = (build: BuildOptions): string[] =>
+export const everyFrame = (build: BuildOptions): string[] =>
   build.options.has('fps_mode') ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
 
 /** Time base of the source kept, else the raw encoder rounds times to 1/rate. Newer builds name it instead of -1. */
-const sourceTimeBase = (build: BuildOptions): string[] =>
+export const sourceTimeBase = (build: BuildOptions): string[] =>
   build.options.has('enc_time_base')
     ? ['-enc_time_base', build.options.has('fps_mode') ? 'demux' : '-1']
     : [];
 
-const globals = (level: 'info' | 'warning'): string[] => [
+/** What every call begins with: no questions, no figures, a log with levels. */
+export const globals = (level: 'info' | 'warning'): string[] => [
   '-hide_banner',
   '-nostdin',
   '-nostats',
@@ -44,11 +46,12 @@ const globals = (level: 'info' | 'warning'): string[] => [
   `level+${level}`,
 ];
 
-function input(build: BuildOptions, file: string, threads: number): string[] {
+/** A file as input, with what guards against hostile ones; its first video only. */
+export function fileInput(build: BuildOptions, file: string, threads: number): string[] {
   return [
     ...whenKnown(build, 'protocol_whitelist', 'file,pipe'),
     ...whenKnown(build, 'format_whitelist', CONTAINERS),
-    ...whenKnown(build, 'codec_whitelist', DECODERS),
+    ...whenKnown(build, 'codec_whitelist', VIDEO_DECODERS),
     ...whenKnown(build, 'max_pixels', String(MAX_PIXELS)),
     '-threads',
     String(threads),
@@ -66,7 +69,7 @@ function input(build: BuildOptions, file: string, threads: number): string[] {
 export function probeArguments(build: BuildOptions, file: string): string[] {
   return [
     ...globals('info'),
-    ...input(build, file, 1),
+    ...fileInput(build, file, 1),
     '-frames:v',
     '1',
     ...everyFrame(build),
@@ -102,7 +105,7 @@ export function decodeArguments(build: BuildOptions, order: DecodeOrder): string
     ...globals('warning'),
     ...(order.output === 'pipe:1' ? [] : ['-y']),
     ...(order.mode === 'play' ? ['-re'] : []),
-    ...input(build, order.path, order.threads),
+    ...fileInput(build, order.path, order.threads),
     '-vf',
     sizeGuard(order.width, order.height),
     ...everyFrame(build),
@@ -140,7 +143,7 @@ export function annotateArguments(build: BuildOptions, order: AnnotateOrder): st
     '-y',
     '-progress',
     'pipe:1',
-    ...input(build, order.videoPath, order.threads),
+    ...fileInput(build, order.videoPath, order.threads),
     '-vf',
     filter,
     ...everyFrame(build),

@@ -1,5 +1,6 @@
 import { accessSync, chmodSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { z } from 'zod';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 
@@ -40,4 +41,17 @@ export function findFfmpeg(): string {
   }
   if (!canExecute(file)) throw new NamedError('ffmpeg-missing', `ffmpeg cannot be executed: ${file}`);
   return file;
+}
+
+/** The ffmpeg that somebody named (IVIS_FFMPEG), whether it is there or not; null when none was. */
+export function namedFfmpeg(env: NodeJS.ProcessEnv = process.env): string | null {
+  const named = env.IVIS_FFMPEG;
+  return named === undefined || named === '' ? null : path.resolve(named);
+}
+
+/** The first ffmpeg on PATH that can be executed; relative folders in it are not searched. */
+export function pathFfmpeg(env: NodeJS.ProcessEnv = process.env): string | null {
+  const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return folders.map((folder) => path.join(folder, name)).find(canExecute) ?? null;
 }

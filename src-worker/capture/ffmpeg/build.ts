@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { NamedError } from '#shared/contracts/wire-error.ts';
-import { findFfmpeg } from './binary.ts';
+import { findFfmpeg, namedFfmpeg, pathFfmpeg } from './binary.ts';
 import { childEnvironment } from './environment.ts';
 
 /** What the ffmpeg at hand can do: options came and went over the years, so they are looked up, not assumed. */
@@ -9,6 +9,8 @@ export interface FfmpegBuild {
   readonly path: string;
   /** As ffmpeg prints it, e.g. "N-47683-g0e8eb07980-static". */
   readonly version: string;
+  /** Version of its libavformat, major and minor: unlike names of builds it can be compared. [0, 0] when not told. */
+  readonly library: readonly [major: number, minor: number];
   /** Names of the options it knows, without the dash. */
   readonly options: ReadonlySet<string>;
   /** Linux: setpriv, which has the kernel end ffmpeg together with the process that started it; else null. */
@@ -26,6 +28,21 @@ export function parseOptions(help: string): Set<string> {
 export function parseVersion(output: string): string {
   return /^ffmpeg version (\S+)/m.exec(output)?.[1] ?? 'unknown';
 }
+
+/** Version of libavformat out of `ffmpeg -version`. */
+export function parseLibrary(output: string): [number, number] {
+  const found = /^libavformat\s+(\d+)\.\s*(\d+)\./m.exec(output);
+  return found === null ? [0, 0] : [Number(found[1]), Number(found[2])];
+}
+
+/** First libavformat of ffmpeg 5 (2022): what is older gets no repairs any more, and hostile streams are its risk. */
+const CURRENT_LIBRARY = 59;
+
+/** True for a build that should be replaced by a newer one. */
+export const isOld = ({ library }: Pick<FfmpegBuild, 'library'>): boolean => library[0] < CURRENT_LIBRARY;
+
+const isNewer = (a: FfmpegBuild, b: FfmpegBuild): boolean =>
+  a.library[0] > b.library[0] || (a.library[0] === b.library[0] && a.library[1] > b.library[1]);
 
 const run = (path: string, args: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -58,6 +75,7 @@ export async function probeBuild(path: string): Promise<FfmpegBuild> {
   return {
     path,
     version: parseVersion(version),
+    library: parseLibrary(version),
     options: parseOptions(help),
     setpriv: findSetpriv(),
   };
@@ -74,4 +92,27 @@ export function ffmpegBuild(): Promise<FfmpegBuild> {
       throw failed;
     });
   return known;
+}
+
+let streams: Promise<FfmpegBuild> | null = null;
+
+/**
+ * The ffmpeg for what comes over a network: the one named by IVIS_FFMPEG, else the one on PATH if it is newer than
+ * ours, else ours. Throws `ffmpeg-missing` when the one that was named does not start: nobody's choice is overruled.
+ */
+export function chooseBuild(named: string | null, onPath: string | null): Promise<FfmpegBuild> {
+  if (named !== null) return probeBuild(named);
+  if (onPath === null) return ffmpegBuild();
+  return Promise.all([ffmpegBuild(), probeBuild(onPath).catch(() => null)]).then(([ours, theirs]) =>
+    theirs !== null && isNewer(theirs, ours) ? theirs : ours,
+  );
+}
+
+/** As chooseBuild for this process and its environment; asked once, anew after a failure. */
+export function streamBuild(): Promise<FfmpegBuild> {
+  streams ??= chooseBuild(namedFfmpeg(), pathFfmpeg()).catch((failed: unknown) => {
+    streams = null;
+    throw failed;
+  });
+  return streams;
 }

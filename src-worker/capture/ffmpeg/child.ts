@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly stdout: number | 'pipe' | 'ignore';
   readonly cwd?: string;
   readonly onStdout?: (text: string) => void;
+  /** As onStdout, for what is not text. */
+  readonly onBytes?: (bytes: Buffer) => void;
   /** Every line ffmpeg logs, without its end. */
   readonly onLine?: (line: string) => void;
 }
@@ -68,7 +70,9 @@ export class FfmpegChild {
       options.onLine?.(line);
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => lines.push(text));
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onStdout?.(text));
+    const { onBytes } = options;
+    if (onBytes !== undefined) this.#child.stdout?.on('data', onBytes);
+    else this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onStdout?.(text));
     this.ended = new Promise((resolve) => {
       const finish = (end: ChildEnd): void => {
         if (this.#over) return;

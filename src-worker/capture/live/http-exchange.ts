@@ -1,0 +1,88 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Login } from '#shared/domain/source-input.ts';
+import { connectionLoss, LossError } from './camera-socket.ts';
+import { LoginAnswer, parseChallenges } from './login-answer.ts';
+import { statusLoss } from './status-loss.ts';
+
+const MAX_REDIRECTS = 5;
+
+const refused = (message: string): LossError =>
+  new LossError({ kind: 'refused', error: { kind: 'camera-refused', message } });
+
+/** Fetches over HTTP with a login that is shown to one origin only. */
+export class HttpExchange {
+  readonly #origin: string;
+  readonly #login: LoginAnswer | null;
+  readonly #limitMs: number;
+
+  constructor(url: string, login: Login | null, limitMs: number) {
+    this.#origin = new URL(url).origin;
+    this.#login = login === null ? null : new LoginAnswer(login);
+    this.#limitMs = limitMs;
+  }
+
+  /** The answer with its body still to come; follows redirects and logs in. Throws LossError on a refusal. */
+  async get(address: string, range: string | null, abort: AbortSignal): Promise<http.IncomingMessage> {
+    let url = new URL(address);
+    let triedLogin = false;
+    for (let redirects = 0; ; ) {
+      const answer = await this.#once(url, range, abort);
+      const status = answer.statusCode ?? 0;
+      const location = answer.headers.location;
+      if (status >= 300 && status < 400 && location !== undefined) {
+        answer.destroy();
+        redirects += 1;
+        if (redirects > MAX_REDIRECTS) throw refused('the address leads in a circle');
+        url = new URL(location, url);
+        if (!/^https?:$/.test(url.protocol)) throw refused('the address leads to something that is not HTTP');
+        continue;
+      }
+      const challenge = answer.headers['www-authenticate'];
+      if (status === 401 && !triedLogin && url.origin === this.#origin && challenge !== undefined) {
+        triedLogin = true;
+        if (this.#login?.hear(parseChallenges([challenge])) === true) {
+          answer.destroy();
+          continue;
+        }
+      }
+      const loss = statusLoss(status, answer.statusMessage ?? '', this.#login !== null);
+      if (loss === null) return answer;
+      answer.destroy();
+      throw new LossError(loss);
+    }
+  }
+
+  #once(url: URL, range: string | null, abort: AbortSignal): Promise<http.IncomingMessage> {
+    const path = `${url.pathname}${url.search}`;
+    const authorization = url.origin === this.#origin ? (this.#login?.header('GET', path) ?? null) : null;
+    const headers: http.OutgoingHttpHeaders = {
+      'User-Agent': 'ivis',
+      Accept: '*/*',
+      ...(range === null ? {} : { Range: range }),
+      ...(authorization === null ? {} : { Authorization: authorization }),
+    };
+    return new Promise((resolve, reject) => {
+      const options = { headers, agent: false as const, signal: abort };
+      const request =
+        url.protocol === 'https:'
+          ? // As for RTSP: cameras sign their certificates themselves.
+            https.request(url, { ...options, rejectUnauthorized: false })
+          : http.request(url, options);
+      const late = setTimeout(
+        () => request.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' })),
+        this.#limitMs,
+      );
+      request.once('response', (answer) => {
+        clearTimeout(late);
+        answer.on('error', () => {});
+        resolve(answer);
+      });
+      request.on('error', (thrown) => {
+        clearTimeout(late);
+        reject(new LossError(connectionLoss(thrown, url.host)));
+      });
+      request.end();
+    });
+  }
+}

@@ -1,0 +1,266 @@
+import type { WireError } from '#shared/contracts/wire-error.ts';
+import type { GapCause } from '#shared/domain/gap.ts';
+import type { LiveState } from '#shared/domain/live-state.ts';
+import { type Loss, lossRules } from './loss.ts';
+
+/** `trying`: an attempt has no picture yet; `leaving`: it is being ended; `waiting`: until the next one. */
+export type LivePhase = 'trying' | 'running' | 'leaving' | 'waiting' | 'over';
+
+/** What the pictures show, judged from brightness and change. */
+export type PictureTruth = 'true' | 'black' | 'frozen';
+
+/** A live source as its machine knows it. Times of the monotonic clock, milliseconds. */
+export interface Live {
+  readonly phase: LivePhase;
+  readonly state: LiveState;
+  readonly cause: WireError | null;
+  /** Tries since the last picture. */
+  readonly attempt: number;
+  /** Place in the row of delays: back to 0 only after a good while of true pictures. */
+  readonly step: number;
+  readonly nextTryMs: number | null;
+  /** Since when the phase lasts. */
+  readonly phaseMs: number;
+  readonly lastPictureMs: number;
+  /** Usual distance of two pictures. */
+  readonly intervalMs: number;
+  readonly trueSinceMs: number | null;
+  readonly truth: PictureTruth;
+  readonly loss: Loss | null;
+  readonly inGap: boolean;
+}
+
+export type LiveEvent =
+  | { readonly type: 'opened' }
+  | { readonly type: 'picture' }
+  /** The source says how far apart its pictures are. */
+  | { readonly type: 'paced'; readonly intervalMs: number }
+  | { readonly type: 'judged'; readonly truth: PictureTruth }
+  /** ffmpeg, its pipe or the connection ended, or something is wrong enough to end them. */
+  | { readonly type: 'lost'; readonly loss: Loss }
+  /** A looped file came to its end and begins anew. */
+  | { readonly type: 'wrapped' }
+  /** The source has an end of its own and reached it. */
+  | { readonly type: 'finished' }
+  /** Nothing of the attempt is left. */
+  | { readonly type: 'gone' }
+  | { readonly type: 'tick' }
+  | { readonly type: 'closed' };
+
+export type LiveEffect =
+  | { readonly type: 'start' }
+  | { readonly type: 'kill' }
+  | { readonly type: 'gap-begin'; readonly cause: GapCause }
+  | { readonly type: 'gap-end' };
+
+export interface LivePolicy {
+  /** Without a first picture for so long an attempt is given up. */
+  readonly connectLimitMs: number;
+  /** A picture is late after this, or after three of its usual distances if that is longer. */
+  readonly stallMs: number;
+  /** From STALLED until the attempt is ended: a network that only hiccups is left alone. */
+  readonly stallGraceMs: number;
+  readonly delaysMs: readonly number[];
+  readonly minuteMs: number;
+  /** True pictures for so long, and the delays begin anew. */
+  readonly resetMs: number;
+  /** 0 to 1, for the jitter. */
+  readonly random: () => number;
+}
+
+export const livePolicy: Omit<LivePolicy, 'random'> = {
+  connectLimitMs: 12_000,
+  stallMs: 4000,
+  stallGraceMs: 2000,
+  delaysMs: [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000],
+  minuteMs: 60_000,
+  resetMs: 60_000,
+};
+
+export interface LiveStep {
+  readonly live: Live;
+  readonly effects: readonly LiveEffect[];
+}
+
+type Handler<T extends LiveEvent['type']> = (
+  live: Live,
+  event: Extract<LiveEvent, { type: T }>,
+  nowMs: number,
+  policy: LivePolicy,
+) => LiveStep;
+type Handlers = { readonly [T in LiveEvent['type']]?: Handler<T> };
+
+const FIRST_INTERVAL_MS = 40;
+/** Of a new distance in the usual one: a camera that slows down is believed after a few pictures. */
+const INTERVAL_WEIGHT = 0.2;
+const LATE_INTERVALS = 3;
+const JITTER = 0.2;
+
+export const newLive = (nowMs: number): Live => ({
+  phase: 'waiting',
+  state: 'CONNECTING',
+  cause: null,
+  attempt: 0,
+  step: 0,
+  nextTryMs: null,
+  phaseMs: nowMs,
+  lastPictureMs: nowMs,
+  intervalMs: FIRST_INTERVAL_MS,
+  trueSinceMs: null,
+  truth: 'true',
+  loss: null,
+  inGap: false,
+});
+
+const only = (live: Live): LiveStep => ({ live, effects: [] });
+
+const beginGap = (live: Live, cause: GapCause): LiveStep =>
+  live.inGap ? only(live) : { live: { ...live, inGap: true }, effects: [{ type: 'gap-begin', cause }] };
+
+const endGap = (live: Live): LiveStep =>
+  live.inGap ? { live: { ...live, inGap: false }, effects: [{ type: 'gap-end' }] } : only(live);
+
+const truths: Readonly<
+  Record<PictureTruth, { state: LiveState; cause: WireError | null; gap: GapCause | null }>
+> = {
+  true: { state: 'LIVE', cause: null, gap: null },
+  black: { state: 'BLACK', cause: { kind: 'camera-black', message: 'the picture is black' }, gap: 'black' },
+  frozen: {
+    state: 'FROZEN',
+    cause: { kind: 'camera-frozen', message: 'the picture does not change' },
+    gap: 'frozen',
+  },
+};
+
+/** Shows what the pictures are; counting goes on only with true ones. */
+function show(live: Live, nowMs: number): LiveStep {
+  const { state, cause, gap } = truths[live.truth];
+  const shown = { ...live, state, cause, attempt: 0, nextTryMs: null };
+  if (gap !== null) return beginGap({ ...shown, trueSinceMs: null }, gap);
+  return endGap({ ...shown, trueSinceMs: live.trueSinceMs ?? nowMs });
+}
+
+const firstPicture: Handler<'picture'> = (live, _event, nowMs) =>
+  show({ ...live, phase: 'running', phaseMs: nowMs, lastPictureMs: nowMs, truth: 'true', loss: null }, nowMs);
+
+const nextPicture: Handler<'picture'> = (live, _event, nowMs, { resetMs }) => {
+  const apartMs = nowMs - live.lastPictureMs;
+  const intervalMs = live.intervalMs + INTERVAL_WEIGHT * (apartMs - live.intervalMs);
+  const steady = live.trueSinceMs !== null && nowMs - live.trueSinceMs >= resetMs;
+  return show({ ...live, lastPictureMs: nowMs, intervalMs, step: steady ? 0 : live.step }, nowMs);
+};
+
+/** The attempt is to end; where that leads is decided when nothing is left of it. */
+function leave(live: Live, loss: Loss, nowMs: number): LiveStep {
+  const { live: next, effects } = beginGap(live, lossRules[loss.kind].gap);
+  return {
+    live: { ...next, phase: 'leaving', phaseMs: nowMs, loss, trueSinceMs: null },
+    effects: [...effects, { type: 'kill' }],
+  };
+}
+
+const lost: Handler<'lost'> = (live, { loss }, nowMs) => leave(live, loss, nowMs);
+
+const noPicture = (message: string): Loss => ({
+  kind: 'no-picture',
+  error: { kind: 'camera-no-picture', message },
+});
+
+const tickTrying: Handler<'tick'> = (live, _event, nowMs, { connectLimitMs }) => {
+  // A camera of one picture in ten seconds needs longer until the first.
+  const limitMs = Math.max(connectLimitMs, LATE_INTERVALS * live.intervalMs);
+  if (nowMs - live.phaseMs < limitMs) return only(live);
+  return leave(live, noPicture(`no picture within ${limitMs / 1000} s of connecting`), nowMs);
+};
+
+const tickRunning: Handler<'tick'> = (live, _event, nowMs, { stallMs, stallGraceMs }) => {
+  const quietMs = nowMs - live.lastPictureMs;
+  const limitMs = Math.max(stallMs, LATE_INTERVALS * live.intervalMs);
+  if (quietMs < limitMs) return only(live);
+  const loss = noPicture(`no picture for ${(quietMs / 1000).toFixed(1)} s`);
+  if (quietMs >= limitMs + stallGraceMs) return leave({ ...live, cause: loss.error }, loss, nowMs);
+  return beginGap({ ...live, state: 'STALLED', cause: loss.error, trueSinceMs: null }, 'stalled');
+};
+
+/** Never judged while stalled: without pictures there is nothing to judge. */
+const judged: Handler<'judged'> = (live, { truth }, nowMs) => {
+  if (truth === live.truth) return only(live);
+  const next = { ...live, truth };
+  return live.state === 'STALLED' ? only(next) : show(next, nowMs);
+};
+
+function delayMs(live: Live, retry: 'now' | 'backoff' | 'minute', policy: LivePolicy): number {
+  // At most once a minute means never sooner, so here the jitter only adds.
+  if (retry === 'minute') return policy.minuteMs * (1 + JITTER * policy.random());
+  const delay = policy.delaysMs[Math.min(live.step, policy.delaysMs.length - 1)] ?? policy.minuteMs;
+  // "Now" once; a size that changes at every try is no reason to hammer the camera.
+  if (retry === 'now' && live.step === 0) return 0;
+  return delay * (1 - JITTER + 2 * JITTER * policy.random());
+}
+
+const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
+  const { loss } = live;
+  if (loss === null) return only(live);
+  const rule = lossRules[loss.kind];
+  return only({
+    ...live,
+    phase: 'waiting',
+    phaseMs: nowMs,
+    state: rule.state,
+    cause: loss.error,
+    step: live.step + 1,
+    nextTryMs: nowMs + delayMs(live, rule.retry, policy),
+  });
+};
+
+const tryAgain: Handler<'tick'> = (live, _event, nowMs) => {
+  if (live.nextTryMs === null || nowMs < live.nextTryMs) return only(live);
+  const sticky = live.loss !== null && lossRules[live.loss.kind].sticky;
+  const next: Live = {
+    ...live,
+    phase: 'trying',
+    phaseMs: nowMs,
+    nextTryMs: null,
+    attempt: live.attempt + 1,
+    state: sticky ? live.state : 'CONNECTING',
+  };
+  return { live: next, effects: [{ type: 'start' }] };
+};
+
+/** Begins anew at once and without a gap; the first picture is waited for as after connecting. */
+const wrapped: Handler<'wrapped'> = (live, _event, nowMs) => ({
+  live: { ...live, phase: 'trying', phaseMs: nowMs },
+  effects: [{ type: 'start' }],
+});
+
+const over =
+  (state: LiveState): Handler<'closed'> & Handler<'finished'> =>
+  (live, _event, nowMs) => {
+    const { live: next, effects } = endGap(live);
+    const ended: Live = { ...next, phase: 'over', phaseMs: nowMs, state, cause: null, nextTryMs: null };
+    return { live: ended, effects: [...effects, { type: 'kill' }] };
+  };
+
+const opened: Handler<'opened'> = (live, _event, nowMs) => {
+  const { live: next, effects } = beginGap(live, 'connecting');
+  return { live: { ...next, phase: 'trying', phaseMs: nowMs }, effects: [...effects, { type: 'start' }] };
+};
+
+const paced: Handler<'paced'> = (live, { intervalMs }) => only({ ...live, intervalMs });
+const closed = over('STOPPED');
+const finished = over('ENDED');
+
+/** Phase by event; what is not in it changes nothing. */
+const table: Readonly<Record<LivePhase, Handlers>> = {
+  waiting: { opened, tick: tryAgain, closed },
+  trying: { picture: firstPicture, paced, tick: tickTrying, lost, wrapped, finished, closed },
+  running: { picture: nextPicture, paced, judged, tick: tickRunning, lost, wrapped, finished, closed },
+  leaving: { gone, closed },
+  over: {},
+};
+
+/** What an event makes of a live source. Pure: the clock and the dice are passed in. */
+export function stepLive(live: Live, event: LiveEvent, nowMs: number, policy: LivePolicy): LiveStep {
+  const handler = table[live.phase][event.type] as Handler<LiveEvent['type']> | undefined;
+  return handler === undefined ? only(live) : handler(live, event as never, nowMs, policy);
+}

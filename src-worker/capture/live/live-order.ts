@@ -1,0 +1,53 @@
+import type { Clock } from '#shared/clock.ts';
+import type { WireError } from '#shared/contracts/wire-error.ts';
+import type { DropReason } from '#shared/domain/drop-reason.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { Gap } from '#shared/domain/gap.ts';
+import type { LiveStatus } from '#shared/domain/live-state.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { RunMode } from '#shared/domain/run.ts';
+import type { Login, SourceInput } from '#shared/domain/source-input.ts';
+import type { Schedule } from '#shared/link/link-end.ts';
+import type { FfmpegBuild } from '../ffmpeg/build.ts';
+import type { WebcamSystem } from '../ffmpeg/webcam-arguments.ts';
+import type { RingReady, SessionEnd } from '../session-order.ts';
+import type { LivePolicy } from './live-machine.ts';
+
+/** A live source, or a file that is played again and again, and how it is to be opened. */
+export interface LiveOrder {
+  readonly sourceId: string;
+  readonly runId: number;
+  readonly input: SourceInput;
+  readonly login: Login | null;
+  readonly mode: RunMode;
+  readonly ring: string;
+  readonly slots: number;
+}
+
+export interface LiveSurroundings {
+  readonly build: () => Promise<FfmpegBuild>;
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly policy: LivePolicy;
+  readonly webcamSystem: WebcamSystem | null;
+  /** Resolves when whoever analyses has registered at the ring. */
+  readonly openReader: (ready: RingReady) => Promise<void>;
+  /** To be analysed. */
+  readonly onFrame: (frame: FrameDescriptor) => void;
+  /** To be shown: also what is not analysed. */
+  readonly onPicture: (frame: FrameDescriptor) => void;
+  /** Decoded and left out here, since the last call. */
+  readonly onDropped: (reason: DropReason, frames: number) => void;
+  readonly onGapBegan: (gap: Gap) => void;
+  readonly onGapEnded: (gap: Gap) => void;
+  /** Something to be known that leaves nothing out: a gap of no length, not told to whoever analyses. */
+  readonly onNote: (gap: Gap) => void;
+  readonly onStatus: (status: LiveStatus) => void;
+  readonly onDescribed: (media: MediaInfo) => void;
+  readonly onProgress: (decoded: number, ptsMs: number | null) => void;
+  /** Called exactly once, last. */
+  readonly onEnd: (end: SessionEnd) => void;
+  readonly onWarning: (what: string, fields: Record<string, string | number>) => void;
+}
+
+export const stoppedOnRequest: WireError = { kind: 'stopped', message: 'closed on request' };

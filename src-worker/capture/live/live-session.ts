@@ -1,0 +1,347 @@
+import type { StreamHeader, WrittenFrame } from '#native';
+import type { WireError } from '#shared/contracts/wire-error.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import { isDecodeError } from '../ffmpeg/stderr.ts';
+import { LossError } from './camera-socket.ts';
+import { DamageWatch } from './damage-watch.ts';
+import { GapBook } from './gap-book.ts';
+import { LiveAttempt } from './live-attempt.ts';
+import { liveMedia } from './live-description.ts';
+import type { StreamFacts } from './live-log.ts';
+import { type LiveEffect, type LiveEvent, newLive, stepLive } from './live-machine.ts';
+import { type LiveOrder, type LiveSurroundings, stoppedOnRequest } from './live-order.ts';
+import type { Loss } from './loss.ts';
+import { type Mask, maskFor } from './mask.ts';
+import { MediaTimeline } from './media-timeline.ts';
+import { PictureWatch } from './picture-watch.ts';
+import { RateWatch } from './rate-watch.ts';
+import { RingSeat } from './ring-seat.ts';
+import { StatusBoard } from './status-board.ts';
+import { WallWatch } from './wall-watch.ts';
+
+const TICK_MS = 250;
+const PROGRESS_EACH_MS = 250;
+/** Without frames for so long this process has no work of its own that could hang. */
+const OWN_WORK_MS = 2000;
+
+/**
+ * One live source over as many tries as it takes: the machine decides, attempts come and go, the ring stays while the
+ * picture keeps its size, and frames are numbered and timed on through all of them.
+ */
+export class LiveSession {
+  readonly #order: LiveOrder;
+  readonly #around: LiveSurroundings;
+  readonly #seat: RingSeat;
+  readonly #timeline: MediaTimeline;
+  readonly #startWallMs: number;
+  readonly #gaps = new GapBook();
+  readonly #pictures = new PictureWatch();
+  readonly #rate = new RateWatch();
+  readonly #damage = new DamageWatch();
+  readonly #walls = new WallWatch();
+  readonly #board: StatusBoard;
+  readonly #mask: Mask;
+  readonly #ended = Promise.withResolvers<void>();
+  #live;
+  #attempt: LiveAttempt | null = null;
+  #ending: Promise<void> = Promise.resolve();
+  #facts: StreamFacts | null = null;
+  #described = '';
+  #codec: string | null = null;
+  #decoded = 0;
+  #sentPtsMs: number | null = null;
+  #afterGap = true;
+  #leftOut = 0;
+  #complaint: WireError | null = null;
+  #lastFrameMonoMs = Number.NEGATIVE_INFINITY;
+  #lastProgressMonoMs = Number.NEGATIVE_INFINITY;
+  #over = false;
+  #cancelTick: () => void = () => {};
+
+  constructor(order: LiveOrder, around: LiveSurroundings) {
+    this.#order = order;
+    this.#around = around;
+    const { clock } = around;
+    this.#startWallMs = clock.wallMs();
+    this.#timeline = new MediaTimeline(clock.monoMs());
+    this.#live = newLive(clock.monoMs());
+    this.#mask = maskFor(order.login);
+    this.#board = new StatusBoard(clock, this.#mask, (status) => around.onStatus(status));
+    this.#seat = new RingSeat({
+      ...order,
+      onFewerSlots: (slots, wanted) => around.onWarning('shared memory is scarce', { slots, wanted }),
+    });
+  }
+
+  get busy(): boolean {
+    return !this.#over && this.#around.clock.monoMs() - this.#lastFrameMonoMs < OWN_WORK_MS;
+  }
+
+  /** Process id of ffmpeg while it runs. */
+  get childPid(): number | null {
+    return this.#attempt?.childPid ?? null;
+  }
+
+  /** Returns at once: how it gets on is told by the surroundings. */
+  open(): void {
+    this.#handle({ type: 'opened' });
+    this.#tick();
+  }
+
+  /** Ends it; the one end is told before this resolves, unless it was told already. */
+  async close(): Promise<void> {
+    this.#handle({ type: 'closed' });
+    await this.#ended.promise;
+  }
+
+  #handle(event: LiveEvent): void {
+    if (this.#over) return;
+    const { live, effects } = stepLive(this.#live, event, this.#around.clock.monoMs(), this.#around.policy);
+    this.#live = live;
+    for (const effect of effects) this.#perform(effect);
+    this.#show();
+    if (live.phase === 'over') void this.#conclude(event.type === 'finished');
+  }
+
+  #perform(effect: LiveEffect): void {
+    const { clock, onGapBegan, onGapEnded } = this.#around;
+    switch (effect.type) {
+      case 'start':
+        return this.#start();
+      case 'kill':
+        return this.#kill();
+      case 'gap-begin':
+        this.#flushLeftOut();
+        return onGapBegan(this.#gaps.begin(effect.cause, clock.wallMs(), this.#sentPtsMs));
+      case 'gap-end': {
+        this.#flushLeftOut();
+        this.#afterGap = true;
+        // At the end of the run no picture follows.
+        const toPtsMs = this.#live.phase === 'over' ? null : this.#timeline.lastMs;
+        const ended = this.#gaps.end(clock.wallMs(), toPtsMs);
+        if (ended !== null) onGapEnded(ended);
+      }
+    }
+  }
+
+  #start(): void {
+    const { input, login } = this.#order;
+    const { build, webcamSystem } = this.#around;
+    const attempt = new LiveAttempt(
+      { input, login, build, webcamSystem, probe: this.#decoded === 0 },
+      {
+        header: (header, described) => void this.#headerCame(attempt, header, described),
+        frame: (frame) => this.#frameCame(attempt, frame),
+        facts: (facts, arrivalClock) => this.#factsCame(facts, arrivalClock),
+        line: (line) => this.#lineCame(line),
+        lost: (loss) => this.#handle({ type: 'lost', loss }),
+        finished: () => this.#finished(),
+      },
+    );
+    // Of a file that begins anew the attempt before is only to be cleared away.
+    const before = this.#attempt;
+    this.#attempt = attempt;
+    this.#facts = null;
+    this.#timeline.reconnect(false);
+    this.#rate.begin(null);
+    this.#pictures.reset();
+    this.#ending = Promise.all([this.#ending, before?.end()]).then(() => {
+      if (this.#attempt === attempt) attempt.start();
+    });
+  }
+
+  #kill(): void {
+    const { loss } = this.#live;
+    if (loss !== null && this.#live.phase === 'leaving') {
+      this.#around.onWarning('source lost', { kind: loss.kind, message: this.#mask(loss.error.message) });
+    }
+    const ending = this.#attempt?.end();
+    this.#attempt = null;
+    this.#ending = Promise.all([this.#ending, ending]).then(() => this.#handle({ type: 'gone' }));
+  }
+
+  #finished(): void {
+    const { kind } = this.#order.input;
+    if (kind === 'file') return this.#handle({ type: 'wrapped' });
+    // A film on a web server has an end; a stream that ends is a stream that was lost, whatever ffmpeg says.
+    if (kind === 'http' && (this.#facts?.durationMs ?? 0) > 0) return this.#handle({ type: 'finished' });
+    const message = 'the stream ended';
+    this.#handle({ type: 'lost', loss: { kind: 'lost', error: { kind: 'camera-lost', message } } });
+  }
+
+  async #headerCame(attempt: LiveAttempt, header: StreamHeader, described: Promise<void>): Promise<void> {
+    try {
+      const { width, height } = header;
+      await described;
+      if (this.#attempt !== attempt) return;
+      const standing = this.#seat.ring;
+      const sizeChanged = standing !== null && (standing.width !== width || standing.height !== height);
+      if (sizeChanged) this.#splitGap('size-changed');
+      const { ring, fresh } = this.#seat.fit(width, height, this.#decoded);
+      if (fresh) {
+        await this.#around.openReader({ ring: ring.name, epoch: ring.epoch, width, height });
+        this.#pictures.open(ring.name);
+      }
+      if (this.#attempt !== attempt) return;
+      this.#describe(header);
+      attempt.writeTo(ring);
+    } catch (thrown) {
+      // Whoever comes next must open the ring itself.
+      this.#seat.close();
+      if (this.#attempt === attempt) this.#handle({ type: 'lost', loss: this.#ringLoss(thrown) });
+    }
+  }
+
+  #ringLoss(thrown: unknown): Loss {
+    if (thrown instanceof LossError) return thrown.loss;
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return {
+      kind: 'not-ready',
+      error: { kind: 'not-ready', message: `the analysis is not ready: ${message}` },
+    };
+  }
+
+  /** The hole so far had its own cause; from here on it lasts for another. */
+  #splitGap(cause: 'size-changed' | 'codec-changed'): void {
+    if (this.#gaps.open === null || this.#gaps.open.cause === cause || this.#decoded === 0) return;
+    this.#perform({ type: 'gap-end' });
+    this.#perform({ type: 'gap-begin', cause });
+  }
+
+  #factsCame(facts: StreamFacts, arrivalClock: boolean): void {
+    this.#facts = facts;
+    if (this.#codec !== null && this.#codec !== facts.codec) this.#splitGap('codec-changed');
+    this.#codec = facts.codec;
+    if (arrivalClock) this.#timeline.reconnect(true);
+    this.#rate.begin(this.#order.input.kind === 'file' ? null : facts.fps);
+    if (facts.fps !== null) this.#handle({ type: 'paced', intervalMs: 1000 / facts.fps });
+  }
+
+  #describe(header: StreamHeader): void {
+    const media = liveMedia(this.#order.input, this.#facts, header, this.#startWallMs, this.#mask);
+    const described = JSON.stringify(media);
+    if (described === this.#described) return;
+    this.#described = described;
+    this.#around.onDescribed(media);
+  }
+
+  #lineCame(line: string): void {
+    this.#board.line(line);
+    if (isDecodeError(line)) this.#damage.error();
+  }
+
+  #frameCame(attempt: LiveAttempt, frame: WrittenFrame): void {
+    const ring = this.#seat.ring;
+    if (this.#over || ring === null || this.#attempt !== attempt) {
+      // Written while its attempt was being ended: counted, not looked at.
+      this.#decoded = Math.max(this.#decoded, frame.seq + 1);
+      this.#leftOut += 1;
+      return;
+    }
+    const time = this.#timeline.resolve(frame.ptsMs, frame.monoMs);
+    this.#decoded = frame.seq + 1;
+    this.#lastFrameMonoMs = this.#around.clock.monoMs();
+    this.#rate.picture(frame.monoMs);
+    this.#damage.frame();
+    const { key: _key, ...where } = frame;
+    const plain: FrameDescriptor = {
+      ...where,
+      ptsMs: time.ptsMs,
+      ring: ring.name,
+      epoch: ring.epoch,
+      pixelFormat: 'i420',
+      ...(time.ptsEstimated ? { ptsEstimated: true } : {}),
+    };
+    this.#handle({ type: 'picture' });
+    this.#judge(plain);
+    if (this.#live.inGap) {
+      this.#leftOut += 1;
+      this.#around.onPicture(plain);
+    } else this.#pass({ ...plain, ...(time.discontinuity || this.#afterGap ? { discontinuity: true } : {}) });
+    this.#progress();
+  }
+
+  #pass(frame: FrameDescriptor): void {
+    this.#afterGap = false;
+    this.#sentPtsMs = frame.ptsMs;
+    this.#around.onFrame(frame);
+    this.#around.onPicture(frame);
+  }
+
+  /** Of a file is known what it is; of a camera, whether it shows the truth is seen in its pictures. */
+  #judge(frame: FrameDescriptor): void {
+    if (this.#order.input.kind === 'file') return;
+    const truth = this.#pictures.look(frame);
+    if (truth !== null) this.#handle({ type: 'judged', truth });
+    if (this.#live.state === 'FROZEN' && this.#timeline.stuck) {
+      const message = 'the picture repeats and its clock stands still';
+      this.#handle({ type: 'lost', loss: { kind: 'frozen', error: { kind: 'camera-frozen', message } } });
+    } else if (this.#rate.tooFast) {
+      const fps = Math.round(this.#rate.fps(frame.monoMs));
+      const message = `${fps} pictures a second come where the camera declares ${this.#facts?.fps ?? 'fewer'}`;
+      this.#handle({ type: 'lost', loss: { kind: 'too-fast', error: { kind: 'camera-too-fast', message } } });
+    }
+  }
+
+  #progress(): void {
+    if (this.#lastFrameMonoMs - this.#lastProgressMonoMs < PROGRESS_EACH_MS) return;
+    this.#lastProgressMonoMs = this.#lastFrameMonoMs;
+    this.#around.onProgress(this.#decoded, this.#timeline.lastMs);
+  }
+
+  #flushLeftOut(): void {
+    if (this.#leftOut > 0) this.#around.onDropped('gap', this.#leftOut);
+    this.#leftOut = 0;
+  }
+
+  #tick(): void {
+    this.#cancelTick = this.#around.schedule(TICK_MS, () => {
+      if (this.#over) return;
+      this.#complain();
+      this.#handle({ type: 'tick' });
+      this.#flushLeftOut();
+      this.#watchWall();
+      if (!this.#over) this.#tick();
+    });
+  }
+
+  #watchWall(): void {
+    const { clock, onNote, onWarning } = this.#around;
+    const movedMs = this.#walls.look(clock.wallMs(), clock.monoMs());
+    if (movedMs === null) return;
+    onWarning('the clock of the computer was set', { movedMs: Math.round(movedMs) });
+    onNote(this.#gaps.note('clock-jump', clock.wallMs(), this.#sentPtsMs));
+  }
+
+  #complain(): void {
+    const share = this.#damage.share(this.#around.clock.monoMs());
+    const message = `${((share ?? 0) * 100).toFixed(0)} % of the pictures of the last seconds are damaged`;
+    this.#complaint = share === null ? null : { kind: 'camera-damaged', message };
+  }
+
+  #show(): void {
+    this.#board.show(this.#live, {
+      fps: this.#live.phase === 'running' ? this.#rate.fps(this.#around.clock.monoMs()) : 0,
+      decodeErrors: this.#damage.errors,
+      complaint: this.#complaint,
+    });
+  }
+
+  async #conclude(complete: boolean): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    this.#cancelTick();
+    await this.#ending;
+    this.#pictures.close();
+    this.#seat.close();
+    this.#flushLeftOut();
+    this.#around.onEnd({
+      decoded: this.#decoded,
+      lastPtsMs: this.#timeline.lastMs,
+      complete,
+      error: complete ? null : stoppedOnRequest,
+      decodeErrors: this.#damage.errors,
+    });
+    this.#ended.resolve();
+  }
+}

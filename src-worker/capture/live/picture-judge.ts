@@ -1,0 +1,96 @@
+import type { PictureTruth } from './live-machine.ts';
+
+/** What is measured of one picture. Luma 16 (black) to 235 (white). */
+export interface PictureLook {
+  readonly mean: number;
+  readonly variance: number;
+  /** Brightest of the 64 x 36 cells: a lamp in the night. */
+  readonly brightest: number;
+  /** Equal for pictures that are equal in every luma sample. */
+  readonly fingerprint: number;
+  /** Difference to the kept picture, over the cells. */
+  readonly diffMean: number;
+  readonly diffMax: number;
+}
+
+const BLACK_GRACE_MS = 5000;
+const BLACK_MEAN = 32;
+/** Noise of a sensor in the dark stays below; a scene does not. */
+const BLACK_VARIANCE = 100;
+const BLACK_BRIGHTEST = 48;
+const FROZEN_GRACE_MS = 10_000;
+/** Above these something moved; below, it may be noise, which cells of hundreds of samples hardly show. */
+const STILL_DIFF_MAX = 2;
+const STILL_DIFF_MEAN = 0.25;
+/** A sensor's noise makes nearly every picture differ somewhere; a repeated picture differs at key frames at most. */
+const FROZEN_CHANGES = 0.3;
+const ALIVE_CHANGES = 0.6;
+const RECENT_LOOKS = 5;
+
+/**
+ * Says whether pictures are true. Black: dark everywhere (mean, variance and the brightest cell) for five seconds.
+ * Frozen: nothing moved against a kept picture and the pictures repeat bit by bit, for ten seconds; a motionless
+ * scene under the noise of a sensor is neither.
+ */
+export class PictureJudge {
+  #truth: PictureTruth = 'true';
+  #darkSinceMs: number | null = null;
+  #stillSinceMs: number | null = null;
+  #fingerprint: number | null = null;
+  #looks = 0;
+  #changes = 0;
+  #recent: boolean[] = [];
+
+  get truth(): PictureTruth {
+    return this.#truth;
+  }
+
+  /** Begins anew, as after a connection: nothing is known of what the camera shows. */
+  reset(): void {
+    this.#truth = 'true';
+    this.#darkSinceMs = null;
+    this.#fingerprint = null;
+    this.#recent = [];
+    this.#standAnew(null);
+  }
+
+  /** `keep` is true when this picture is the one to compare with from now on. */
+  look(picture: PictureLook, nowMs: number): { truth: PictureTruth; keep: boolean } {
+    const keep = this.#watchStill(picture, nowMs);
+    const dark =
+      picture.mean < BLACK_MEAN && picture.variance < BLACK_VARIANCE && picture.brightest < BLACK_BRIGHTEST;
+    this.#darkSinceMs = dark ? (this.#darkSinceMs ?? nowMs) : null;
+    if (this.#darkSinceMs !== null && nowMs - this.#darkSinceMs >= BLACK_GRACE_MS) this.#truth = 'black';
+    else if (this.#truth === 'black' && dark) this.#truth = 'black';
+    else this.#truth = this.#isFrozen(nowMs) ? 'frozen' : 'true';
+    return { truth: this.#truth, keep };
+  }
+
+  #watchStill(picture: PictureLook, nowMs: number): boolean {
+    const changed = this.#fingerprint !== null && this.#fingerprint !== picture.fingerprint;
+    this.#fingerprint = picture.fingerprint;
+    this.#recent.push(changed);
+    if (this.#recent.length > RECENT_LOOKS) this.#recent.shift();
+    const moved = picture.diffMax > STILL_DIFF_MAX || picture.diffMean > STILL_DIFF_MEAN;
+    if (moved || this.#stillSinceMs === null) {
+      this.#standAnew(nowMs);
+      return true;
+    }
+    this.#looks += 1;
+    if (changed) this.#changes += 1;
+    return false;
+  }
+
+  #standAnew(nowMs: number | null): void {
+    this.#stillSinceMs = nowMs;
+    this.#looks = 0;
+    this.#changes = 0;
+  }
+
+  #isFrozen(nowMs: number): boolean {
+    if (this.#stillSinceMs === null || nowMs - this.#stillSinceMs < FROZEN_GRACE_MS) return false;
+    const recentChanges = this.#recent.filter(Boolean).length / RECENT_LOOKS;
+    if (this.#truth === 'frozen') return recentChanges < ALIVE_CHANGES;
+    return this.#changes / this.#looks < FROZEN_CHANGES;
+  }
+}

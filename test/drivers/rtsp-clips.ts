@@ -1,0 +1,57 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ffmpeg } from '../fixtures/ffmpeg.ts';
+
+/** Pictures of a test camera: an elementary stream with a mark before each picture and parameters at each key frame. */
+export interface CameraClip {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+}
+
+/**
+ * `moving`: a test picture. `still`: one picture, every sample equal. `noisy`: a motionless scene under the noise of a
+ * sensor. `black`: with such noise.
+ */
+export type CameraScene = 'moving' | 'still' | 'noisy' | 'black';
+
+const SCENES: Readonly<Record<CameraScene, { source: (size: string) => string; filter: string }>> = {
+  moving: { source: (size) => `testsrc2=size=${size}:rate=25`, filter: 'null' },
+  still: { source: (size) => `smptebars=size=${size}:rate=25`, filter: 'null' },
+  noisy: { source: (size) => `smptebars=size=${size}:rate=25`, filter: 'noise=alls=12:allf=t' },
+  black: { source: (size) => `color=black:size=${size}:rate=25`, filter: 'noise=alls=4:allf=t' },
+};
+
+export interface ClipOrder {
+  readonly scene?: CameraScene;
+  readonly width?: number;
+  readonly height?: number;
+  readonly seconds?: number;
+  readonly codec?: 'h264' | 'h265';
+}
+
+/** Makes a clip; it loops without a seam, as it begins with a key frame. */
+export async function cameraClip(file: string, order: ClipOrder = {}): Promise<CameraClip> {
+  const { scene = 'moving', width = 320, height = 240, seconds = 4, codec = 'h264' } = order;
+  const { source, filter } = SCENES[scene];
+  const marks = 'aud=1:repeat-headers=1';
+  const coding =
+    codec === 'h264'
+      ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', `${marks}:sliced-threads=0:threads=1`]
+      : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', `${marks}:log-level=error`];
+  await ffmpeg(
+    ...['-f', 'lavfi', '-i', source(`${width}x${height}`), '-t', String(seconds), '-vf', filter],
+    ...[...coding, '-g', '25', '-bf', '0', '-pix_fmt', 'yuv420p'],
+    ...['-f', codec === 'h264' ? 'h264' : 'hevc', `file:${path.resolve(file)}`],
+  );
+  return { path: file, width, height, fps: 25 };
+}
+
+/** One clip after the other, as a camera whose picture changes in mid-stream. */
+export async function joinedClip(file: string, clips: readonly CameraClip[]): Promise<CameraClip> {
+  const parts = await Promise.all(clips.map((clip) => readFile(clip.path)));
+  await writeFile(file, Buffer.concat(parts));
+  const [first] = clips;
+  return { path: file, width: first?.width ?? 0, height: first?.height ?? 0, fps: first?.fps ?? 25 };
+}

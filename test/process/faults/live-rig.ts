@@ -1,0 +1,269 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { z } from 'zod';
+import { monoMs, RingReader, unlinkRing } from '#native';
+import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
+import { captureUi } from '#shared/contracts/capture-ui.contract.ts';
+import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { Gap } from '#shared/domain/gap.ts';
+import type { LiveState, LiveStatus } from '#shared/domain/live-state.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { Login, SourceInput } from '#shared/domain/source-input.ts';
+import { LinkEnd, type LinkOptions, type Port } from '#shared/link/link-end.ts';
+import type { Runtime, WorkerBody } from '../../../src-worker/_runtime/boot.ts';
+import { createCapture } from '../../../src-worker/capture/capture-worker.ts';
+
+/** Two ends of a pipe that copies what passes, as a message port between processes does. */
+function pipe(): [Port, Port] {
+  const receivers: ((data: unknown, ports: readonly unknown[]) => void)[][] = [[], []];
+  const end = (own: number): Port => ({
+    post: (data) => {
+      const copy = structuredClone(data);
+      setImmediate(() => {
+        for (const receive of receivers[1 - own] ?? []) receive(copy, []);
+      });
+    },
+    listen: (receive) => receivers[own]?.push(receive),
+    close: () => receivers[own]?.splice(0),
+  });
+  return [end(0), end(1)];
+}
+
+const options: LinkOptions = {
+  schedule: (delayMs, fire) => {
+    const timer = setTimeout(fire, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+type Ended = z.output<(typeof mainCapture)['events']['source.ended']>;
+
+/** What detection is told, in its order. */
+export type Told =
+  | { readonly kind: 'frame'; readonly frame: FrameDescriptor; readonly read: string }
+  | { readonly kind: 'began' | 'ended'; readonly gap: Gap }
+  | { readonly kind: 'dropped'; readonly reason: string; readonly frames: number }
+  | { readonly kind: 'over'; readonly decoded: number };
+
+let rigs = 0;
+
+/** The capture worker between real links, in this process; the test is main, detection and a window. */
+export class LiveRig {
+  readonly ring = `/ivis-test-l${process.pid.toString(36)}-${(rigs++).toString(36)}`;
+  readonly states: { readonly state: LiveState; readonly atMs: number; readonly status: LiveStatus }[] = [];
+  readonly media: MediaInfo[] = [];
+  readonly told: Told[] = [];
+  readonly ends: Ended[] = [];
+  readonly mainGaps: Gap[] = [];
+  readonly shown: number[] = [];
+  readonly logged: string[] = [];
+  readonly rings: { readonly epoch: number; readonly width: number; readonly height: number }[] = [];
+  status: LiveStatus | null = null;
+  /** False: detection does not answer `ring.open` with yes. */
+  ready = true;
+  /** Moves the wall clock. */
+  wallOffsetMs = 0;
+  readonly main: LinkEnd<typeof mainCapture, 'from'>;
+  readonly body: WorkerBody;
+  #reader: RingReader | null = null;
+
+  constructor() {
+    const attached = new Map<string, (port: Port, sourceId: string | null) => void>();
+    const [mainPort, workerPort] = pipe();
+    const log = (message: string, fields?: unknown): void => {
+      this.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+    };
+    const runtime: Runtime = {
+      log: { debug: log, info: log, warn: log, error: log },
+      schedule: options.schedule,
+      clock: { monoMs, wallMs: () => Date.now() + this.wallOffsetMs },
+      openMain: (link, handlers) => new LinkEnd(link, 'to', workerPort, handlers, options),
+      open: (link, side, port, handlers) => new LinkEnd(link, side, port, handlers, options),
+      onAttach: (link, attach) => attached.set(link, attach),
+      worked: () => {},
+    };
+    this.body = createCapture(runtime);
+    this.main = new LinkEnd(mainCapture, 'from', mainPort, this.#mainHandlers(), options);
+    const [detectionPort, toDetection] = pipe();
+    new LinkEnd(captureDetection, 'to', detectionPort, this.#detectionHandlers(), options);
+    attached.get('capture-detection')?.(toDetection, 'test');
+    const [windowPort, toWindow] = pipe();
+    const window: LinkEnd<typeof captureUi, 'to'> = new LinkEnd(
+      captureUi,
+      'to',
+      windowPort,
+      {
+        requests: {},
+        messages: {
+          'preview.posted': ({ frame }) => {
+            this.shown.push(frame.seq);
+            window.send('preview.shown', { seq: frame.seq });
+          },
+        },
+      },
+      options,
+    );
+    attached.get('capture-ui')?.(toWindow, 'test');
+    window.send('preview.sized', { width: 80, height: 80 });
+  }
+
+  open(input: SourceInput, login: Login | null = null) {
+    const order = {
+      sourceId: 'test',
+      runId: 7,
+      input,
+      login,
+      mode: 'live' as const,
+      ring: this.ring,
+      slots: 6,
+    };
+    return this.main.request('source.open', order, { timeoutMs: 20_000 });
+  }
+
+  rtsp(url: string, login: Login | null = null, transport: 'tcp' | 'udp' = 'tcp') {
+    return this.open({ kind: 'rtsp', url, transport }, login);
+  }
+
+  async close(): Promise<void> {
+    await this.main.request('source.close', {}, { timeoutMs: 20_000 });
+  }
+
+  async tearDown(): Promise<void> {
+    await this.body.drain(5000);
+    this.#reader?.close();
+    unlinkRing(this.ring);
+  }
+
+  get frames(): FrameDescriptor[] {
+    return this.told.flatMap((each) => (each.kind === 'frame' ? [each.frame] : []));
+  }
+
+  /** Gaps as detection was told of them, at their last state. */
+  get gaps(): Gap[] {
+    const gaps = new Map<number, Gap>();
+    for (const each of this.told)
+      if (each.kind === 'began' || each.kind === 'ended') gaps.set(each.gap.number, each.gap);
+    return [...gaps.values()];
+  }
+
+  get dropped(): number {
+    return this.told.reduce((sum, each) => sum + (each.kind === 'dropped' ? each.frames : 0), 0);
+  }
+
+  /** Names of the states it went through, from the `from`th entry. */
+  path(from = 0): LiveState[] {
+    return this.states.slice(from).map(({ state }) => state);
+  }
+
+  /** Resolves with the milliseconds it took; rejects with what is known when it takes too long. */
+  async until(what: string, reached: () => boolean, limitMs = 15_000): Promise<number> {
+    const began = monoMs();
+    while (!reached()) {
+      if (monoMs() - began > limitMs) {
+        const { state, cause, log } = this.status ?? { state: null, cause: null, log: [] };
+        const path = this.path().join(' ');
+        throw new Error(
+          `not within ${limitMs} ms: ${what}; ${path}; ${state} ${cause?.message}\n${log.join('\n')}`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return monoMs() - began;
+  }
+
+  untilState(state: LiveState, limitMs?: number): Promise<number> {
+    return this.until(`state ${state}`, () => this.status?.state === state, limitMs);
+  }
+
+  /** So many more frames for detection. */
+  untilFrames(more: number, limitMs?: number): Promise<number> {
+    const wanted = this.frames.length + more;
+    return this.until(`${wanted} frames`, () => this.frames.length >= wanted, limitMs);
+  }
+
+  #mainHandlers() {
+    return {
+      messages: {
+        'source.progressed': () => {},
+        'source.ended': (end: Ended) => void this.ends.push(end),
+        'source.changed': ({ status }: { status: LiveStatus }) => {
+          if (status.state !== this.status?.state)
+            this.states.push({ state: status.state, atMs: monoMs(), status });
+          this.status = status;
+        },
+        'source.described': ({ media }: { media: MediaInfo }) => void this.media.push(media),
+        'gap.began': ({ gap }: { gap: Gap }) => void this.mainGaps.push(gap),
+        'gap.ended': ({ gap }: { gap: Gap }) => {
+          const at = this.mainGaps.findIndex(({ number }) => number === gap.number);
+          this.mainGaps[at] = gap;
+        },
+        'annotation.progressed': () => {},
+      },
+    };
+  }
+
+  #detectionHandlers() {
+    return {
+      requests: {
+        'ring.open': ({
+          ring,
+          epoch,
+          width,
+          height,
+        }: {
+          ring: string;
+          epoch: number;
+          width: number;
+          height: number;
+        }) => {
+          if (!this.ready) throw new Error('the model is not loaded');
+          this.#reader?.close();
+          this.#reader = RingReader.open(ring, { register: true });
+          this.rings.push({ epoch, width, height });
+          return {};
+        },
+      },
+      messages: {
+        'frame.ready': ({ frame }: { frame: FrameDescriptor }) => {
+          const read = this.#reader?.scaleInto(frame, new Uint8Array(6), 2, 2) ?? 'closed';
+          this.told.push({ kind: 'frame', frame, read });
+          this.#reader?.release(frame.seq + 1);
+        },
+        'gap.began': ({ gap }: { gap: Gap }) => void this.told.push({ kind: 'began', gap }),
+        'gap.ended': ({ gap }: { gap: Gap }) => void this.told.push({ kind: 'ended', gap }),
+        'frames.dropped': ({ reason, frames }: { reason: string; frames: number }) =>
+          void this.told.push({ kind: 'dropped', reason, frames }),
+        'source.ended': ({ decoded }: { decoded: number }) => void this.told.push({ kind: 'over', decoded }),
+      },
+    };
+  }
+}
+
+/** Open descriptors of this process, by what they lead to. */
+export function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) !== '';
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+/** Process ids of the children of this process. */
+export function childProcesses(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return parentOf(pid) === process.pid;
+      } catch {
+        return false;
+      }
+    });
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
