@@ -29,8 +29,6 @@ const ABUT_MS = GAP_MS;
 const REORDER_MS = 1000;
 /** Before so many pictures their distance is not known. */
 const PACED_AFTER = 5;
-/** More than nothing, less than the distance of any two pictures: ends a range after its last one. */
-const HALF_MS = 0.5;
 
 /** Joins what lies in from..to, from the key frame before, into one Matroska file. Used once. */
 export class ClipJoin {
@@ -46,7 +44,9 @@ export class ClipJoin {
   #begun = false;
   #baseWallMs = 0;
   #leftOutMs = 0;
-  #endWallMs = 0;
+  #lastWallMs = 0;
+  /** Usual distance of two pictures; 0 until it is known. */
+  #frameMs = 0;
   #bytes = 0;
   #packets = 0;
   #asked = { fromWallMs: Infinity, toWallMs: -Infinity, packets: 0 };
@@ -65,7 +65,7 @@ export class ClipJoin {
       const join = new ClipJoin(handle, range);
       for (const piece of [...pieces].sort((a, b) => a.fromWallMs - b.fromWallMs)) {
         if (abort.aborted) throw new NamedError('stopped', 'the clip was given up');
-        await join.#piece(piece);
+        await join.#piece(piece, abort);
       }
       return join.#result();
     } finally {
@@ -79,21 +79,24 @@ export class ClipJoin {
     this.#toWallMs = range.toWallMs;
   }
 
-  async #piece({ path, fromWallMs }: ClipPiece): Promise<void> {
+  async #piece({ path, fromWallMs }: ClipPiece, abort: AbortSignal): Promise<void> {
     this.#lead = [];
     this.#tail = [];
     this.#span = new PacketSpan();
     let firstPtsMs: number | null = null;
     let apart = this.#begun;
-    await readSegment(path, async (packet, header) => {
+    const take = (packet: Packet, header: StreamHeader): void => {
       firstPtsMs ??= packet.ptsMs;
       const timed = { ...packet, wallMs: fromWallMs + packet.ptsMs - firstPtsMs };
       // A clock that was set back: what is there already is not put there twice.
       if (apart && (!packet.key || timed.wallMs < this.#endWallMs - ABUT_MS)) return;
-      if (apart) this.#meet(timed.wallMs, ABUT_MS);
+      if (apart && timed.wallMs < this.#toWallMs) this.#meet(timed.wallMs, ABUT_MS);
       apart = false;
       this.#packet(timed, header);
-      if (this.#writes.length > 0) await this.#flush();
+    };
+    await readSegment(path, take, async () => {
+      if (this.#writes.length > 0) await this.#handle.appendFile(Buffer.concat(this.#writes.splice(0)));
+      return !abort.aborted;
     });
   }
 
@@ -107,13 +110,13 @@ export class ClipJoin {
       this.#write(packet, header);
       return;
     }
-    if (packet.key && packet.wallMs <= this.#fromWallMs) this.#lead = [];
+    if (packet.key) this.#lead = [];
     if (this.#lead.length > 0 || packet.key) this.#lead.push(packet);
     if (packet.wallMs < this.#fromWallMs || this.#lead.length === 0) return;
     const [first] = this.#lead;
     this.#begun = true;
     this.#baseWallMs = first?.wallMs ?? packet.wallMs;
-    this.#endWallMs = this.#baseWallMs;
+    this.#lastWallMs = this.#baseWallMs;
     for (const early of this.#lead.splice(0)) this.#write(early, header);
   }
 
@@ -125,21 +128,24 @@ export class ClipJoin {
       this.#gaps.push({ fromWallMs: this.#endWallMs, toWallMs: wallMs, atMs });
     }
     this.#leftOutMs += apartMs;
-    this.#endWallMs = wallMs;
   }
 
   #write(packet: Timed, header: StreamHeader): void {
     this.#header ??= header;
     if (header.shape !== this.#header.shape) {
       const when = new Date(packet.wallMs).toISOString();
-      throw new NamedError('bad-argument', `the picture changes at ${when}: cut one clip before and one after`);
+      throw new NamedError(
+        'bad-argument',
+        `the picture changes at ${when}: cut one clip before and one after`,
+      );
     }
-    const frameMs = this.#span.packets > PACED_AFTER ? this.#span.lengthMs / this.#span.packets : null;
-    if (frameMs !== null && packet.wallMs - this.#endWallMs > Math.max(GAP_MS, 3 * frameMs)) {
+    const paced = this.#span.packets > PACED_AFTER;
+    if (paced && packet.wallMs - this.#lastWallMs > Math.max(GAP_MS, 3 * this.#frameMs)) {
       this.#meet(packet.wallMs, 0);
     }
     this.#span.take(packet.wallMs);
-    this.#endWallMs = Math.max(this.#endWallMs, packet.wallMs + (frameMs ?? 0));
+    this.#frameMs = this.#span.frameMs ?? this.#frameMs;
+    this.#lastWallMs = Math.max(this.#lastWallMs, packet.wallMs);
     if (this.#bytes === 0) this.#put(headBytes(this.#header));
     this.#put(packetBytes(packet, packet.wallMs - this.#baseWallMs - this.#leftOutMs));
     this.#packets += 1;
@@ -157,24 +163,23 @@ export class ClipJoin {
     this.#bytes += bytes.length;
   }
 
-  async #flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#writes.splice(0));
-    await this.#handle.appendFile(bytes);
+  /** Where the last picture ends. */
+  get #endWallMs(): number {
+    return Math.round(this.#lastWallMs + this.#frameMs);
   }
 
   #result(): Joined {
     if (this.#header === null || this.#asked.packets === 0) {
       throw new NamedError('file-no-picture', 'nothing was recorded in that time');
     }
-    const frameMs = this.#span.packets > 1 ? this.#span.lengthMs / this.#span.packets : 0;
-    const end = (wallMs: number): number => Math.round(wallMs + frameMs);
+    const { fromWallMs, toWallMs, packets } = this.#asked;
     return {
       header: this.#header,
       packets: this.#packets,
-      whole: { fromWallMs: this.#baseWallMs, toWallMs: Math.round(this.#endWallMs) },
-      asked: { ...this.#asked, toWallMs: end(this.#asked.toWallMs) },
-      askedFromMs: this.#asked.fromWallMs - this.#baseWallMs,
-      askedToMs: this.#asked.toWallMs - this.#baseWallMs - this.#leftOutMs + HALF_MS,
+      whole: { fromWallMs: this.#baseWallMs, toWallMs: this.#endWallMs },
+      asked: { fromWallMs, toWallMs: Math.round(toWallMs + this.#frameMs), packets },
+      askedFromMs: fromWallMs - this.#baseWallMs,
+      askedToMs: toWallMs - this.#baseWallMs - this.#leftOutMs + 1,
       gaps: this.#gaps,
     };
   }

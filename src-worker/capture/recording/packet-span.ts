@@ -19,9 +19,13 @@ export class PacketSpan {
     return this.#first;
   }
 
+  /** Mean distance of two pictures; null before the second. */
+  get frameMs(): number | null {
+    return this.#packets > 1 ? (this.#last - (this.#first ?? 0)) / (this.#packets - 1) : null;
+  }
+
   /** From the first picture to the end of the last one, which is taken to be shown as long as the others were. */
   get lengthMs(): number {
-    const span = this.#last - (this.#first ?? 0);
-    return Math.round(this.#packets > 1 ? (span * this.#packets) / (this.#packets - 1) : 0);
+    return Math.round(this.#last - (this.#first ?? 0) + (this.frameMs ?? 0));
   }
 }

@@ -71,13 +71,13 @@ export class RecordingTap {
   configure(settings: TapSettings): void {
     const before = this.#settings;
     this.#settings = settings;
-    if (before?.folder !== settings.folder || before?.segmentMs !== settings.segmentMs) this.#record(settings);
+    if (before?.folder !== settings.folder || before?.segmentMs !== settings.segmentMs)
+      this.#record(settings);
     const held = settings.folder === null ? settings.preRollMs : 0;
     const heldBefore = before?.folder === null ? before.preRollMs : 0;
     if (held === heldBefore && before?.preRollBytes === settings.preRollBytes) return;
     if (this.#buffer !== null) this.#sinks.delete(this.#buffer);
-    this.#buffer =
-      held > 0 ? new PacketBuffer(held, settings.preRollBytes, this.#around.clock.monoMs) : null;
+    this.#buffer = held > 0 ? new PacketBuffer(held, settings.preRollBytes, this.#around.clock.monoMs) : null;
     if (this.#buffer !== null) this.#sinks.add(this.#buffer);
   }
 

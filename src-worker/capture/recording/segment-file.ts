@@ -32,10 +32,7 @@ export interface WrittenSegment {
 }
 
 /** Gives a whole segment its closed name and writes it down in the index. */
-export async function closeSegment(
-  openPath: string,
-  told: Omit<Segment, 'file'>,
-): Promise<WrittenSegment> {
+export async function closeSegment(openPath: string, told: Omit<Segment, 'file'>): Promise<WrittenSegment> {
   const folder = path.dirname(openPath);
   const lengthMs = told.toWallMs - told.fromWallMs;
   let fromWallMs = told.fromWallMs;

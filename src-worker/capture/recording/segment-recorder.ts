@@ -47,7 +47,9 @@ export class SegmentRecorder implements PacketSink {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#work = (options.before?.() ?? Promise.resolve()).catch((thrown: unknown) => this.#fail(null, thrown));
+    this.#work = (options.before?.() ?? Promise.resolve()).catch((thrown: unknown) =>
+      this.#fail(null, thrown),
+    );
   }
 
   get status(): RecorderStatus {
@@ -96,7 +98,8 @@ export class SegmentRecorder implements PacketSink {
       try {
         const bytes = await writing.file.write(packet);
         this.#status = { ...this.#status, bytes: this.#status.bytes + bytes };
-        if (this.#status.state !== 'recording' && !this.#draining) this.#tell({ state: 'recording', message: '' });
+        if (this.#status.state !== 'recording' && !this.#draining)
+          this.#tell({ state: 'recording', message: '' });
       } catch (thrown) {
         writing.over = true;
         this.#fail(writing, thrown);

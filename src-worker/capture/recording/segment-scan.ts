@@ -8,10 +8,14 @@ import type { Packet, StreamHeader } from './packet.ts';
 import { PacketSpan } from './packet-span.ts';
 import { closeSegment } from './segment-file.ts';
 
-/** Reads a segment packet by packet; a torn end is left out. Returns the bytes that are whole. */
+/**
+ * Reads a segment packet by packet; a torn end is left out. `between` is waited for after each piece read from disk
+ * and ends the reading with false. Returns the bytes that are whole.
+ */
 export async function readSegment(
   file: string,
   take: (packet: Packet, header: StreamHeader) => void,
+  between: () => Promise<boolean> = async () => true,
 ): Promise<{ header: StreamHeader | null; wholeBytes: number }> {
   let header: StreamHeader | null = null;
   const parser = new MatroskaStream({
@@ -23,7 +27,10 @@ export async function readSegment(
     },
   });
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) parser.push(chunk);
+    for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) {
+      parser.push(chunk);
+      if (!(await between())) break;
+    }
   } catch (thrown) {
     // What came before the damage is as good as ever.
     if (!(thrown instanceof EbmlError)) throw thrown;
