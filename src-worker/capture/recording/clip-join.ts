@@ -111,7 +111,7 @@ export class ClipJoin {
       return;
     }
     if (packet.key) this.#lead = [];
-    if (this.#lead.length > 0 || packet.key) this.#lead.push(packet);
+    if (this.#lead.length > 0 || packet.key) this.#lead.push(...this.#tail.splice(0), packet);
     if (packet.wallMs < this.#fromWallMs || this.#lead.length === 0) return;
     const [first] = this.#lead;
     this.#begun = true;

@@ -50,7 +50,10 @@ describe('the packets of a stream', () => {
     const clip = await numberedClip(path.join(folder, `${name.split(' ')[0]}-in.mkv`), { frames: 30, codec });
     const { header, packets } = await packetsOf(clip);
     const again = path.join(folder, `${name.split(' ')[0]}-out.mkv`);
-    await writeFile(again, Buffer.concat([headBytes(header), ...packets.map((p) => packetBytes(p, p.ptsMs))]));
+    await writeFile(
+      again,
+      Buffer.concat([headBytes(header), ...packets.map((p) => packetBytes(p, p.ptsMs))]),
+    );
     expect(await numbersIn(again)).toEqual(counted(0, 29));
   });
 
@@ -74,7 +77,11 @@ describe('the packets of a stream', () => {
 
   it('have one shape while nothing a decoder goes by changes', async () => {
     const twin = await numberedClip(path.join(folder, 'twin.mp4'), { frames: 20, bFrames: 2 });
-    const taller = await numberedClip(path.join(folder, 'taller.mp4'), { frames: 20, bFrames: 2, height: 48 });
+    const taller = await numberedClip(path.join(folder, 'taller.mp4'), {
+      frames: 20,
+      bFrames: 2,
+      height: 48,
+    });
     const { header } = await packetsOf(plain);
     expect((await packetsOf(twin)).header.shape).toBe(header.shape);
     expect((await packetsOf(taller)).header.shape).not.toBe(header.shape);

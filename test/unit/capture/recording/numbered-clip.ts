@@ -23,7 +23,12 @@ export async function numberedClip(file: string, shape: NumberedShape): Promise<
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', String(bFrames), '-crf', '20'];
   const bars = `lum='20+200*mod(floor(N/pow(2,floor(X/${BAR}))),2)':cb=128:cr=128`;
   await ffmpeg(
-    ...['-f', 'lavfi', '-i', `nullsrc=size=${WIDTH}x${height}:rate=${fps},geq=${bars},format=yuv420p`],
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      `nullsrc=size=${WIDTH}x${height}:rate=${fps},geq=${bars},noise=alls=25:allf=t,format=yuv420p`,
+    ],
     ...['-frames:v', String(frames), ...(shape.codec ?? h264), '-g', String(keyEvery)],
     ...['-sc_threshold', '0', `file:${path.resolve(file)}`],
   );

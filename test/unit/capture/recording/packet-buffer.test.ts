@@ -6,7 +6,13 @@ const header = { info: Buffer.alloc(0), tracks: Buffer.alloc(0), codec: 'x', sha
 const stream = (): PacketStream => ({ header, clock: { wallMs: (ptsMs) => ptsMs } });
 
 /** Feeds packets, 40 ms apart, a key frame each second. */
-function fill(buffer: PacketBuffer, set: (ms: number) => void, seconds: number, of: PacketStream, bytes = 1000): void {
+function fill(
+  buffer: PacketBuffer,
+  set: (ms: number) => void,
+  seconds: number,
+  of: PacketStream,
+  bytes = 1000,
+): void {
   for (let n = 0; n < seconds * 25; n++) {
     set(n * 40);
     buffer.take({ ptsMs: n * 40, key: n % 25 === 0, data: Buffer.alloc(bytes) }, of);

@@ -1,5 +1,5 @@
-import { ffmpegBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
 import { fileUrl } from '../../../../src-worker/capture/ffmpeg/arguments.ts';
+import { ffmpegBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
 import { FfmpegChild } from '../../../../src-worker/capture/ffmpeg/child.ts';
 import { MatroskaStream } from '../../../../src-worker/capture/recording/matroska-stream.ts';
 import type { Packet, StreamHeader } from '../../../../src-worker/capture/recording/packet.ts';
@@ -26,9 +26,13 @@ export async function playInto(
 /** The bytes such an ffmpeg sends. */
 export async function streamBytes(file: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  const child = await playInto(file, { push: (chunk) => void chunks.push(chunk), end: () => {} }, {
-    realSpeed: false,
-  });
+  const child = await playInto(
+    file,
+    { push: (chunk) => void chunks.push(chunk), end: () => {} },
+    {
+      realSpeed: false,
+    },
+  );
   const { code } = await child.ended;
   if (code !== 0) throw new Error(child.log.join('\n'));
   return Buffer.concat(chunks);
