@@ -94,7 +94,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'address-unknown': {
     title: 'There is no machine of this name',
-    whatToDo: 'Check the spelling of the address, or enter the camera by its number (for example 192.168.1.20).',
+    whatToDo:
+      'Check the spelling of the address, or enter the camera by its number (for example 192.168.1.20).',
   },
   'camera-auth': {
     title: 'The camera does not accept user or password',
@@ -103,7 +104,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'camera-not-found': {
     title: 'The camera has no stream at this address',
-    whatToDo: 'The machine answers, but the part after its name is wrong. Look it up in the manual of the camera.',
+    whatToDo:
+      'The machine answers, but the part after its name is wrong. Look it up in the manual of the camera.',
   },
   'camera-refused': {
     title: 'The camera refuses to send pictures',
@@ -112,7 +114,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'camera-lost': {
     title: 'The connection to the camera is lost',
-    whatToDo: 'Check its power and its cable. ivis connects again by itself; the time without pictures is noted.',
+    whatToDo:
+      'Check its power and its cable. ivis connects again by itself; the time without pictures is noted.',
   },
   'camera-no-picture': {
     title: 'The camera is connected but sends no picture',
@@ -120,7 +123,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'camera-black': {
     title: 'The picture is black',
-    whatToDo: 'Look for a cover on the lens, a lamp that is off or a broken night mode. Counting waits for a picture.',
+    whatToDo:
+      'Look for a cover on the lens, a lamp that is off or a broken night mode. Counting waits for a picture.',
   },
   'camera-frozen': {
     title: 'The picture does not change any more',
@@ -133,11 +137,13 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'camera-damaged': {
     title: 'Many pictures arrive damaged',
-    whatToDo: 'The network loses data. Choose TCP instead of UDP, a lower bit rate, or check the cable and the Wi-Fi.',
+    whatToDo:
+      'The network loses data. Choose TCP instead of UDP, a lower bit rate, or check the cable and the Wi-Fi.',
   },
   'picture-changed': {
     title: 'Size or coding of the picture has changed',
-    whatToDo: 'Nothing if that was intended: ivis goes on with the new picture. Check that lines and zones still fit.',
+    whatToDo:
+      'Nothing if that was intended: ivis goes on with the new picture. Check that lines and zones still fit.',
   },
   'device-missing': {
     title: 'The webcam is not there or in use',

@@ -24,6 +24,20 @@ export const defaultRecording: RecordingSettings = {
   keepGb: null,
 };
 
+/** The same as the capture process is told. */
+export const tapSettingsSchema = z.object({
+  /** Folder of this source's segments, or null to record nothing. */
+  folder: z.string().min(1).max(32768).nullable(),
+  segmentMs: z.number().positive(),
+  /** Held in memory while nothing is recorded. */
+  preRollMs: z.number().nonnegative(),
+  preRollBytes: z.number().positive(),
+});
+export type TapSettings = z.infer<typeof tapSettingsSchema>;
+
+/** Memory that a pre-roll may take, whatever the camera sends. */
+export const PRE_ROLL_BYTES = 64 * 2 ** 20;
+
 /** Where segments are kept and how full their disk may get, as shares of it. */
 export const recordingDiskSchema = z.object({
   folder: z.string().min(1).max(4096),

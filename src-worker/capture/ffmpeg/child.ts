@@ -62,7 +62,12 @@ export class FfmpegChild {
         ? [build.path, [...args]]
         : [build.setpriv, ['--pdeathsig', 'KILL', '--', build.path, ...args]];
     this.#child = spawn(file, all, {
-      stdio: ['ignore', options.stdout, 'pipe', ...(options.onPackets === undefined ? [] : ['pipe' as const])],
+      stdio: [
+        'ignore',
+        options.stdout,
+        'pipe',
+        ...(options.onPackets === undefined ? [] : ['pipe' as const]),
+      ],
       shell: false,
       windowsHide: true,
       env: childEnvironment(),

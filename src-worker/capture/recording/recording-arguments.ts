@@ -9,3 +9,10 @@ export function recordingArguments(output: string): string[] {
     ...['-flush_packets', '1', output],
   ];
 }
+
+/** True for a line that says ffmpeg cannot pack the stream so; it then gives up all its outputs. */
+export function recordingRefused(line: string): boolean {
+  return /Could not write header for output file #1|\[matroska @ [^\]]*\].*(not supported|No (mimetype|codec)|Can't write packet)/i.test(
+    line,
+  );
+}

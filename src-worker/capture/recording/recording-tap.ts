@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import { NamedError } from '#shared/contracts/wire-error.ts';
-import type { ClipPiece, RecorderStatus } from '#shared/domain/recording.ts';
+import type { ClipPiece, RecorderStatus, TapSettings } from '#shared/domain/recording.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import { EbmlError } from './ebml.ts';
 import { MatroskaStream } from './matroska-stream.ts';
@@ -9,15 +9,6 @@ import { PacketBuffer } from './packet-buffer.ts';
 import { PacketClock } from './packet-clock.ts';
 import { SegmentRecorder } from './segment-recorder.ts';
 import { adoptOpenSegments } from './segment-scan.ts';
-
-export interface TapSettings {
-  /** Folder of this source's segments, or null to record nothing. */
-  readonly folder: string | null;
-  readonly segmentMs: number;
-  /** Held in memory while nothing is recorded. */
-  readonly preRollMs: number;
-  readonly preRollBytes: number;
-}
 
 export interface TapSurroundings {
   readonly clock: Clock;
@@ -50,12 +41,25 @@ export class RecordingTap {
   readonly #sinks = new Set<PacketSink>();
   readonly #keeps = new Set<() => void>();
   #settings: TapSettings | null = null;
+  #refused = false;
   #recorder: SegmentRecorder | null = null;
   #buffer: PacketBuffer | null = null;
   #closing: Promise<unknown> = Promise.resolve();
 
   constructor(around: TapSurroundings) {
     this.#around = around;
+  }
+
+  /** True when an ffmpeg that is started now should send its packets here. */
+  get wanted(): boolean {
+    const settings = this.#settings;
+    return !this.#refused && settings !== null && (settings.folder !== null || settings.preRollMs > 0);
+  }
+
+  /** ffmpeg cannot pack this camera's stream: pictures go before recording, so it is not asked again. */
+  refuse(why: string): void {
+    this.#refused = true;
+    this.#around.onDamage(why);
   }
 
   get status(): RecorderStatus {
