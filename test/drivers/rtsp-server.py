@@ -41,33 +41,56 @@ def damaged(unit, noise):
     return bytes(spoiled)
 
 
-class Feed:
-    """Pushes one access unit per tick into the appsrc of a media, at the rate of the mount."""
+class Scene:
+    """What the camera looks at: goes on from viewer to viewer, each beginning with a key frame."""
 
-    def __init__(self, source, units, mount):
-        self.source = source
-        self.units = units
+    def __init__(self, mount):
         self.mount = mount
+        self.h265 = mount.get('codec') == 'h265'
+        with open(mount['file'], 'rb') as clip:
+            self.units = access_units(clip.read(), self.h265)
         self.noise = random.Random(7)
+        self.shown = 0
+
+    def is_key(self):
+        unit = self.units[self.shown % len(self.units)]
+        sps = b'\x00\x00\x01\x42' if self.h265 else b'\x00\x00\x01\x67'
+        return sps in unit[:200]
+
+    def begin(self):
+        while not self.is_key():
+            self.shown += 1
+
+    def next(self):
+        unit = self.units[self.shown % len(self.units)]
+        self.shown += 1
+        return damaged(unit, self.noise) if self.noise.random() < self.mount.get('damage', 0) else unit
+
+    def over(self):
+        return self.mount.get('once') and self.shown >= len(self.units)
+
+
+class Feed:
+    """Pushes the scene into the appsrc of a media, at the rate of the mount."""
+
+    def __init__(self, source, scene):
+        self.source = source
+        self.scene = scene
         self.pushed = 0
         self.began = None
 
     def start(self, *_):
         if self.began is None:
+            self.scene.begin()
             self.began = GLib.get_monotonic_time()
             GLib.timeout_add(4, self.tick)
 
     def tick(self):
-        rate = self.mount['fps'] * self.mount.get('speed', 1)
+        rate = self.scene.mount['fps'] * self.scene.mount.get('speed', 1)
         due = (GLib.get_monotonic_time() - self.began) / 1e6 * rate
-        while self.pushed <= due:
-            if self.mount.get('once') and self.pushed >= len(self.units):
-                return True
-            unit = self.units[self.pushed % len(self.units)]
-            if self.noise.random() < self.mount.get('damage', 0):
-                unit = damaged(unit, self.noise)
+        while self.pushed <= due and not self.scene.over():
             self.pushed += 1
-            if self.source.emit('push-buffer', Gst.Buffer.new_wrapped(unit)) != Gst.FlowReturn.OK:
+            if self.source.emit('push-buffer', Gst.Buffer.new_wrapped(self.scene.next())) != Gst.FlowReturn.OK:
                 return False
         return True
 
@@ -75,12 +98,9 @@ class Feed:
 class Factory(GstRtspServer.RTSPMediaFactory):
     def __init__(self, mount):
         GstRtspServer.RTSPMediaFactory.__init__(self)
-        self.mount = mount
+        self.scene = Scene(mount)
         self.feeds = []
-        h265 = mount.get('codec') == 'h265'
-        name = 'h265' if h265 else 'h264'
-        with open(mount['file'], 'rb') as clip:
-            self.units = access_units(clip.read(), h265)
+        name = 'h265' if self.scene.h265 else 'h264'
         self.set_shared(True)
         self.set_launch(
             '( appsrc name=source is-live=true format=time do-timestamp=true max-bytes=4000000 '
@@ -91,7 +111,7 @@ class Factory(GstRtspServer.RTSPMediaFactory):
 
     def on_media(self, _factory, media):
         source = media.get_element().get_by_name_recurse_up('source')
-        feed = Feed(source, self.units, self.mount)
+        feed = Feed(source, self.scene)
         self.feeds.append(feed)
         source.connect('need-data', feed.start)
 

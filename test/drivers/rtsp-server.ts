@@ -74,6 +74,10 @@ export class RtspServer {
     return new RtspServer(child, port);
   }
 
+  get pid(): number | null {
+    return this.#child.pid ?? null;
+  }
+
   url(mount: string): string {
     return `rtsp://127.0.0.1:${this.port}${mount}`;
   }

@@ -56,6 +56,9 @@ const decoding = (build: BuildOptions): string[] => [
 
 const onlyPicture = ['-map', '0:v:0', '-an', '-sn', '-dn'];
 
+/** Nothing is shown before the first whole key frame. */
+const wholePictures = ['-flags', '-output_corrupt'];
+
 const quickLook = ['-analyzeduration', String(LOOK_US), '-probesize', String(LOOK_BYTES)];
 
 function input(build: BuildOptions, target: LiveTarget): string[] {
@@ -66,9 +69,9 @@ function input(build: BuildOptions, target: LiveTarget): string[] {
         '-rtsp_transport',
         target.transport,
         ...rtspLimit(build),
-        '-fflags',
-        'nobuffer',
+        // What was looked at is kept (no "nobuffer"): it holds the key frame without which the first pictures are torn.
         ...quickLook,
+        ...wholePictures,
         '-i',
         target.url,
         ...onlyPicture,
