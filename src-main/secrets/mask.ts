@@ -11,7 +11,11 @@ export function maskText(text: string, secrets: readonly string[]): string {
   let masked = text;
   const spellings = secrets
     .filter((secret) => secret.length >= SHORTEST)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), encodeURI(secret)])
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret.toWellFormed()),
+      encodeURI(secret.toWellFormed()),
+    ])
     // The longest first: a part replaced would leave the rest of a longer one standing.
     .sort((a, b) => b.length - a.length);
   for (const spelling of new Set(spellings)) masked = masked.replaceAll(spelling, MASK);
