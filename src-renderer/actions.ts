@@ -1,14 +1,26 @@
 import { toFault } from '#shared/domain/fault-text.ts';
-import type { RunSettings } from '#shared/domain/run.ts';
+import type { Regions, RunSettings } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { ask } from './bridge.ts';
 import type { EditorEffect } from './editor/editor-state.ts';
 import { freeName } from './editor/geometry.ts';
 import { isGoingOn } from './figures/run-figures.ts';
+import { useDialog } from './stores/dialog-store.ts';
 import { useNotices } from './stores/notice-store.ts';
+
+/** Opens the dialog that adds a source of any kind. */
+export function addSource(): void {
+  useDialog.getState().show('add');
+}
+
+export function removeFolder(folderId: string): void {
+  void ask('folder.remove', { folderId });
+}
 
 /** As many files as one message carries. */
 const MOST_AT_ONCE = 64;
+
+const LIVE_AGAIN = 'With the new settings; counting starts from zero.';
 
 export function openFiles(): void {
   void ask('sources.pick', {});
@@ -50,9 +62,13 @@ export function configure(source: SourceView, change: Partial<RunSettings>): voi
   const title = isGoingOn(source) ? 'Analysis started again' : '';
   void ask('source.configure', { sourceId: source.sourceId, settings }).then((done) => {
     if (done && title !== '')
-      useNotices.getState().say(title, 'With the new settings, from the first frame.');
+      useNotices
+        .getState()
+        .say(title, source.live === null ? 'With the new settings, from the first frame.' : LIVE_AGAIN);
   });
 }
+
+const NO_REGIONS: Regions = { include: [], exclude: [], crop: null };
 
 /** Carries out what the editor decided. */
 export function applyEdit(source: SourceView, effect: EditorEffect): void {
@@ -75,5 +91,12 @@ export function applyEdit(source: SourceView, effect: EditorEffect): void {
       zones.map((zone) => zone.name),
     );
     configure(source, { zones: [...zones, { name, points: [...effect.points] }] });
+  } else if (effect.kind === 'add-mask') {
+    const regions = source.settings.regions ?? NO_REGIONS;
+    const masks = [...regions[effect.which], [...effect.points]];
+    configure(source, { regions: { ...regions, [effect.which]: masks } });
+  } else if (effect.kind === 'set-crop') {
+    const regions = source.settings.regions ?? NO_REGIONS;
+    configure(source, { regions: { ...regions, crop: effect.box } });
   }
 }

@@ -44,10 +44,18 @@ export function App(): ReactElement {
 function Body({ state }: { readonly state: AppState }): ReactElement {
   const sourceId = useChoice((store) => store.sourceId);
   const chosen = state.sources.find((source) => source.sourceId === sourceId) ?? state.sources[0];
-  if (chosen === undefined) return <EmptyScreen state={state} />;
+  if (chosen === undefined && state.folders.length === 0) return <EmptyScreen state={state} />;
+  if (chosen === undefined) {
+    return (
+      <div className="app-body" data-empty="true">
+        <SourceList sources={[]} folders={state.folders} />
+        <EmptyScreen state={state} />
+      </div>
+    );
+  }
   return (
     <div className="app-body">
-      <SourceList sources={state.sources} />
+      <SourceList sources={state.sources} folders={state.folders} />
       <Wall sources={state.sources} chosen={chosen} />
       <Panel source={chosen} />
     </div>

@@ -1,6 +1,6 @@
-import type { RequestBody, RequestName } from '#shared/contracts/contract.ts';
-import { uiMain } from '#shared/contracts/ui-main.contract.ts';
-import { toWireError } from '#shared/contracts/wire-error.ts';
+import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
+import { type ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import { LinkEnd } from '#shared/link/link-end.ts';
@@ -12,7 +12,10 @@ import { useChoice } from './stores/choice-store.ts';
 import { useNotices } from './stores/notice-store.ts';
 import { usePictures } from './stores/picture-store.ts';
 
-type Action = Exclude<RequestName<typeof uiMain>, 'state.get'>;
+type Name = RequestName<typeof uiMain>;
+type Reply<N extends Name> = RequestReply<typeof uiMain, N>;
+/** What is asked for by doing something: answered with how it went. */
+type Action = { [N in Name]: Reply<N> extends ActionReply ? N : never }[Name];
 
 /** A person may leave a native dialog open for as long as they like. */
 const DIALOG_MS = 24 * 60 * 60 * 1000;
@@ -45,8 +48,31 @@ export function connect(): void {
   setInterval(() => usePictures.getState().measure(measureFeeds(performance.now())), MEASURE_MS);
 }
 
+/** Asks main for something; rejects when it does not answer in time or not at all. */
+export async function inquire<N extends Name>(
+  name: N,
+  body: RequestBody<typeof uiMain, N>,
+): Promise<Reply<N>> {
+  if (link === null) throw new NamedError('not-ready', 'the window is still starting');
+  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick'];
+  return link.request(name, body, { timeoutMs: waits.includes(name) ? DIALOG_MS : ACTION_MS });
+}
+
+/** Asks main to do something; what goes wrong on the way is a refusal too. */
+export async function act<N extends Action>(
+  name: N,
+  body: RequestBody<typeof uiMain, N>,
+): Promise<ActionReply> {
+  try {
+    return await inquire(name, body);
+  } catch (thrown) {
+    const { kind, message } = toWireError(thrown);
+    return { status: 'refused', message, fault: toFault(kind, message) };
+  }
+}
+
 /**
- * Asks main for something and tells the person how it went: a refusal in plain words, a `done` with a message as a
+ * Asks main to do something and tells the person how it went: a refusal in plain words, a `done` with a message as a
  * confirmation. Resolves with true when it was done.
  */
 export async function ask<N extends Action>(
@@ -54,20 +80,12 @@ export async function ask<N extends Action>(
   body: RequestBody<typeof uiMain, N>,
   doneTitle = '',
 ): Promise<boolean> {
-  if (link === null) return false;
   const { say, complain } = useNotices.getState();
-  const timeoutMs = name === 'sources.pick' || name === 'run.export' ? DIALOG_MS : ACTION_MS;
-  try {
-    const reply = await link.request(name, body, { timeoutMs });
-    if (reply.fault !== null) complain(reply.fault);
-    else if (reply.status === 'refused') complain(toFault('bad-argument', reply.message));
-    else if (reply.status === 'done' && doneTitle !== '') say(doneTitle, reply.message);
-    return reply.status === 'done';
-  } catch (thrown) {
-    const error = toWireError(thrown);
-    complain(toFault(error.kind, error.message));
-    return false;
-  }
+  const reply = await act(name, body);
+  if (reply.fault !== null) complain(reply.fault);
+  else if (reply.status === 'refused') complain(toFault('bad-argument', reply.message));
+  else if (reply.status === 'done' && doneTitle !== '') say(doneTitle, reply.message);
+  return reply.status === 'done';
 }
 
 function receive(state: AppState): void {

@@ -1,9 +1,12 @@
 /** What a key does. Pure, so that the list of shortcuts and what happens cannot drift apart. */
 export type KeyAction =
   | 'open'
+  | 'add'
+  | 'edit'
   | 'start-stop'
   | 'draw-line'
   | 'draw-zone'
+  | 'draw-mask'
   | 'export'
   | 'previous'
   | 'next'
@@ -37,8 +40,11 @@ export function keyAction(press: KeyPress): KeyAction | null {
 const PLAIN: Readonly<Record<string, KeyAction>> = {
   ' ': 'start-stop',
   enter: 'confirm',
+  a: 'add',
+  s: 'edit',
   l: 'draw-line',
   z: 'draw-zone',
+  m: 'draw-mask',
   e: 'export',
   g: 'layout',
   arrowup: 'previous',
@@ -51,14 +57,17 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
 /** For the dialog that lists them. */
 export const shortcuts: readonly { readonly keys: readonly string[]; readonly words: string }[] = [
   { keys: ['Ctrl', 'O'], words: 'Open video files' },
-  { keys: ['Space'], words: 'Start or stop the chosen video' },
+  { keys: ['A'], words: 'Add a camera, stream, file or folder' },
+  { keys: ['Space'], words: 'Start or stop the chosen source' },
+  { keys: ['S'], words: 'Settings of the chosen source' },
   { keys: ['L'], words: 'Draw a counting line' },
   { keys: ['Z'], words: 'Draw a zone' },
-  { keys: ['Enter'], words: 'Close the zone being drawn' },
+  { keys: ['M'], words: 'Draw an area that is left out' },
+  { keys: ['Enter'], words: 'Close the zone or area being drawn' },
   { keys: ['Esc'], words: 'Give up drawing' },
   { keys: ['E'], words: 'Export CSV files' },
-  { keys: ['↑', '↓'], words: 'Choose the previous or next video' },
-  { keys: ['1', '…', '9'], words: 'Choose a video by its number' },
-  { keys: ['G'], words: 'Show one video or all of them' },
+  { keys: ['↑', '↓'], words: 'Choose the previous or next source' },
+  { keys: ['1', '…', '9'], words: 'Choose a source by its number' },
+  { keys: ['G'], words: 'Show one source or all of them' },
   { keys: ['?'], words: 'Show these shortcuts' },
 ];

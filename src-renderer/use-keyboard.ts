@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
-import { exportRun, openFiles, startSource, stopSource } from './actions.ts';
+import { addSource, exportRun, openFiles, startSource, stopSource } from './actions.ts';
 import { chooseTool, tell } from './editor-tool.ts';
-import { isGoingOn } from './figures/run-figures.ts';
+import { isWanted } from './figures/run-figures.ts';
 import { type KeyAction, keyAction } from './keyboard.ts';
 import { sourceById, useAppState } from './stores/app-state-store.ts';
 import { useChoice } from './stores/choice-store.ts';
@@ -52,6 +52,10 @@ function perform(action: KeyAction): void {
   switch (action) {
     case 'open':
       return openFiles();
+    case 'add':
+      return addSource();
+    case 'edit':
+      return source === null ? undefined : useDialog.getState().edit(source.sourceId);
     case 'shortcuts':
       return useDialog.getState().show('shortcuts');
     case 'previous':
@@ -65,13 +69,15 @@ function perform(action: KeyAction): void {
       return chooseTool('line');
     case 'draw-zone':
       return chooseTool('zone');
+    case 'draw-mask':
+      return chooseTool('exclude');
     case 'cancel':
       return tell({ kind: 'cancelled' });
     case 'confirm':
       return tell({ kind: 'confirmed' });
     case 'start-stop':
       if (source === null) return;
-      return isGoingOn(source) ? stopSource(source.sourceId) : startSource(source.sourceId);
+      return isWanted(source) ? stopSource(source.sourceId) : startSource(source.sourceId);
     case 'export':
       if (source !== null && source.runId !== null) exportRun(source.sourceId);
   }

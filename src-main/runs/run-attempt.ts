@@ -15,6 +15,8 @@ const RING_SLOTS = 8;
 export interface RunRequest {
   readonly sourceId: string;
   readonly path: string;
+  /** From the end back to the beginning until stopped. */
+  readonly loop?: boolean;
   readonly settings: RunSettings;
 }
 
@@ -141,7 +143,7 @@ export class RunAttempt {
   }
 
   async #open(capture: SupervisedWorker): Promise<void> {
-    const { sourceId, path, settings } = this.#request;
+    const { sourceId, path, settings, loop = false } = this.#request;
     const link: LinkEnd<typeof mainCapture, 'from'> = capture.open(mainCapture, {
       messages: {
         'source.progressed': ({ decoded }) => {
@@ -169,7 +171,7 @@ export class RunAttempt {
       {
         sourceId,
         runId: this.#runId,
-        input: { kind: 'file', path, loop: false },
+        input: { kind: 'file', path, loop },
         login: null,
         mode: settings.mode,
         ring: this.#ring,

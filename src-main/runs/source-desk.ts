@@ -1,34 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
-import { toFault } from '#shared/domain/fault-text.ts';
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Line } from '#shared/domain/line.ts';
-import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { SourceState, SourceView } from '#shared/domain/source.ts';
+import type { SourceView } from '#shared/domain/source.ts';
+import type { LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
+import { inputName, type LoginKeeping, type SourceInput } from '#shared/domain/source-input.ts';
+import type { LoginBook } from '../secrets/login-book.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import type { DeskSource, DeskSourceEvents } from './desk-source.ts';
 import type { Engine } from './engine.ts';
-import { FileRun, type RunOutcome } from './file-run.ts';
-import { probeMedia } from './media-probe.ts';
+import { FileSource } from './file-source.ts';
+import { LiveSource } from './live-source.ts';
+import type { SourceEntry } from './source-book.ts';
 
-/** More at once only share the one detection process, and each holds a decoder and a ring. */
+/** More files at once only share the one detection process, and each holds a decoder and a ring. */
 const MAX_RUNNING = 4;
+/** Files that a watched folder brought and that are done; older ones leave the list, their runs stay stored. */
+const KEPT_OF_FOLDER = 20;
 
-interface Source {
-  view: SourceView;
-  run: FileRun | null;
-  capture: SupervisedWorker | null;
-  startedMs: number;
-  /** Begin (again) as soon as the run going on has ended. */
-  wanted: boolean;
-  removed: boolean;
-}
-
-export interface DeskEvents {
-  /** A view changed. */
-  changed(): void;
-  /** A source has a new capture process: its picture and boxes can be joined to the window. */
-  captureStarted(sourceId: string, capture: SupervisedWorker): void;
+export interface DeskEvents extends DeskSourceEvents {
+  /** What is kept over a restart changed: sources, titles, settings, what is wanted, results of files. */
+  kept(): void;
 }
 
 export interface SourceDefaults {
@@ -36,111 +29,108 @@ export interface SourceDefaults {
   readonly classes: readonly string[];
 }
 
-const endState: Readonly<Record<RunOutcome['status'], SourceState>> = {
-  complete: 'ENDED',
-  incomplete: 'INCOMPLETE',
-  failed: 'FAULTED',
-  stopped: 'STOPPED',
-};
-
 /** The sources of the window: what is wanted of each, and how far it is. */
 export class SourceDesk {
   readonly #engine: Engine;
   readonly #events: DeskEvents;
   readonly #defaults: SourceDefaults;
-  readonly #sources = new Map<string, Source>();
+  readonly #logins: LoginBook;
+  readonly #sources = new Map<string, DeskSource>();
+  #stopping = false;
 
-  constructor(engine: Engine, events: DeskEvents, defaults: SourceDefaults) {
+  constructor(engine: Engine, logins: LoginBook, events: DeskEvents, defaults: SourceDefaults) {
     this.#engine = engine;
+    this.#logins = logins;
     this.#events = events;
     this.#defaults = defaults;
   }
 
   get views(): SourceView[] {
-    const nowMs = this.#engine.clock.monoMs();
-    return [...this.#sources.values()].map(({ view, run, startedMs }) => ({
-      ...view,
-      elapsedMs: run === null ? view.elapsedMs : nowMs - startedMs,
-    }));
+    return [...this.#sources.values()].map((source) => source.view);
+  }
+
+  get entries(): SourceEntry[] {
+    return [...this.#sources.values()].map((source) => source.entry);
+  }
+
+  /** Puts back what was there when ivis was closed. Live sources that ran start again by themselves. */
+  restore(entries: readonly SourceEntry[]): void {
+    for (const entry of entries) {
+      const source = this.#place(entry);
+      if (entry.wanted) source.start();
+      // Never looked at, because ivis was closed too soon.
+      else if (source instanceof FileSource && entry.media === null) void source.look();
+    }
+    this.#logins.keepTo(entries.map((entry) => entry.sourceId));
   }
 
   /** Adds a file; resolves when it was looked at. A file that is no video stays listed with its fault. */
-  async add(path: string, start: boolean): Promise<SourceView> {
-    const sourceId = `file-${randomUUID().slice(0, 8)}`;
-    const source: Source = {
-      view: {
-        sourceId,
-        title: basename(path) || path,
-        path,
-        state: 'CONNECTING',
-        fault: null,
-        media: null,
-        settings: {
-          mode: 'analyse',
-          lines: [...this.#defaults.lines],
-          zones: [],
-          classes: [...this.#defaults.classes],
-          confidence: null,
-          every: null,
-          fps: null,
-          keepRawDetections: false,
-        },
-        runId: null,
-        progress: null,
-        elapsedMs: 0,
-        attempt: 1,
-      },
-      run: null,
-      capture: null,
-      startedMs: 0,
-      wanted: false,
-      removed: false,
-    };
-    this.#sources.set(sourceId, source);
-    this.#events.changed();
-    try {
-      const media = await probeMedia(this.#engine, path);
-      const { settings } = source.view;
-      const lines = settings.lines.length > 0 ? settings.lines : [middleLine(media)];
-      this.#show(source, { media, state: 'READY', settings: { ...settings, lines } });
-      if (start) this.start(sourceId);
-    } catch (thrown) {
-      this.#fault(source, toWireError(thrown), 'FAULTED');
-    }
+  async add(path: string, start: boolean, folder: FolderOrigin | null = null): Promise<SourceView> {
+    const classes = folder?.classes ?? this.#defaults.classes;
+    const input: SourceInput = { kind: 'file', path, loop: false };
+    const settings = this.#settings('analyse', classes);
+    const source = this.#place(this.#entry(input, '', settings, null, folder?.folderId ?? null));
+    if (folder !== null) await this.#forgetOld(folder.folderId);
+    await this.#look(source, start);
     return source.view;
   }
 
-  /** Begins the analysis, or queues it while enough others run. */
-  start(sourceId: string): void {
+  /** Adds what the add dialog holds. Rejects when its login cannot be kept as asked: nothing is added then. */
+  async create(draft: SourceDraft, start: boolean): Promise<void> {
+    const { input, title, rate, classes } = draft;
+    const mode = input.kind !== 'file' ? 'live' : draft.realSpeed || input.loop ? 'play' : 'analyse';
+    const plain = this.#settings(mode, classes);
+    const settings = rate === null || input.kind === 'file' ? plain : { ...plain, rate };
+    const entry = this.#entry(input, title, settings, keptAs(draft.login, null), null);
+    await this.#keepLogin(entry.sourceId, draft.login);
+    const source = this.#place(entry);
+    if (source instanceof FileSource) void this.#look(source, start);
+    else if (start) this.start(entry.sourceId);
+  }
+
+  async change(sourceId: string, draft: SourceDraft): Promise<void> {
     const source = this.#need(sourceId);
-    if (source.run !== null) return;
-    source.wanted = true;
-    this.#startWanted();
+    const { input, title, login, classes, rate } = draft;
+    const { view } = source;
+    if ((input.kind === 'file') !== (view.input.kind === 'file'))
+      throw new NamedError('bad-argument', 'a file does not become a camera: add it as a new source');
+    await this.#keepLogin(sourceId, login);
+    const file = draft.realSpeed || (input.kind === 'file' && input.loop) ? 'play' : 'analyse';
+    const mode = input.kind === 'file' ? file : 'live';
+    await source.change({
+      title: title === '' ? titleOf(input) : title,
+      input,
+      loginKept: keptAs(login, view.loginKept),
+      settings: { ...view.settings, mode, classes: [...classes], ...(rate === null ? {} : { rate }) },
+      newLogin: login.kind !== 'keep',
+    });
+    this.#events.kept();
+  }
+
+  /** Begins the analysis, or queues it while enough other files run. */
+  start(sourceId: string): void {
+    this.#need(sourceId).start();
+    this.#startQueued();
+    this.#events.kept();
   }
 
   async stop(sourceId: string): Promise<void> {
-    const source = this.#need(sourceId);
-    source.wanted = false;
-    await source.run?.stop();
+    await this.#need(sourceId).stop();
+    this.#events.kept();
   }
 
   async remove(sourceId: string): Promise<void> {
     const source = this.#need(sourceId);
-    source.removed = true;
-    source.wanted = false;
     this.#sources.delete(sourceId);
+    this.#logins.forget(sourceId);
     this.#events.changed();
-    await source.run?.stop();
+    this.#events.kept();
+    await source.stop();
   }
 
-  /** New settings; a run going on is begun anew, because counts under two sets of lines would be neither's. */
   async configure(sourceId: string, settings: RunSettings): Promise<void> {
-    const source = this.#need(sourceId);
-    const running = source.run !== null;
-    this.#show(source, { settings });
-    if (!running) return;
-    source.wanted = true;
-    await source.run?.stop();
+    await this.#need(sourceId).configure(settings);
+    this.#events.kept();
   }
 
   captureOf(sourceId: string): SupervisedWorker | null {
@@ -155,98 +145,121 @@ export class SourceDesk {
   }
 
   async stopAll(): Promise<void> {
-    const sources = [...this.#sources.values()];
-    for (const source of sources) source.wanted = false;
-    await Promise.all(sources.map((source) => source.run?.stop()));
+    this.#stopping = true;
+    await Promise.all([...this.#sources.values()].map((source) => source.stop()));
   }
 
-  #need(sourceId: string): Source {
+  #need(sourceId: string): DeskSource {
     const source = this.#sources.get(sourceId);
     if (source === undefined) throw new NamedError('bad-argument', `there is no source ${sourceId}`);
     return source;
   }
 
-  #show(source: Source, change: Partial<SourceView>): void {
-    source.view = { ...source.view, ...change };
-    if (!source.removed) this.#events.changed();
+  #place(entry: SourceEntry): DeskSource {
+    const { input, sourceId } = entry;
+    const source: DeskSource =
+      input.kind === 'file'
+        ? new FileSource(this.#engine, entry, {
+            ...this.#events,
+            ended: () => {
+              this.#startQueued();
+              this.#events.kept();
+            },
+          })
+        : new LiveSource(
+            { ...entry, input },
+            {
+              engine: this.#engine,
+              events: this.#events,
+              login: () => this.#logins.read(sourceId),
+              hasLogin: () => this.#logins.has(sourceId),
+              mask: (text) => this.#logins.mask(text),
+            },
+          );
+    this.#sources.set(sourceId, source);
+    this.#events.changed();
+    this.#events.kept();
+    return source;
   }
 
-  #fault(source: Source, error: WireError, state: SourceState): void {
-    this.#show(source, { state, fault: toFault(error.kind, error.message) });
+  async #look(source: DeskSource, start: boolean): Promise<void> {
+    if (!(source instanceof FileSource)) return;
+    const usable = await source.look();
+    this.#events.kept();
+    if (usable && start && this.#sources.has(source.sourceId)) this.start(source.sourceId);
   }
 
-  #startWanted(): void {
-    for (const source of this.#sources.values()) {
-      const running = [...this.#sources.values()].filter((each) => each.run !== null).length;
-      if (running >= MAX_RUNNING) return;
-      if (source.wanted && source.run === null) {
-        source.wanted = false;
-        void this.#run(source);
-      }
+  #entry(
+    input: SourceInput,
+    title: string,
+    settings: RunSettings,
+    loginKept: LoginKeeping | null,
+    folderId: string | null,
+  ): SourceEntry {
+    return {
+      sourceId: `${input.kind}-${randomUUID().slice(0, 8)}`,
+      title: title === '' ? titleOf(input) : title,
+      input,
+      loginKept,
+      folderId,
+      settings,
+      media: null,
+      wanted: false,
+      last: null,
+    };
+  }
+
+  #settings(mode: RunSettings['mode'], classes: readonly string[]): RunSettings {
+    return {
+      mode,
+      lines: [...this.#defaults.lines],
+      zones: [],
+      classes: [...classes],
+      confidence: null,
+      every: null,
+      fps: null,
+      keepRawDetections: false,
+    };
+  }
+
+  async #keepLogin(sourceId: string, login: LoginChange): Promise<void> {
+    if (login.kind === 'set') await this.#logins.keep(sourceId, login.login, login.keeping);
+    else if (login.kind === 'environment') this.#logins.keepVariable(sourceId, login.variable);
+    else if (login.kind === 'none') this.#logins.forget(sourceId);
+  }
+
+  #startQueued(): void {
+    if (this.#stopping) return;
+    const files = [...this.#sources.values()].filter((source) => source instanceof FileSource);
+    for (const file of files) {
+      if (files.filter((each) => each.running).length >= MAX_RUNNING) return;
+      if (file.queued) file.begin();
     }
   }
 
-  async #run(source: Source): Promise<void> {
-    const { sourceId, path, settings } = source.view;
-    source.startedMs = this.#engine.clock.monoMs();
-    source.run = new FileRun(
-      this.#engine,
-      { sourceId, path, settings },
-      {
-        captureStarted: (capture) => {
-          source.capture = capture;
-          this.#events.captureStarted(sourceId, capture);
-        },
-        began: (runId, attempt) =>
-          this.#show(source, {
-            runId,
-            attempt,
-            progress: null,
-            state: attempt > 1 ? 'RETRYING' : 'CONNECTING',
-          }),
-        opened: (media) => this.#show(source, { media, state: 'LIVE' }),
-        progressed: (progress) => this.#show(source, { progress, state: 'LIVE' }),
-      },
+  async #forgetOld(folderId: string): Promise<void> {
+    const done = [...this.#sources.values()].filter(
+      ({ view }) => view.folderId === folderId && ['ENDED', 'INCOMPLETE'].includes(view.state),
     );
-    this.#show(source, { state: 'CONNECTING', fault: null, progress: null });
-    const outcome = await source.run.run();
-    source.run = null;
-    source.capture = null;
-    this.#conclude(source, outcome);
-    this.#startWanted();
-  }
-
-  #conclude(source: Source, outcome: RunOutcome): void {
-    const { finished, error } = outcome;
-    const before = source.view.progress;
-    const progress =
-      finished === null
-        ? before
-        : {
-            ledger: finished.ledger,
-            counts: finished.counts,
-            ptsMs: finished.lastPtsMs ?? before?.ptsMs ?? 0,
-            fps: before?.fps ?? 0,
-            inferMs: finished.inferMs,
-          };
-    this.#show(source, {
-      state: endState[outcome.status],
-      progress,
-      runId: outcome.runId,
-      elapsedMs: this.#engine.clock.monoMs() - source.startedMs,
-      fault: error === null || outcome.status === 'stopped' ? null : toFault(error.kind, error.message),
-    });
+    for (const source of done.slice(0, Math.max(0, done.length - KEPT_OF_FOLDER)))
+      await this.remove(source.sourceId);
   }
 }
 
-/** What a newcomer counts over until a line is drawn: straight down the middle of the picture. */
-function middleLine({ width, height }: MediaInfo): Line {
-  const x = Math.round(width / 2);
-  return {
-    name: 'Line 1',
-    points: [
-      { x, y: 0 },
-      { x, y: height },
-    ],
-  };
+export interface FolderOrigin {
+  readonly folderId: string;
+  readonly classes: readonly string[];
+}
+
+function keptAs(login: LoginChange, before: LoginKeeping | null): LoginKeeping | null {
+  if (login.kind === 'set') return login.keeping;
+  if (login.kind === 'environment') return 'environment';
+  return login.kind === 'keep' ? before : null;
+}
+
+/** What a source is called until somebody names it. */
+function titleOf(input: SourceInput): string {
+  if (input.kind === 'file') return basename(input.path) || input.path;
+  if (input.kind === 'webcam') return `Webcam ${input.device}`;
+  return inputName(input).replace(/^[a-z]+:\/\//i, '');
 }

@@ -1,41 +1,17 @@
 import { join } from 'node:path';
-import { type BrowserWindow, dialog } from 'electron';
+import { dialog } from 'electron';
 import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
-import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
-import { toFault } from '#shared/domain/fault-text.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { exportCsv } from '../exports/run-export.ts';
-import type { Engine } from '../runs/engine.ts';
-import type { SourceDesk } from '../runs/source-desk.ts';
+import { answer, cancelled, done } from './action-reply.ts';
+import { type AddActionsOptions, addActions, videoFilters } from './add-actions.ts';
 
-export interface WindowActionsOptions {
-  readonly engine: Engine;
-  readonly desk: SourceDesk;
-  /** The living window, for dialogs. */
-  window(): BrowserWindow;
+export interface WindowActionsOptions extends AddActionsOptions {
   state(): AppState;
   /** Joins picture and boxes of a source to the window (again). */
   join(sourceId: string): void;
-}
-
-const videoFilter = {
-  name: 'Video',
-  extensions: ['mp4', 'm4v', 'mov', 'mkv', 'webm', 'avi', 'ts', 'mts', 'm2ts', 'mpg', 'mpeg', '3gp'],
-};
-
-const done = (message: string): ActionReply => ({ status: 'done', message, fault: null });
-const cancelled: ActionReply = { status: 'cancelled', message: '', fault: null };
-
-async function answer(act: () => Promise<ActionReply> | ActionReply): Promise<ActionReply> {
-  try {
-    return await act();
-  } catch (thrown) {
-    const { kind, message } = toWireError(thrown);
-    const fault = toFault(kind, message);
-    return { status: 'refused', message: fault.title, fault };
-  }
 }
 
 const forbidden = new Set('<>:"/\\|?*');
@@ -61,6 +37,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
   };
   return {
     requests: {
+      ...addActions(options),
       'state.get': () => options.state(),
       'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),
       'sources.pick': () =>
@@ -68,7 +45,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           const chosen = await dialog.showOpenDialog(options.window(), {
             title: 'Open video',
             properties: ['openFile', 'multiSelections'],
-            filters: [videoFilter, { name: 'All files', extensions: ['*'] }],
+            filters: videoFilters,
           });
           return chosen.canceled || chosen.filePaths.length === 0
             ? cancelled

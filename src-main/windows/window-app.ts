@@ -2,12 +2,18 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
+import { FolderDesk } from '../folders/folder-desk.ts';
+import { SeenFiles } from '../folders/seen-files.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import { UiLink } from '../links/ui-link.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { maskedLog } from '../logging/masked-log.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { Engine } from '../runs/engine.ts';
+import { type Kept, SourceBook } from '../runs/source-book.ts';
 import { SourceDesk } from '../runs/source-desk.ts';
+import { LoginBook } from '../secrets/login-book.ts';
+import { desktopVault } from '../secrets/vault.ts';
 import { APP_ORIGIN, serveApp } from './app-protocol.ts';
 import { lockDownPages, refusePermissions } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
@@ -28,11 +34,29 @@ const STATE_EVERY_MS = 150;
 
 /** ivis with its window; resolves when everything runs. The returned function ends it in order. */
 export async function startWindowApp(options: WindowAppOptions): Promise<() => Promise<void>> {
-  const { args, log, clock } = options;
+  const { args, clock } = options;
+  const complain = (message: string): void =>
+    options.log.write({
+      level: 'warn',
+      process: 'main',
+      pid: process.pid,
+      sourceId: null,
+      message,
+      fields: {},
+      wallMs: clock.wallMs(),
+    });
+  const dataFolder = app.getPath('userData');
+  const logins = new LoginBook({
+    path: join(dataFolder, 'logins.json'),
+    vault: desktopVault(),
+    environment: process.env,
+    complain,
+  });
+  const log = maskedLog(options.log, (text) => logins.mask(text));
   lockDownPages();
   refusePermissions(session.defaultSession);
   serveApp(options.pageFolder);
-  const databasePath = join(app.getPath('userData'), 'ivis.db');
+  const databasePath = join(dataFolder, 'ivis.db');
   const model = findModel(options.modelFolder, args.model);
   const engine = new Engine({
     workerFolder: options.workerFolder,
@@ -51,6 +75,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     return {
       version: app.getVersion(),
       sources: desk.views,
+      folders: folders.views,
       processes: engine.processes,
       model: {
         state: service.state,
@@ -92,11 +117,22 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     joinByPort('detection-ui', sourceId, engine.detectionWorker, ui).catch(complain);
     joinByPort('capture-ui', sourceId, capture, ui).catch(complain);
   };
+  const book = new SourceBook(join(dataFolder, 'sources.json'), complain);
+  const keep = (): Pick<Kept, 'sources' | 'folders'> => ({ sources: desk.entries, folders: folders.entries });
+  const kept = (): void => book.write(keep);
   const desk = new SourceDesk(
     engine,
-    { changed, captureStarted: (sourceId) => joinWindow(sourceId) },
+    logins,
+    { changed, kept, captureStarted: (sourceId) => joinWindow(sourceId) },
     { lines: args.lines, classes: args.classes },
   );
+  const folders = new FolderDesk({
+    seen: new SeenFiles(join(dataFolder, 'watched-files.json'), complain),
+    monoMs: clock.monoMs,
+    found: (path, folder) => void desk.add(path, true, folder),
+    changed,
+    kept,
+  });
   engine.watch(changed);
   engine.start();
 
@@ -106,15 +142,21 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     shown,
     APP_ORIGIN,
     log,
-    windowActions({ engine, desk, window: () => shown, state, join: joinWindow }),
+    windowActions({ engine, desk, folders, logins, window: () => shown, state, join: joinWindow }),
   );
   // Memory, ages and elapsed times move without an event.
   const steady = setInterval(changed, 1000);
+  const before = book.read();
+  if (before.problem !== null) complain(`list of sources: ${before.problem}`);
+  desk.restore(before.sources);
+  folders.restore(before.folders);
   for (const path of args.open) void desk.add(path, true);
 
   return async () => {
     clearInterval(steady);
     link = null;
+    folders.stopAll();
+    book.close(keep);
     await desk.stopAll();
     await engine.stop();
   };

@@ -7,6 +7,7 @@ import {
   stay,
 } from './editor-state.ts';
 import { draggingPoint } from './states/dragging-point.ts';
+import { drawingCrop } from './states/drawing-crop.ts';
 import { drawingLine } from './states/drawing-line.ts';
 import { drawingZone } from './states/drawing-zone.ts';
 import { idle } from './states/idle.ts';
@@ -15,8 +16,9 @@ import { idle } from './states/idle.ts';
 export function stepEditor(state: EditorState, event: EditorEvent, scene: EditorScene): EditorStep {
   if (event.kind === 'tool-chosen') {
     if (event.tool === 'line') return stay({ kind: 'drawing-line', start: null, cursor: null });
-    if (event.tool === 'zone') return stay({ kind: 'drawing-zone', points: [], cursor: null });
-    return stay(IDLE);
+    if (event.tool === 'crop') return stay({ kind: 'drawing-crop', start: null, cursor: null });
+    if (event.tool === 'none') return stay(IDLE);
+    return stay({ kind: 'drawing-zone', purpose: event.tool, points: [], cursor: null });
   }
   switch (state.kind) {
     case 'idle':
@@ -27,5 +29,7 @@ export function stepEditor(state: EditorState, event: EditorEvent, scene: Editor
       return draggingPoint(state, event, scene);
     case 'drawing-zone':
       return drawingZone(state, event, scene);
+    case 'drawing-crop':
+      return drawingCrop(state, event, scene);
   }
 }

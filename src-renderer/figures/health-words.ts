@@ -4,15 +4,35 @@ import type { SourceState, SourceView } from '#shared/domain/source.ts';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
 
-export const sourceStateWords: Readonly<Record<SourceState, { words: string; tone: Tone }>> = {
+interface StateWords {
+  readonly words: string;
+  readonly tone: Tone;
+}
+
+/** States of a file. */
+export const sourceStateWords: Readonly<Record<SourceState, StateWords>> = {
   READY: { words: 'Ready', tone: 'quiet' },
+  QUEUED: { words: 'Waiting its turn', tone: 'quiet' },
   CONNECTING: { words: 'Opening', tone: 'busy' },
   LIVE: { words: 'Analysing', tone: 'good' },
+  STALLED: { words: 'No pictures', tone: 'bad' },
+  BLACK: { words: 'Black picture', tone: 'warn' },
+  FROZEN: { words: 'Frozen picture', tone: 'warn' },
+  AUTH_FAILED: { words: 'Login refused', tone: 'bad' },
+  NOT_FOUND: { words: 'Not found', tone: 'bad' },
   RETRYING: { words: 'Starting again', tone: 'warn' },
   ENDED: { words: 'Finished', tone: 'quiet' },
   INCOMPLETE: { words: 'Incomplete', tone: 'warn' },
   FAULTED: { words: 'Failed', tone: 'bad' },
   STOPPED: { words: 'Stopped', tone: 'quiet' },
+};
+
+/** Where a live source is said to be in other words than a file. */
+const liveStateWords: Readonly<Partial<Record<SourceState, StateWords>>> = {
+  CONNECTING: { words: 'Connecting', tone: 'busy' },
+  LIVE: { words: 'Live', tone: 'good' },
+  RETRYING: { words: 'Trying again', tone: 'warn' },
+  ENDED: { words: 'Ended', tone: 'quiet' },
 };
 
 export const processStateWords: Readonly<Record<ProcessState, { words: string; tone: Tone }>> = {
@@ -33,7 +53,8 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /** The state of a source in a word; a source that is played is not analysed. */
-export function sourceStateOf(source: SourceView): { words: string; tone: Tone } {
+export function sourceStateOf(source: SourceView): StateWords {
+  if (source.live !== null) return liveStateWords[source.state] ?? sourceStateWords[source.state];
   const playing = source.state === 'LIVE' && source.settings.mode === 'play';
   return playing ? { words: 'Playing', tone: 'good' } : sourceStateWords[source.state];
 }
@@ -58,7 +79,7 @@ export function healthWords(state: AppState): { words: string; tone: Tone } {
   const troubled = state.sources.filter((source) => source.fault !== null).length;
   if (troubled > 0) {
     return {
-      words: troubled === 1 ? 'One video has a problem' : `${troubled} videos have a problem`,
+      words: troubled === 1 ? 'One source has a problem' : `${troubled} sources have a problem`,
       tone: 'warn',
     };
   }

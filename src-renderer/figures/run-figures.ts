@@ -11,8 +11,15 @@ export interface RunFigures {
   readonly remainingMs: number | null;
 }
 
+/** Whether it runs, or would if it could: a live source that was started is kept going whatever happens to it. */
 export function isGoingOn(source: SourceView): boolean {
+  if (source.live !== null) return source.state !== 'STOPPED' && source.state !== 'ENDED';
   return source.state === 'CONNECTING' || source.state === 'LIVE' || source.state === 'RETRYING';
+}
+
+/** Whether there is something to stop. */
+export function isWanted(source: SourceView): boolean {
+  return isGoingOn(source) || source.state === 'QUEUED';
 }
 
 /** The sample of a source for its speed window; null before the first frame. */

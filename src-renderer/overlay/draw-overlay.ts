@@ -2,6 +2,7 @@ import type { RunCounts } from '#shared/domain/run.ts';
 import type { LivePicture, SourceFeed } from '../live/source-feed.ts';
 import { drawBoxes, drawTrails } from './draw-boxes.ts';
 import { drawDraft, drawForward, drawLine } from './draw-lines.ts';
+import { drawCropDraft, drawRegions } from './draw-regions.ts';
 import { drawZone } from './draw-zones.ts';
 import type { MatchedPicture } from './frame-matcher.ts';
 import type { Rect } from './label-places.ts';
@@ -21,6 +22,7 @@ export function drawOverlay(
   if (shown === null && (!scene.editable || scene.editor.kind === 'idle')) return;
   const current = shown?.picture.payload.runId === scene.runId ? shown : null;
   const counts = (scene.goingOn ? current?.result?.counts : null) ?? scene.counts;
+  if (scene.regions !== null) drawRegions(surface, scene.regions, placement);
   for (const zone of scene.zones) {
     const inside = counts?.zones[zone.name]?.occupancy;
     const words = inside === undefined ? zone.name : `${zone.name} · ${inside} inside`;
@@ -79,6 +81,12 @@ function drawTool(surface: OverlaySurface, scene: OverlayScene, placement: Place
     );
     drawDraft(surface, points, placement);
     if (points.length === 2) drawForward(surface, points, placement);
+    return;
+  }
+  if (editor.kind === 'drawing-crop') {
+    const { start, cursor } = editor;
+    if (start !== null && cursor !== null)
+      drawCropDraft(surface, { x1: start.x, y1: start.y, x2: cursor.x, y2: cursor.y }, placement);
     return;
   }
   const cursor = editor.cursor === null ? [] : [editor.cursor];

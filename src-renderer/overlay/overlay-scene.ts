@@ -1,5 +1,5 @@
 import type { Line } from '#shared/domain/line.ts';
-import type { RunCounts } from '#shared/domain/run.ts';
+import type { Regions, RunCounts } from '#shared/domain/run.ts';
 import type { Zone } from '#shared/domain/zone.ts';
 import type { EditorState } from '../editor/editor-state.ts';
 import type { Size } from './letterbox.ts';
@@ -12,6 +12,8 @@ export interface OverlayScene {
   readonly source: Size | null;
   readonly lines: readonly Line[];
   readonly zones: readonly Zone[];
+  /** Which part of the picture is looked at; null: all of it. */
+  readonly regions: Regions | null;
   /** Counts of the run as a whole: drawn when it is over, or when a picture brought none of its own. */
   readonly counts: RunCounts | null;
   readonly goingOn: boolean;

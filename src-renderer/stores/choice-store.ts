@@ -6,8 +6,13 @@ interface ChoiceStore {
   /** The source whose counts are shown; null while there is none. */
   readonly sourceId: string | null;
   readonly layout: Layout;
+  /** Sources that were there when the choice was last kept. */
+  readonly known: readonly string[];
+  readonly awaited: boolean;
   readonly choose: (sourceId: string) => void;
   readonly lay: (layout: Layout) => void;
+  /** Whether the next source that comes is the one looked at, because it is being added now. */
+  readonly awaitNewest: (awaited: boolean) => void;
   /** Keeps the choice on a source that exists. */
   readonly keepTo: (sourceIds: readonly string[]) => void;
   /** Chooses the source so many places down the list; stops at its ends. */
@@ -18,12 +23,20 @@ interface ChoiceStore {
 export const useChoice = create<ChoiceStore>((set) => ({
   sourceId: null,
   layout: 'one',
-  choose: (sourceId) => set({ sourceId }),
+  known: [],
+  awaited: false,
+  choose: (sourceId) => set({ sourceId, awaited: false }),
+  awaitNewest: (awaited) => set({ awaited }),
   lay: (layout) => set({ layout }),
   keepTo: (sourceIds) =>
     set((before) => {
-      if (before.sourceId !== null && sourceIds.includes(before.sourceId)) return before;
-      return { sourceId: sourceIds[0] ?? null };
+      const newest = sourceIds.findLast((sourceId) => !before.known.includes(sourceId));
+      const known = sourceIds;
+      if (before.awaited && newest !== undefined) return { known, awaited: false, sourceId: newest };
+      const kept = before.sourceId !== null && sourceIds.includes(before.sourceId);
+      if (kept && newest === undefined && known.length === before.known.length) return before;
+      if (kept) return { known };
+      return { known, sourceId: sourceIds[0] ?? null };
     }),
   move: (places, sourceIds) =>
     set((before) => {

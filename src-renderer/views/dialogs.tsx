@@ -6,11 +6,13 @@ import { shortcuts } from '../keyboard.ts';
 import { useDialog } from '../stores/dialog-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
+import { AddDialog } from './add/add-dialog.tsx';
 import './dialogs.css';
 
 /** The dialog in front, if any. */
 export function Dialogs({ state }: { readonly state: AppState | null }): ReactElement | null {
-  const { open, close } = useDialog();
+  const { open, sourceId, close } = useDialog();
+  if (open === 'add') return <AddDialog key={sourceId ?? ''} sourceId={sourceId} onClose={close} />;
   if (open === 'shortcuts') {
     return (
       <Dialog title="Keyboard shortcuts" onClose={close}>

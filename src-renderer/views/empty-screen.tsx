@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AppState } from '#shared/domain/app-state.ts';
-import { openFiles } from '../actions.ts';
+import { addSource, openFiles } from '../actions.ts';
 import { measuredWords } from '../figures/words.ts';
 import { Button } from '../ui/button.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import './empty-screen.css';
 
 const STEPS = [
-  { title: 'Open a video', words: 'ivis starts at once and shows what it finds on the picture.' },
+  { title: 'Open a video or a camera', words: 'ivis starts at once and shows what it finds on the picture.' },
   { title: 'Draw a line', words: 'Whoever crosses it is counted, by direction and by class.' },
   { title: 'Export', words: 'Every count, with its time and its track, as CSV files.' },
 ] as const;
@@ -24,12 +24,15 @@ export function EmptyScreen({ state }: { readonly state: AppState }): ReactEleme
           </span>
           <h1>Drop a video here</h1>
           <p className="empty-what">
-            ivis finds, follows and counts people and vehicles in your videos. It runs on this computer only:
-            nothing is sent anywhere.
+            ivis finds, follows and counts people and vehicles in your videos and cameras. It runs on this
+            computer only: nothing is sent anywhere.
           </p>
           <div className="empty-action">
             <Button look="primary" size="large" icon="open" onClick={openFiles}>
               Open video…
+            </Button>
+            <Button size="large" icon="camera" data-testid="empty-add-button" onClick={addSource}>
+              Add camera…
             </Button>
             <span className="empty-keys">
               or press <kbd>Ctrl</kbd> <kbd>O</kbd>

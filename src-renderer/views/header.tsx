@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AppState } from '#shared/domain/app-state.ts';
-import { openFiles } from '../actions.ts';
+import { addSource, openFiles } from '../actions.ts';
 import { measuredWords } from '../figures/words.ts';
 import { useDialog } from '../stores/dialog-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -29,6 +29,14 @@ export function Header({ state }: { readonly state: AppState | null }): ReactEle
       <div className="header-actions">
         <Button icon="open" title="Open video files (Ctrl+O)" data-testid="open-button" onClick={openFiles}>
           Open video…
+        </Button>
+        <Button
+          icon="add"
+          title="Add a camera, stream, file or folder (A)"
+          data-testid="add-button"
+          onClick={addSource}
+        >
+          Add source…
         </Button>
         <Button
           look="bare"

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
+import type { FolderView } from '#shared/domain/folder.ts';
 import type { SourceView } from '#shared/domain/source.ts';
-import { openFiles } from '../actions.ts';
+import { addSource } from '../actions.ts';
 import { sourceStateOf } from '../figures/health-words.ts';
-import { isGoingOn, runFigures } from '../figures/run-figures.ts';
+import { isGoingOn, type RunFigures, runFigures } from '../figures/run-figures.ts';
 import { speedOf } from '../figures/speed-window.ts';
 import { rateWords, remainingWords, speedWords } from '../figures/words.ts';
 import { useAppState } from '../stores/app-state-store.ts';
@@ -11,22 +12,30 @@ import { Bar } from '../ui/bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
+import { FolderList } from './folder-list.tsx';
+import { LiveCard } from './live-card.tsx';
 import './source-list.css';
 
+interface SourceListProps {
+  readonly sources: readonly SourceView[];
+  readonly folders: readonly FolderView[];
+}
+
 /** Every source with its state, how far it is and what is wrong with it. */
-export function SourceList({ sources }: { readonly sources: readonly SourceView[] }): ReactElement {
+export function SourceList({ sources, folders }: SourceListProps): ReactElement {
   return (
-    <nav className="source-list" aria-label="Videos">
+    <nav className="source-list" aria-label="Sources">
       <div className="source-list-head">
-        <h2 className="heading">Videos</h2>
+        <h2 className="heading">Sources</h2>
         <span className="source-list-count number">{sources.length}</span>
-        <Button look="bare" size="small" icon="open" label="Open video… (Ctrl+O)" onClick={openFiles} />
+        <Button look="bare" size="small" icon="add" label="Add source… (A)" onClick={addSource} />
       </div>
       <ul className="source-list-body">
         {sources.map((source, index) => (
           <SourceCard key={source.sourceId} source={source} number={index + 1} />
         ))}
       </ul>
+      <FolderList folders={folders} />
     </nav>
   );
 }
@@ -63,26 +72,46 @@ function SourceCard({ source, number }: SourceCardProps): ReactElement {
         </span>
         <span className="source-words number">
           <StateChip words={state.words} tone={state.tone} testId="source-state" state={source.state} />
-          <span title="Frames per second and media time per real time">{words.join(' · ')}</span>
+          {source.live === null ? (
+            <span title="Frames per second and media time per real time">{words.join(' · ')}</span>
+          ) : null}
         </span>
-        <Bar
-          share={figures.share}
-          tone={source.state === 'ENDED' ? 'done' : state.tone}
-          busy={isGoingOn(source)}
-          label={`Progress of ${source.title}`}
-          testId="progress"
-        />
-        {isGoingOn(source) ? (
-          <span className="source-words number">
-            <span>{figures.share === null ? ' ' : `${Math.floor(figures.share * 100)} %`}</span>
-            <span>{figures.remainingMs === null ? '' : `${remainingWords(figures.remainingMs)} left`}</span>
-          </span>
-        ) : null}
+        {source.live === null ? (
+          <FileProgress source={source} figures={figures} tone={state.tone} />
+        ) : (
+          <LiveCard source={source} />
+        )}
       </button>
-      {source.attempt > 1 && isGoingOn(source) ? (
+      {source.live === null && source.attempt > 1 && isGoingOn(source) ? (
         <p className="source-attempt">Begun again after a fault · attempt {source.attempt}</p>
       ) : null}
-      {source.fault === null ? null : <FaultNote {...source.fault} />}
+      {source.fault === null || source.live !== null ? null : <FaultNote {...source.fault} />}
     </li>
+  );
+}
+
+interface FileProgressProps {
+  readonly source: SourceView;
+  readonly figures: RunFigures;
+  readonly tone: string;
+}
+
+function FileProgress({ source, figures, tone }: FileProgressProps): ReactElement {
+  return (
+    <>
+      <Bar
+        share={figures.share}
+        tone={source.state === 'ENDED' ? 'done' : tone}
+        busy={isGoingOn(source)}
+        label={`Progress of ${source.title}`}
+        testId="progress"
+      />
+      {isGoingOn(source) ? (
+        <span className="source-words number">
+          <span>{figures.share === null ? ' ' : `${Math.floor(figures.share * 100)} %`}</span>
+          <span>{figures.remainingMs === null ? '' : `${remainingWords(figures.remainingMs)} left`}</span>
+        </span>
+      ) : null}
+    </>
   );
 }

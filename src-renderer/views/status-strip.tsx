@@ -32,14 +32,57 @@ export function StatusStrip({ state }: { readonly state: AppState | null }): Rea
         title="Show all processes"
         onClick={() => useDialog.getState().show('processes')}
       >
-        {state.processes.map((process) => (
-          <ProcessChip key={`${process.name} ${process.sourceId ?? ''}`} process={process} />
-        ))}
+        {chipsOf(state.processes).map((chip) =>
+          chip.length === 1 && chip[0] !== undefined ? (
+            <ProcessChip key={`${chip[0].name} ${chip[0].sourceId ?? ''}`} process={chip[0]} />
+          ) : (
+            <GroupChip key={chip[0]?.name} processes={chip} />
+          ),
+        )}
       </button>
       <span className="status-end number">
         {memory > 0 ? `workers ${memoryWords(memory)} · ` : ''}ivis {state.version}
       </span>
     </footer>
+  );
+}
+
+/** More of one kind than this are shown as one: sixteen cameras would fill the line several times. */
+const MOST_ALONE = 2;
+
+/** Healthy processes of a kind stand together when they are many; one in trouble always stands for itself. */
+function chipsOf(processes: readonly ProcessView[]): readonly (readonly ProcessView[])[] {
+  const names = [...new Set(processes.map((process) => process.name))];
+  return names.flatMap((name) => {
+    const kind = processes.filter((process) => process.name === name);
+    if (kind.length <= MOST_ALONE) return kind.map((process) => [process]);
+    const good = kind.filter((process) => processStateWords[process.state].tone === 'good');
+    const others = kind.filter((process) => !good.includes(process)).map((process) => [process]);
+    return good.length === 0 ? others : [good, ...others];
+  });
+}
+
+function GroupChip({ processes }: { readonly processes: readonly ProcessView[] }): ReactElement {
+  const memory = processes.reduce((sum, process) => sum + (process.memoryBytes ?? 0), 0);
+  const restarts = processes.reduce((sum, process) => sum + process.restarts, 0);
+  return (
+    <span className="process" data-process={processes[0]?.name} data-state="running">
+      <span className="dot" data-tone="good" />
+      <span className="process-name">
+        {processes.length} {processes[0]?.name}
+      </span>
+      <span className="process-quiet">{memoryWords(memory)}</span>
+      <Restarts count={restarts} />
+    </span>
+  );
+}
+
+function Restarts({ count }: { readonly count: number }): ReactElement | null {
+  if (count === 0) return null;
+  return (
+    <span className="process-restarts">
+      {count} {count === 1 ? 'restart' : 'restarts'}
+    </span>
   );
 }
 
@@ -54,11 +97,7 @@ function ProcessChip({ process }: { readonly process: ProcessView }): ReactEleme
       {process.memoryBytes === null ? null : (
         <span className="process-quiet">{memoryWords(process.memoryBytes)}</span>
       )}
-      {process.restarts === 0 ? null : (
-        <span className="process-restarts">
-          {process.restarts} {process.restarts === 1 ? 'restart' : 'restarts'}
-        </span>
-      )}
+      <Restarts count={process.restarts} />
     </span>
   );
 }

@@ -4,10 +4,11 @@ import { applyEdit } from '../actions.ts';
 import type { EditorEvent, EditorScene } from '../editor/editor-state.ts';
 import { handleAt } from '../editor/geometry.ts';
 import { sourceStateOf } from '../figures/health-words.ts';
+import { ratesLine } from '../figures/live-words.ts';
 import { isGoingOn } from '../figures/run-figures.ts';
 import { ageWords, durationWords } from '../figures/words.ts';
 import { feedOf } from '../live/feeds.ts';
-import { STALE_MS } from '../live/picture-figures.ts';
+import { staleMs } from '../live/picture-figures.ts';
 import type { OverlayScene } from '../overlay/overlay-scene.ts';
 import { TilePainter } from '../overlay/tile-painter.ts';
 import { sourceById, useAppState } from '../stores/app-state-store.ts';
@@ -17,6 +18,8 @@ import { type PictureStatus, usePictures } from '../stores/picture-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
+import { GapStrip } from './gap-strip.tsx';
+import { TileBadge, TileCause } from './tile-cause.tsx';
 
 interface TileProps {
   readonly source: SourceView;
@@ -39,6 +42,7 @@ function sceneOf(sourceId: string, alone: boolean): OverlayScene {
     source: source?.media ?? null,
     lines: source?.settings.lines ?? [],
     zones: source?.settings.zones ?? [],
+    regions: source?.settings.regions ?? null,
     counts: source?.progress?.counts ?? null,
     goingOn: source !== null && isGoingOn(source),
     editor: useEditor.getState().state,
@@ -100,7 +104,10 @@ export function Tile({ source, alone }: TileProps): ReactElement {
   const state = sourceStateOf(source);
   // While the source is opened (again), what is on show is from before.
   const before = source.state !== 'LIVE' && status !== null;
-  const stale = isGoingOn(source) && (before || (status?.ageMs ?? 0) > STALE_MS[source.settings.mode]);
+  const badged = source.state === 'BLACK' || source.state === 'FROZEN';
+  // A live source that is not live says why over its picture; black and frozen ones still have one to look at.
+  const troubled = source.live !== null && isGoingOn(source) && source.state !== 'LIVE' && !badged;
+  const stale = isGoingOn(source) && ((before && !badged) || (status?.ageMs ?? 0) > staleMs(source));
   return (
     <section
       className="tile"
@@ -124,13 +131,16 @@ export function Tile({ source, alone }: TileProps): ReactElement {
           onPointerUp={(event) => send('pointer-up', event)}
           onDoubleClick={() => !alone && enlarge(sourceId)}
         />
-        {status === null ? <Placeholder source={source} /> : null}
-        {stale && status?.ageMs != null ? (
+        {status === null && !troubled ? <Placeholder source={source} /> : null}
+        {troubled ? <TileCause source={source} ageMs={status?.ageMs ?? null} /> : null}
+        <TileBadge source={source} />
+        {stale && !troubled && status?.ageMs != null ? (
           <p className="tile-stale" role="status">
             The picture is {ageWords(status.ageMs)} old
           </p>
         ) : null}
       </div>
+      {source.live === null ? null : <GapStrip live={source.live} title={source.title} />}
       {alone ? null : (
         <div className="tile-head">
           <bdi className="tile-title" title={source.title}>
@@ -193,8 +203,10 @@ function PictureWords({ source, status }: PictureWordsProps): ReactElement | nul
     const words = status.ptsMs === null ? 'last picture' : `picture at ${durationWords(status.ptsMs)}`;
     return <span className="tile-figures number">{words}</span>;
   }
+  const rates = source.live === null ? '' : ratesLine(source);
   return (
     <span className="tile-figures number">
+      {rates === '' ? null : <span className="tile-wide">{rates}</span>}
       <span title="Pictures drawn per second">
         {status.fps.toFixed(0)}
         <span className="tile-wide"> pictures</span>/s

@@ -22,9 +22,11 @@ const MODES: readonly { value: RunMode; words: string; title: string }[] = [
 ];
 
 const LAYOUTS: readonly { value: Layout; words: string; title: string }[] = [
-  { value: 'one', words: 'One', title: 'The chosen video, large (G)' },
-  { value: 'all', words: 'All', title: 'All videos side by side (G)' },
+  { value: 'one', words: 'One', title: 'The chosen source, large (G)' },
+  { value: 'all', words: 'All', title: 'All sources side by side (G)' },
 ];
+
+const LIVE_AGAIN = ' Counting then starts from zero.';
 
 /** Title of the picture, mode, drawing tools and layout; below it, what the tool in hand wants next. */
 export function WallToolbar({ source, several, canLay }: WallToolbarProps): ReactElement {
@@ -38,7 +40,7 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
       {editor.kind === 'idle' ? null : (
         <p className="wall-hint" role="status" data-warn={hint !== ''}>
           {hint === '' ? toolWords(editor) : hint}
-          {isGoingOn(source) ? ' The analysis then starts again.' : ''}
+          {isGoingOn(source) ? (source.live === null ? ' The analysis then starts again.' : LIVE_AGAIN) : ''}
         </p>
       )}
       <div className="wall-name" hidden={editor.kind !== 'idle'}>
@@ -68,18 +70,20 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
           icon="zone"
           disabled={!canDraw}
           aria-label="Draw zone"
-          aria-pressed={editor.kind === 'drawing-zone'}
+          aria-pressed={editor.kind === 'drawing-zone' && editor.purpose === 'zone'}
           title="Draw a zone on the picture (Z)"
           onClick={() => chooseTool('zone')}
         >
           <span className="wall-wide">Draw zone</span>
         </Button>
-        <Segments
-          label="Mode"
-          value={source.settings.mode}
-          options={MODES}
-          onChange={(mode) => configure(source, { mode })}
-        />
+        {source.live === null ? (
+          <Segments
+            label="Mode"
+            value={source.settings.mode}
+            options={MODES}
+            onChange={(mode) => configure(source, { mode })}
+          />
+        ) : null}
         {canLay ? (
           <Segments
             label="Layout"
@@ -96,6 +100,12 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
   );
 }
 
+const AREAS = {
+  zone: 'zone',
+  include: 'area that is looked at',
+  exclude: 'area that is left out',
+} as const;
+
 function toolWords(editor: EditorState): string {
   switch (editor.kind) {
     case 'drawing-line':
@@ -104,8 +114,12 @@ function toolWords(editor: EditorState): string {
         : 'Click where it ends. The arrow shows which way counts as forward.';
     case 'drawing-zone':
       return editor.points.length < 3
-        ? 'Click the corners of the zone one by one. Esc takes back the last.'
-        : 'Click the first corner or press Enter to close the zone.';
+        ? `Click the corners of the ${AREAS[editor.purpose]} one by one. Esc takes back the last.`
+        : `Click the first corner or press Enter to close the ${AREAS[editor.purpose]}.`;
+    case 'drawing-crop':
+      return editor.start === null
+        ? 'Click one corner of the cut-out. Esc cancels.'
+        : 'Click the opposite corner.';
     case 'dragging-point':
       return 'Let go to move the end of the line here. Esc cancels.';
     case 'idle':

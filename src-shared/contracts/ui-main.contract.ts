@@ -2,6 +2,14 @@ import { z } from 'zod';
 import { appStateSchema } from '../domain/app-state.ts';
 import { runSettingsSchema } from '../domain/run.ts';
 import { faultSchema, sourceIdSchema } from '../domain/source.ts';
+import {
+  folderDraftSchema,
+  loginChangeSchema,
+  protectionSchema,
+  sourceDraftSchema,
+  sourceTestSchema,
+} from '../domain/source-draft.ts';
+import { sourceInputSchema } from '../domain/source-input.ts';
 import { defineLink } from './contract.ts';
 
 const nothing = z.object({});
@@ -28,6 +36,33 @@ export const uiMain = defineLink({
       body: z.object({ paths: z.array(path).min(1).max(64), start: z.boolean() }),
       reply: actionReplySchema,
     },
+    /** Asks for one file or folder with the native dialog, for a field of the add dialog; null: given up. */
+    'path.pick': {
+      body: z.object({ what: z.enum(['file', 'folder']) }),
+      reply: z.object({ path: path.nullable() }),
+    },
+    /** Adds what the add dialog holds: a camera, a webcam or one file. */
+    'source.create': {
+      body: z.object({ draft: sourceDraftSchema, start: z.boolean() }),
+      reply: actionReplySchema,
+    },
+    /** The same dialog for a source that exists; what is going on begins anew when it has to. */
+    'source.change': {
+      body: z.object({ sourceId: sourceIdSchema, draft: sourceDraftSchema }),
+      reply: actionReplySchema,
+    },
+    /** Connects once, without adding anything. `sourceId`: whose login is meant by "keep". */
+    'source.test': {
+      body: z.object({
+        sourceId: sourceIdSchema.nullable(),
+        input: sourceInputSchema,
+        login: loginChangeSchema,
+      }),
+      reply: z.object({ fault: faultSchema.nullable(), test: sourceTestSchema.nullable() }),
+    },
+    /** Analyses what is put into a folder from now on, and what lies there already. */
+    'folder.watch': { body: z.object({ draft: folderDraftSchema }), reply: actionReplySchema },
+    'folder.remove': { body: z.object({ folderId: sourceIdSchema }), reply: actionReplySchema },
     'source.start': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
     'source.stop': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
     'source.remove': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
@@ -42,6 +77,12 @@ export const uiMain = defineLink({
     'source.watch': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
   },
   queries: {
+    'devices.list': {
+      body: nothing,
+      reply: z.object({ devices: z.array(z.object({ device: z.string(), title: z.string() })) }),
+    },
+    /** Whether this desktop can keep a password so that only this user can read it. */
+    'protection.get': { body: nothing, reply: protectionSchema },
     'state.get': { body: nothing, reply: appStateSchema },
   },
   notices: {},

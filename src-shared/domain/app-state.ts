@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { folderViewSchema } from './folder.ts';
 import { loadedModelSchema } from './model.ts';
 import { processViewSchema } from './process-state.ts';
 import { faultSchema, sourceViewSchema } from './source.ts';
@@ -7,6 +8,7 @@ import { faultSchema, sourceViewSchema } from './source.ts';
 export const appStateSchema = z.object({
   version: z.string(),
   sources: z.array(sourceViewSchema),
+  folders: z.array(folderViewSchema),
   processes: z.array(processViewSchema),
   model: z.object({
     state: z.enum(['loading', 'ready', 'failed']),

@@ -38,6 +38,11 @@ export const errorKindSchema = z.enum([
   'picture-changed',
   'device-missing',
   'stream-refused',
+  'folder-not-found',
+  'folder-unreadable',
+  // logins
+  'login-unprotected',
+  'login-unreadable',
   // shared memory
   'shm-full',
   'ring-failed',

@@ -153,6 +153,24 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     title: 'ivis does not open this kind of stream',
     whatToDo: 'Set the camera to H.264, H.265 or MJPEG.',
   },
+  'folder-not-found': {
+    title: 'The watched folder is not there',
+    whatToDo:
+      'It may have been moved, or its drive or share is not connected. It is looked for every few seconds.',
+  },
+  'folder-unreadable': {
+    title: 'ivis may not look into the watched folder',
+    whatToDo: 'Give yourself permission to read it. It is tried again every few seconds.',
+  },
+  'login-unprotected': {
+    title: 'This desktop cannot keep a password protected',
+    whatToDo:
+      'Keep it for this session only, or decide for a file or a variable yourself. On Linux a keyring (GNOME Keyring or KWallet) gives protection.',
+  },
+  'login-unreadable': {
+    title: 'The login of this camera cannot be read',
+    whatToDo: 'Unlock the keyring, or edit the camera and give its user and password again.',
+  },
   'shm-full': {
     title: 'There is not enough shared memory for the pictures',
     whatToDo: 'Stop or remove other videos, then start this one again. On Linux the space is in /dev/shm.',

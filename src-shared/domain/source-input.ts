@@ -42,3 +42,10 @@ export function inputName(input: SourceInput): string {
   if (input.kind === 'file') return input.path;
   return input.kind === 'webcam' ? input.device : input.url;
 }
+
+/**
+ * Where a login is kept: in the protected store of the desktop, in memory until ivis ends, in a file that only this
+ * user may read (not encrypted), or in a variable of the environment that somebody else sets.
+ */
+export const loginKeepingSchema = z.enum(['protected', 'session', 'file', 'environment']);
+export type LoginKeeping = z.infer<typeof loginKeepingSchema>;

@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import { errorKindSchema } from './error-kind.ts';
+import { gapCauseSchema } from './gap.ts';
+import { liveStatusSchema } from './live-state.ts';
 import { mediaInfoSchema } from './media-info.ts';
 import { runIdSchema, runProgressSchema, runSettingsSchema } from './run.ts';
+import { loginKeepingSchema, sourceInputSchema } from './source-input.ts';
 
 export const sourceIdSchema = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-/** States of a source as people see them; those of files. Cameras add theirs in the source state machine. */
+/** States of a source as people see them: those of files, and those of cameras (live-state.ts). */
 export const sourceStateSchema = z.enum([
   'READY',
+  'QUEUED',
   'CONNECTING',
   'LIVE',
+  'STALLED',
+  'BLACK',
+  'FROZEN',
+  'AUTH_FAILED',
+  'NOT_FOUND',
   'RETRYING',
   'ENDED',
   'INCOMPLETE',
@@ -27,12 +36,54 @@ export const faultSchema = z.object({
 });
 export type Fault = z.infer<typeof faultSchema>;
 
-/** One source as the window shows it. */
+/** A hole as the strip under the picture shows it. */
+export const viewGapSchema = z.object({
+  cause: gapCauseSchema,
+  fromWallMs: z.number(),
+  /** Null while it lasts. */
+  toWallMs: z.number().nullable(),
+});
+export type ViewGap = z.infer<typeof viewGapSchema>;
+
+/** What was counted over the last so many minutes. */
+export const intervalSchema = z.object({
+  minutes: z.number().int().positive(),
+  /** How much of it the source was asked to run, and how much of that had no true picture. */
+  coveredMs: z.number().nonnegative(),
+  gapMs: z.number().nonnegative(),
+  lines: z.record(
+    z.string(),
+    z.object({ forward: z.number().int().nonnegative(), backward: z.number().int().nonnegative() }),
+  ),
+});
+export type Interval = z.infer<typeof intervalSchema>;
+
+/** What the window shows of a live source besides its pictures and counts. */
+export const liveViewSchema = z.object({
+  status: liveStatusSchema,
+  /** Of the last hour, oldest first. */
+  gaps: z.array(viewGapSchema).max(400),
+  intervals: z.array(intervalSchema).max(8),
+  /** Run rows since the operator started it: one more each time a process died under it. */
+  runs: z.number().int().nonnegative(),
+  /** Wall time of the operator's start; counts are since then. */
+  startedWallMs: z.number().nullable(),
+});
+export type LiveView = z.infer<typeof liveViewSchema>;
+
+/** One source as the window shows it. Holds no secret: of a login only whether there is one. */
 export const sourceViewSchema = z.object({
   sourceId: sourceIdSchema,
-  /** File name, for people. */
+  /** For people: the file's name, or what the operator calls the camera. */
   title: z.string().min(1),
+  /** Path, address or device; without user and password. */
   path: z.string().min(1),
+  input: sourceInputSchema,
+  hasLogin: z.boolean(),
+  /** How the login was asked to be kept; null when the source has none. */
+  loginKept: loginKeepingSchema.nullable(),
+  /** The watched folder that brought the file. */
+  folderId: z.string().nullable(),
   state: sourceStateSchema,
   fault: faultSchema.nullable(),
   media: mediaInfoSchema.nullable(),
@@ -44,5 +95,7 @@ export const sourceViewSchema = z.object({
   elapsedMs: z.number().nonnegative(),
   /** How often this run was begun anew because a process died. */
   attempt: z.number().int().positive(),
+  /** Of live sources only. */
+  live: liveViewSchema.nullable(),
 });
 export type SourceView = z.infer<typeof sourceViewSchema>;

@@ -12,7 +12,7 @@ type DrawingZone = Extract<EditorState, { kind: 'drawing-zone' }>;
 
 const MAX_POINTS = 64;
 
-/** Every click sets a corner; a click on the first corner, or Enter, closes the zone. */
+/** Every click sets a corner; a click on the first corner, or Enter, closes the zone or mask. */
 export function drawingZone(state: DrawingZone, event: EditorEvent, scene: EditorScene): EditorStep {
   switch (event.kind) {
     case 'cancelled':
@@ -39,7 +39,10 @@ export function drawingZone(state: DrawingZone, event: EditorEvent, scene: Edito
 
 function close(state: DrawingZone): EditorStep {
   if (state.points.length < 3) {
-    return stay(state, { kind: 'explain', text: 'A zone needs at least three corners.' });
+    return stay(state, {
+      kind: 'explain',
+      text: `${state.purpose === 'zone' ? 'A zone' : 'An area'} needs at least three corners.`,
+    });
   }
   if (crossesItself(state.points)) {
     return stay(state, {
@@ -47,5 +50,7 @@ function close(state: DrawingZone): EditorStep {
       text: 'The outline crosses itself. Press Esc to take back the last corner.',
     });
   }
-  return stay(IDLE, { kind: 'add-zone', points: state.points });
+  const { purpose, points } = state;
+  if (purpose === 'zone') return stay(IDLE, { kind: 'add-zone', points });
+  return stay(IDLE, { kind: 'add-mask', which: purpose, points });
 }

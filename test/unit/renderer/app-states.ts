@@ -1,5 +1,6 @@
 import { type AppState, appStateSchema } from '#shared/domain/app-state.ts';
-import { type SourceView, sourceViewSchema } from '#shared/domain/source.ts';
+import type { LiveStatus } from '#shared/domain/live-state.ts';
+import { type LiveView, type SourceView, sourceViewSchema } from '#shared/domain/source.ts';
 
 /** A source of ten seconds, half done after four; `change` says what is different. */
 export function sourceWith(change: Partial<SourceView> = {}): SourceView {
@@ -7,6 +8,10 @@ export function sourceWith(change: Partial<SourceView> = {}): SourceView {
     sourceId: 'file-1',
     title: 'gate.mp4',
     path: '/videos/gate.mp4',
+    input: { kind: 'file', path: '/videos/gate.mp4', loop: false },
+    hasLogin: false,
+    loginKept: null,
+    folderId: null,
     state: 'LIVE',
     fault: null,
     media: {
@@ -41,6 +46,37 @@ export function sourceWith(change: Partial<SourceView> = {}): SourceView {
     },
     elapsedMs: 4000,
     attempt: 1,
+    live: null,
+    ...change,
+  });
+}
+
+/** A camera that is live; `status` says what is different about how it is. */
+export function cameraWith(
+  status: Partial<LiveStatus> = {},
+  change: Partial<SourceView> = {},
+  live: Partial<LiveView> = {},
+): SourceView {
+  const whole: LiveStatus = {
+    state: 'LIVE',
+    sinceWallMs: 0,
+    cause: null,
+    attempt: 0,
+    nextTryWallMs: null,
+    fps: 25,
+    decodeErrors: 0,
+    log: [],
+    ...status,
+  };
+  const file = sourceWith();
+  return sourceWith({
+    sourceId: 'rtsp-1',
+    title: 'North gate',
+    path: 'rtsp://10.0.0.9/stream1',
+    input: { kind: 'rtsp', url: 'rtsp://10.0.0.9/stream1', transport: 'tcp' },
+    state: whole.state,
+    settings: { ...file.settings, mode: 'live' },
+    live: { status: whole, gaps: [], intervals: [], runs: 1, startedWallMs: 0, ...live },
     ...change,
   });
 }
@@ -49,6 +85,7 @@ export function stateWith(change: Partial<AppState> = {}): AppState {
   return appStateSchema.parse({
     version: '0.1.0',
     sources: [sourceWith()],
+    folders: [],
     processes: [
       {
         name: 'detection',

@@ -34,7 +34,7 @@ describe('health in words', () => {
       'Detection: starting again',
     );
     const sources = [sourceWith({ state: 'FAULTED', fault: toFault('file-empty', '') })];
-    expect(healthWords(stateWith({ sources })).words).toBe('One video has a problem');
+    expect(healthWords(stateWith({ sources })).words).toBe('One source has a problem');
   });
 
   it('does not call a video that is played analysed', () => {

@@ -1,0 +1,89 @@
+import type { Gap } from '#shared/domain/gap.ts';
+import type { ViewGap } from '#shared/domain/source.ts';
+
+const HOUR_MS = 3_600_000;
+/** As many as the window is told; of more, the oldest are left out. */
+const MOST = 400;
+
+type Restart = 'capture-restart' | 'detection-restart';
+
+/**
+ * The holes of one source over the last hour, across its runs. A process that died leaves a hole of its own from its
+ * death to the next true picture; what the new run tells of its way there lies within it and is not told twice.
+ */
+export class GapBook {
+  #gaps: ViewGap[] = [];
+  /** The hole a death left, until the first true picture after it. */
+  #restart: ViewGap | null = null;
+  /** Number within its run of the hole that is open. */
+  #number: number | null = null;
+
+  began(gap: Gap): void {
+    if (this.#restart !== null) return;
+    // Of no length: something to be known, beside a hole that may last.
+    if (gap.toWallMs !== null) return this.#insert(gap);
+    this.#close(gap.fromWallMs);
+    this.#number = gap.number;
+    this.#gaps.push({ cause: gap.cause, fromWallMs: gap.fromWallMs, toWallMs: null });
+  }
+
+  ended(gap: Gap): void {
+    if (this.#restart !== null) return;
+    const open = this.#gaps.at(-1);
+    if (open?.toWallMs !== null || gap.number !== this.#number) return this.#insert(gap);
+    // A hole is named by what it turned out to be.
+    this.#gaps[this.#gaps.length - 1] = { ...open, cause: gap.cause };
+    this.#close(gap.toWallMs ?? gap.fromWallMs);
+  }
+
+  /** A process died under the run. */
+  restarted(cause: Restart, wallMs: number): void {
+    if (this.#restart !== null) return;
+    this.#close(wallMs);
+    this.#restart = { cause, fromWallMs: wallMs, toWallMs: null };
+    this.#gaps.push(this.#restart);
+  }
+
+  /** There is a true picture. */
+  pictured(wallMs: number): void {
+    if (this.#restart !== null) this.#close(wallMs);
+  }
+
+  /** The operator stopped it: what is open ends here and nothing is missing afterwards. */
+  stopped(wallMs: number): void {
+    this.#close(wallMs);
+  }
+
+  /** Holes that reach into the last hour, oldest first. */
+  recent(nowWallMs: number): ViewGap[] {
+    this.#gaps = this.#gaps
+      .filter((gap) => gap.toWallMs === null || gap.toWallMs > nowWallMs - HOUR_MS)
+      .slice(-MOST);
+    return [...this.#gaps];
+  }
+
+  /** How much of the time from `fromWallMs` to `toWallMs` had no true picture. */
+  missingMs(fromWallMs: number, toWallMs: number): number {
+    return this.#gaps.reduce((sum, gap) => {
+      const from = Math.max(gap.fromWallMs, fromWallMs);
+      const to = Math.min(gap.toWallMs ?? toWallMs, toWallMs);
+      return sum + Math.max(0, to - from);
+    }, 0);
+  }
+
+  #insert(gap: Gap): void {
+    const { cause, fromWallMs, toWallMs } = gap;
+    const known = this.#gaps.some((each) => each.cause === cause && each.fromWallMs === fromWallMs);
+    if (known || toWallMs === null) return;
+    const at = this.#gaps.at(-1)?.toWallMs === null ? this.#gaps.length - 1 : this.#gaps.length;
+    this.#gaps.splice(at, 0, { cause, fromWallMs, toWallMs });
+  }
+
+  #close(wallMs: number): void {
+    this.#restart = null;
+    this.#number = null;
+    const open = this.#gaps.at(-1);
+    if (open?.toWallMs !== null) return;
+    this.#gaps[this.#gaps.length - 1] = { ...open, toWallMs: Math.max(open.fromWallMs, wallMs) };
+  }
+}

@@ -1,0 +1,208 @@
+import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
+import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { Gap } from '#shared/domain/gap.ts';
+import type { LiveStatus } from '#shared/domain/live-state.ts';
+import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
+import type { LiveInput, Login } from '#shared/domain/source-input.ts';
+import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import type { Engine } from './engine.ts';
+import type { RunFinished } from './run-events.ts';
+
+const OPEN_MS = 20_000;
+/** From the order to stop to the last acknowledged row. */
+const FINISH_MS = 15_000;
+const RING_SLOTS = 8;
+
+export interface LiveRequest {
+  readonly sourceId: string;
+  readonly input: LiveInput;
+  readonly settings: RunSettings;
+  /** Asked anew for every process: it may have been changed, or be there only now. */
+  login(): Promise<Login | null>;
+}
+
+export interface LiveEvents {
+  captureStarted(capture: SupervisedWorker): void;
+  changed(status: LiveStatus): void;
+  described(media: MediaInfo): void;
+  gapBegan(gap: Gap): void;
+  gapEnded(gap: Gap): void;
+  progressed(progress: RunProgress): void;
+}
+
+export interface LiveOutcome {
+  readonly finished: RunFinished | null;
+  /** What was told last when the run could not be finished. */
+  readonly last: RunProgress | null;
+  readonly died: 'capture' | 'detection' | null;
+  /** The stream has an end and it was reached. */
+  readonly over: boolean;
+  readonly error: WireError | null;
+}
+
+/** One run of a live source: from its own capture process and run row to the death of a process or the order to stop. */
+export class LiveAttempt {
+  readonly #engine: Engine;
+  readonly #request: LiveRequest;
+  readonly #runId: number;
+  readonly #events: LiveEvents;
+  readonly #ring: string;
+  #stopAsked = false;
+  #died: LiveOutcome['died'] = null;
+  #ended = false;
+  #error: WireError | null = null;
+  #finished: RunFinished | null = null;
+  #last: RunProgress | null = null;
+  #closing = false;
+  #wake: (() => void) | null = null;
+
+  constructor(engine: Engine, request: LiveRequest, runId: number, events: LiveEvents) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#runId = runId;
+    this.#events = events;
+    this.#ring = engine.rings.name();
+  }
+
+  /** Never rejects. */
+  async run(): Promise<LiveOutcome> {
+    const { sourceId } = this.#request;
+    this.#engine.followRun(sourceId, {
+      progressed: (runId, progress) => {
+        if (runId !== this.#runId) return;
+        this.#last = progress;
+        this.#events.progressed(progress);
+      },
+      finished: (finished) => {
+        if (finished.runId === this.#runId) this.#note(() => (this.#finished = finished));
+      },
+      failed: (runId, error) => {
+        if (runId === this.#runId) this.#note(() => (this.#error ??= error));
+      },
+      detectionLost: () => this.#note(() => (this.#died ??= 'detection')),
+    });
+    let capture: SupervisedWorker | null = null;
+    try {
+      capture = await this.#startCapture();
+      if (!this.#stopAsked) await this.#open(capture);
+      await this.#until(() => this.#stopAsked || this.#ended || this.#lost());
+    } catch (thrown) {
+      this.#error ??= toWireError(thrown);
+    }
+    await this.#finish();
+    this.#closing = true;
+    await capture?.stop();
+    this.#engine.followRun(sourceId, null);
+    this.#engine.rings.remove(this.#ring);
+    return {
+      finished: this.#finished,
+      last: this.#last,
+      died: this.#died,
+      over: this.#ended && this.#died === null,
+      error: this.#error,
+    };
+  }
+
+  /** Ends the run; `run` resolves when its rows are stored and its process is gone. */
+  stop(): void {
+    this.#note(() => (this.#stopAsked = true));
+  }
+
+  #lost(): boolean {
+    return this.#died !== null || this.#error !== null || this.#finished !== null;
+  }
+
+  #note(change: () => void): void {
+    change();
+    this.#wake?.();
+  }
+
+  #until(done: () => boolean, limitMs: number | null = null): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        if (timer !== null) clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = limitMs === null ? null : setTimeout(finish, limitMs);
+      this.#wake = () => done() && finish();
+      this.#wake();
+    });
+  }
+
+  async #startCapture(): Promise<SupervisedWorker> {
+    const capture = this.#engine.capture(this.#request.sourceId, {
+      ready: () => this.#note(() => (ready = true)),
+      ended: () => {
+        if (!this.#closing) this.#note(() => (this.#died ??= 'capture'));
+      },
+    });
+    let ready = false;
+    capture.start();
+    await this.#until(() => ready || this.#died !== null || this.#stopAsked);
+    if (this.#died === 'capture') throw new NamedError('worker-crashed', 'the capture process did not start');
+    if (!ready) await this.#until(() => ready || this.#died !== null);
+    return capture;
+  }
+
+  async #open(capture: SupervisedWorker): Promise<void> {
+    const { sourceId, input, settings } = this.#request;
+    const own = (runId: number, act: () => void): void => {
+      if (runId === this.#runId) act();
+    };
+    const link = capture.open(mainCapture, {
+      messages: {
+        'source.progressed': () => {},
+        'source.ended': ({ runId, error }) =>
+          own(runId, () =>
+            this.#note(() => {
+              this.#ended = true;
+              this.#error ??= error;
+            }),
+          ),
+        'source.changed': ({ runId, status }) => own(runId, () => this.#events.changed(status)),
+        'source.described': ({ runId, media }) =>
+          own(runId, () => {
+            this.#events.described(media);
+            // Times in exports need it; a store that is away keeps nothing waiting here.
+            this.#engine.askStore('run.describe', { runId, media }).catch(() => {});
+          }),
+        'gap.began': ({ runId, gap }) => own(runId, () => this.#events.gapBegan(gap)),
+        'gap.ended': ({ runId, gap }) => own(runId, () => this.#events.gapEnded(gap)),
+        'annotation.progressed': () => {},
+      },
+    });
+    const detection = await this.#engine.detectionLink();
+    await detection.request('source.attach', { sourceId, runId: this.#runId, settings }, { timeoutMs: 5000 });
+    await this.#engine.joinCapture(capture, sourceId);
+    this.#events.captureStarted(capture);
+    const login = await this.#request.login();
+    await link.request(
+      'source.open',
+      {
+        sourceId,
+        runId: this.#runId,
+        input,
+        login,
+        mode: settings.mode,
+        ring: this.#ring,
+        slots: RING_SLOTS,
+      },
+      { timeoutMs: OPEN_MS },
+    );
+  }
+
+  /** Has detection close tracks and store its rows, whatever ended the run; a detection that died cannot. */
+  async #finish(): Promise<void> {
+    if (this.#died === 'detection' || this.#finished !== null) return;
+    const over = (): boolean => this.#finished !== null || this.#died === 'detection';
+    try {
+      const detection = await this.#engine.detectionLink();
+      await detection.request('source.detach', { sourceId: this.#request.sourceId }, { timeoutMs: 5000 });
+      await this.#until(over, FINISH_MS);
+    } catch {
+      // Detection went away meanwhile: what the run told last is all there is.
+    }
+  }
+}

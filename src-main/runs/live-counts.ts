@@ -1,0 +1,93 @@
+import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
+import type { Interval } from '#shared/domain/source.ts';
+import { closedLedger, emptied, noCounts, noLedger, sumCounts, sumLedgers } from './count-sum.ts';
+import type { GapBook } from './gap-book.ts';
+
+/** The columns of the table of counts over time. */
+export const INTERVAL_MINUTES: readonly number[] = [1, 5, 15, 60];
+const MINUTE_MS = 60_000;
+const KEPT_MS = 60 * MINUTE_MS;
+
+type Way = 'forward' | 'backward';
+
+/** Crossings that were told at once. */
+interface Step {
+  readonly wallMs: number;
+  readonly line: string;
+  readonly way: Way;
+  readonly count: number;
+}
+
+/** What a live source counted since its operator started it, over all its runs, and when. */
+export class LiveCounts {
+  #carried: { counts: RunCounts; ledger: RunProgress['ledger'] } = { counts: noCounts, ledger: noLedger };
+  #current: RunProgress | null = null;
+  #steps: Step[] = [];
+  #startedWallMs: number;
+
+  constructor(startedWallMs: number) {
+    this.#startedWallMs = startedWallMs;
+  }
+
+  get startedWallMs(): number {
+    return this.#startedWallMs;
+  }
+
+  /** Takes what the run going on tells; returns the sum with the runs before it. */
+  progressed(progress: RunProgress, wallMs: number): RunProgress {
+    this.#note(this.#current?.counts ?? noCounts, progress.counts, wallMs);
+    this.#current = progress;
+    return this.total(progress);
+  }
+
+  /** The sum with `progress` as the run going on. */
+  total(progress: RunProgress): RunProgress {
+    return {
+      ...progress,
+      counts: sumCounts(this.#carried.counts, progress.counts),
+      ledger: sumLedgers(this.#carried.ledger, progress.ledger),
+    };
+  }
+
+  /** The run is over; its last word is carried into what comes. Returns the sum, or null when nothing was told. */
+  runOver(last: RunProgress | null, wallMs: number): RunProgress | null {
+    if (last !== null) this.progressed(last, wallMs);
+    const current = this.#current;
+    if (current === null) return null;
+    this.#carried = {
+      counts: emptied(sumCounts(this.#carried.counts, current.counts)),
+      ledger: sumLedgers(this.#carried.ledger, closedLedger(current.ledger)),
+    };
+    this.#current = null;
+    return { ...current, counts: this.#carried.counts, ledger: this.#carried.ledger, fps: 0 };
+  }
+
+  /** Counts of the last minutes, each with how much of them had no true picture. */
+  intervals(gaps: GapBook, nowWallMs: number): Interval[] {
+    this.#steps = this.#steps.filter((step) => step.wallMs > nowWallMs - KEPT_MS);
+    return INTERVAL_MINUTES.map((minutes) => {
+      const fromMs = Math.max(nowWallMs - minutes * MINUTE_MS, this.#startedWallMs);
+      const lines: Interval['lines'] = {};
+      for (const step of this.#steps) {
+        if (step.wallMs <= fromMs) continue;
+        const line = lines[step.line] ?? { forward: 0, backward: 0 };
+        lines[step.line] = { ...line, [step.way]: line[step.way] + step.count };
+      }
+      return {
+        minutes,
+        coveredMs: Math.max(0, nowWallMs - fromMs),
+        gapMs: gaps.missingMs(fromMs, nowWallMs),
+        lines,
+      };
+    });
+  }
+
+  #note(before: RunCounts, now: RunCounts, wallMs: number): void {
+    for (const [line, count] of Object.entries(now.lines)) {
+      for (const way of ['forward', 'backward'] as const) {
+        const more = count[way].total - (before.lines[line]?.[way].total ?? 0);
+        if (more > 0) this.#steps.push({ wallMs, line, way, count: more });
+      }
+    }
+  }
+}

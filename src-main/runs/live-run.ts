@@ -1,0 +1,159 @@
+import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { LiveStatus } from '#shared/domain/live-state.ts';
+import type { RunProgress } from '#shared/domain/run.ts';
+import { inputName } from '#shared/domain/source-input.ts';
+import type { Engine } from './engine.ts';
+import { LiveAttempt, type LiveEvents, type LiveOutcome, type LiveRequest } from './live-attempt.ts';
+import { liveDelayMs } from './live-restart.ts';
+
+export interface LiveObserver extends LiveEvents {
+  /** A new run row: the first, or one after a process died. */
+  began(runId: number, attempt: number): void;
+  /** A run is over; its last figures, when it had any. */
+  runOver(last: RunProgress | null): void;
+  /** A process died under the run; the next is begun by itself. */
+  died(which: 'capture' | 'detection'): void;
+}
+
+export interface LiveEnd {
+  /** The stream itself has an end and it was reached; otherwise the operator stopped it. */
+  readonly over: boolean;
+  readonly error: WireError | null;
+}
+
+const LONGEST_WINDOW_MS = 600_000;
+
+/**
+ * Keeps one live source going until its operator stops it. What happens to the camera is the capture process's own
+ * business, within one run; only when a process dies is there a new run, after a delay that grows with every death.
+ */
+export class LiveRun {
+  readonly #engine: Engine;
+  readonly #request: LiveRequest;
+  readonly #observer: LiveObserver;
+  #current: LiveAttempt | null = null;
+  #stopAsked = false;
+  readonly #stopped = Promise.withResolvers<void>();
+
+  constructor(engine: Engine, request: LiveRequest, observer: LiveObserver) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#observer = observer;
+  }
+
+  /** Never rejects. */
+  async run(): Promise<LiveEnd> {
+    let endsMs: number[] = [];
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#attempt(attempt);
+      if (this.#stopAsked) return { over: false, error: null };
+      if (outcome.over) return { over: true, error: outcome.error };
+      const nowMs = this.#engine.clock.monoMs();
+      endsMs = [...endsMs.filter((endMs) => nowMs - endMs < LONGEST_WINDOW_MS), nowMs];
+      if (outcome.died !== null) this.#observer.died(outcome.died);
+      await this.#pause(liveDelayMs(endsMs, nowMs), attempt, outcome);
+      if (this.#stopAsked) return { over: false, error: null };
+    }
+  }
+
+  /** Resolves at once; `run` resolves when everything is stored and gone. */
+  stop(): void {
+    this.#stopAsked = true;
+    this.#current?.stop();
+    this.#stopped.resolve();
+  }
+
+  async #attempt(attempt: number): Promise<LiveOutcome> {
+    const { sourceId, input, settings } = this.#request;
+    let runId: number;
+    try {
+      const model = await Promise.race([this.#engine.ready(), this.#stopped.promise]);
+      if (model === undefined) throw new NamedError('stopped', 'stopped before it began');
+      const begun = await this.#engine.askStore('run.begin', {
+        sourceId,
+        path: inputName(input),
+        settings,
+        modelId: model.id,
+        modelSha256: model.sha256,
+        attempt,
+        startedWallMs: this.#engine.clock.wallMs(),
+      });
+      runId = begun.runId;
+    } catch (thrown) {
+      return { finished: null, last: null, died: null, over: false, error: toWireError(thrown) };
+    }
+    this.#observer.began(runId, attempt);
+    const current = new LiveAttempt(this.#engine, this.#request, runId, this.#observer);
+    this.#current = current;
+    if (this.#stopAsked) current.stop();
+    const outcome = await current.run();
+    this.#current = null;
+    await this.#end(runId, outcome);
+    this.#observer.runOver(lastOf(outcome));
+    return outcome;
+  }
+
+  async #end(runId: number, outcome: LiveOutcome): Promise<void> {
+    const { finished, error } = outcome;
+    const status = this.#stopAsked ? 'stopped' : outcome.over ? 'complete' : 'failed';
+    const died: WireError | null =
+      outcome.died === null ? null : { kind: 'worker-crashed', message: `the ${outcome.died} process ended` };
+    await this.#engine
+      .askStore('run.end', {
+        runId,
+        status,
+        endedWallMs: this.#engine.clock.wallMs(),
+        ledger: finished?.ledger ?? null,
+        counts: finished?.counts ?? null,
+        model: finished?.model ?? null,
+        error: status === 'stopped' ? null : (error ?? died),
+      })
+      .catch((thrown: unknown) => {
+        this.#engine.log.write({
+          level: 'error',
+          process: 'main',
+          pid: process.pid,
+          sourceId: this.#request.sourceId,
+          message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
+          fields: {},
+          wallMs: this.#engine.clock.wallMs(),
+        });
+      });
+  }
+
+  async #pause(delayMs: number, attempt: number, outcome: LiveOutcome): Promise<void> {
+    const wallMs = this.#engine.clock.wallMs();
+    const died: WireError = {
+      kind: 'worker-crashed',
+      message: `the ${outcome.died ?? 'capture'} process ended`,
+    };
+    const status: LiveStatus = {
+      state: outcome.died === null ? 'FAULTED' : 'RETRYING',
+      sinceWallMs: wallMs,
+      cause: outcome.error ?? died,
+      attempt,
+      nextTryWallMs: wallMs + delayMs,
+      fps: 0,
+      decodeErrors: 0,
+      log: [],
+    };
+    this.#observer.changed(status);
+    let timer: NodeJS.Timeout | undefined;
+    const due = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, delayMs);
+    });
+    await Promise.race([due, this.#stopped.promise]);
+    clearTimeout(timer);
+  }
+}
+
+function lastOf({ finished, last }: LiveOutcome): RunProgress | null {
+  if (finished === null) return last;
+  return {
+    ledger: finished.ledger,
+    counts: finished.counts,
+    ptsMs: finished.lastPtsMs ?? last?.ptsMs ?? 0,
+    fps: 0,
+    inferMs: finished.inferMs,
+  };
+}

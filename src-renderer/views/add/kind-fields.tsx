@@ -1,0 +1,175 @@
+import { type ReactElement, useEffect, useState } from 'react';
+import type { Protection } from '#shared/domain/source-draft.ts';
+import { type FormProblems, type SourceForm, withAddress } from '../../add/source-form.ts';
+import { inquire } from '../../bridge.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextField } from '../../ui/field.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { LoginFields } from './login-fields.tsx';
+
+export interface KindFieldsProps {
+  readonly form: SourceForm;
+  readonly problems: FormProblems;
+  readonly protection: Protection | null;
+  /** False: a source that exists is changed. */
+  readonly adding: boolean;
+  readonly onChange: (form: SourceForm) => void;
+}
+
+const TRANSPORTS = [
+  { value: 'tcp', words: 'TCP', title: 'Safe: no picture is damaged on the way' },
+  { value: 'udp', words: 'UDP', title: 'For cameras that cannot send by TCP' },
+] as const;
+
+/** The fields that a kind of source has, and its name. */
+export function KindFields(props: KindFieldsProps): ReactElement {
+  const { form, problems, onChange } = props;
+  return (
+    <>
+      {form.kind === 'rtsp' || form.kind === 'http' ? <CameraFields key={form.kind} {...props} /> : null}
+      {form.kind === 'webcam' ? <WebcamField {...props} /> : null}
+      {form.kind === 'file' || form.kind === 'folder' ? <PathField {...props} /> : null}
+      {form.kind === 'file' ? <FileWays {...props} /> : null}
+      <TextField
+        label="Name"
+        value={form.title}
+        maxLength={120}
+        placeholder={
+          form.kind === 'file' || form.kind === 'folder' ? 'As the file is called' : 'For example: North gate'
+        }
+        problem={problems.title}
+        testId="title-field"
+        onChange={(title) => onChange({ ...form, title })}
+      />
+    </>
+  );
+}
+
+function CameraFields({ form, problems, protection, adding, onChange }: KindFieldsProps): ReactElement {
+  const rtsp = form.kind === 'rtsp';
+  return (
+    <>
+      <TextField
+        label="Address"
+        value={form.address}
+        inputMode="url"
+        autoFocus={adding}
+        placeholder={rtsp ? 'rtsp://192.168.1.20/stream1' : 'https://example.org/camera/index.m3u8'}
+        hint="A user and password pasted with it are moved to their own fields."
+        problem={problems.address}
+        testId="address-field"
+        onChange={(address) => onChange(withAddress(form, address))}
+      />
+      {rtsp ? (
+        <div className="field">
+          <span className="field-name">Sent by</span>
+          <Segments
+            label="Sent by"
+            value={form.transport}
+            options={TRANSPORTS}
+            onChange={(transport) => onChange({ ...form, transport })}
+          />
+        </div>
+      ) : null}
+      <LoginFields form={form} problems={problems} protection={protection} onChange={onChange} />
+    </>
+  );
+}
+
+type Devices = readonly { readonly device: string; readonly title: string }[];
+
+function WebcamField({ form, problems, onChange }: KindFieldsProps): ReactElement {
+  const [devices, setDevices] = useState<Devices | null>(null);
+  useEffect(() => {
+    let gone = false;
+    inquire('devices.list', {}).then(
+      (found) => !gone && setDevices(found.devices),
+      () => !gone && setDevices([]),
+    );
+    return () => {
+      gone = true;
+    };
+  }, []);
+  if (devices !== null && devices.length > 0) {
+    return (
+      <Field label="Webcam" problem={problems.device}>
+        {(ids) => (
+          <select
+            {...ids}
+            className="text-input"
+            data-testid="device-field"
+            value={form.device}
+            onChange={(event) => onChange({ ...form, device: event.target.value })}
+          >
+            <option value="">Choose…</option>
+            {devices.map(({ device, title }) => (
+              <option key={device} value={device}>
+                {title === device ? title : `${title} (${device})`}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    );
+  }
+  return (
+    <TextField
+      label="Webcam"
+      value={form.device}
+      placeholder="/dev/video0"
+      hint={
+        devices === null
+          ? 'Looking for webcams…'
+          : 'No webcam was found on this computer. One that is not listed can be named here.'
+      }
+      problem={problems.device}
+      testId="device-field"
+      onChange={(device) => onChange({ ...form, device })}
+    />
+  );
+}
+
+function PathField({ form, problems, onChange }: KindFieldsProps): ReactElement {
+  const what = form.kind === 'folder' ? 'folder' : 'file';
+  const pick = async (): Promise<void> => {
+    const { path } = await inquire('path.pick', { what });
+    if (path !== null) onChange({ ...form, path });
+  };
+  return (
+    <Field label={what === 'file' ? 'Video file' : 'Folder'} problem={problems.path}>
+      {(ids) => (
+        <div className="add-path">
+          <output {...ids} className="text-input add-path-words" title={form.path}>
+            <bdi>{form.path === '' ? 'None chosen' : form.path}</bdi>
+          </output>
+          <Button icon="open" data-testid="pick-button" onClick={() => void pick()}>
+            Choose…
+          </Button>
+        </div>
+      )}
+    </Field>
+  );
+}
+
+type FileWay = 'once' | 'speed' | 'loop';
+
+const FILE_WAYS: readonly { value: FileWay; words: string; title: string }[] = [
+  { value: 'once', words: 'As fast as it goes', title: 'Every frame, once' },
+  { value: 'speed', words: 'At real speed', title: 'Once, as it was recorded' },
+  { value: 'loop', words: 'In a loop', title: 'At real speed, from the end back to the beginning' },
+];
+
+function FileWays({ form, onChange }: KindFieldsProps): ReactElement {
+  const way: FileWay = form.loop ? 'loop' : form.realSpeed ? 'speed' : 'once';
+  return (
+    <div className="field">
+      <span className="field-name">Analysed</span>
+      <Segments
+        label="Analysed"
+        value={way}
+        options={FILE_WAYS}
+        onChange={(next) => onChange({ ...form, loop: next === 'loop', realSpeed: next !== 'once' })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { type ReactElement, useEffect, useState } from 'react';
+import type { SourceTest } from '#shared/domain/source-draft.ts';
+import type { FormKind } from '../../add/source-form.ts';
+import { ageWords } from '../../figures/words.ts';
+import { FaultNote } from '../../ui/fault-note.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import type { TestState } from './add-dialog.tsx';
+
+interface TestResultProps {
+  readonly state: TestState;
+  readonly kind: FormKind;
+}
+
+/** What "Test" found: the picture with what it is, or the named cause and what to do about it. */
+export function TestResult({ state, kind }: TestResultProps): ReactElement {
+  if (state.kind === 'bad') {
+    return (
+      <div className="test" data-testid="test-bad">
+        <FaultNote {...state.fault} />
+      </div>
+    );
+  }
+  if (state.kind === 'good') return <Found test={state.test} />;
+  return (
+    <div className="test">
+      <div className="test-picture" role="status">
+        {state.kind === 'going-on' ? (
+          <p>
+            <span className="dot" data-tone="busy" /> {kind === 'file' ? 'Looking into it…' : 'Connecting…'}
+          </p>
+        ) : (
+          <>
+            <Icon name="camera" size={28} />
+            <p>“Test” connects once and shows the picture here. Nothing is added by it.</p>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Found({ test }: { readonly test: SourceTest }): ReactElement {
+  const { media, connectMs, ffmpeg } = test;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Picture', `${media.width} × ${media.height}`],
+    ['Coding', media.codec],
+    ['Rate', media.fps === null ? 'not told' : `${Number(media.fps.toFixed(2))} pictures/s`],
+    ['First picture after', ageWords(connectMs)],
+    ['Decoder', `ffmpeg ${ffmpeg.version}`],
+  ];
+  return (
+    <div className="test" data-testid="test-good">
+      <TestPicture bytes={test.picture} />
+      <dl className="test-rows number">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="selectable">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {ffmpeg.old ? (
+        <p className="test-old">
+          <Icon name="warn" size={14} />
+          This ffmpeg is an old one. A newer ffmpeg installed on this computer is safer with cameras you do
+          not trust.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function TestPicture({ bytes }: { readonly bytes: Uint8Array }): ReactElement | null {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [bytes]);
+  if (address === null) return null;
+  return <img className="test-image" src={address} alt="What the source shows now" />;
+}

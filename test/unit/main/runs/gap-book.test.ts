@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Gap, GapCause } from '#shared/domain/gap.ts';
+import { GapBook } from '../../../../src-main/runs/gap-book.ts';
+
+const gap = (number: number, cause: GapCause, fromWallMs: number, toWallMs: number | null = null): Gap => ({
+  number,
+  cause,
+  fromWallMs,
+  toWallMs,
+  fromPtsMs: null,
+  toPtsMs: null,
+});
+
+describe('the book of gaps', () => {
+  it('keeps a gap from its beginning to its end, named by what it turned out to be', () => {
+    const book = new GapBook();
+    book.began(gap(0, 'stalled', 1000));
+    expect(book.recent(2000)).toEqual([{ cause: 'stalled', fromWallMs: 1000, toWallMs: null }]);
+    book.ended(gap(0, 'lost', 1000, 4000));
+    expect(book.recent(5000)).toEqual([{ cause: 'lost', fromWallMs: 1000, toWallMs: 4000 }]);
+  });
+
+  it('leaves an open gap open when something of no length is noted beside it', () => {
+    const book = new GapBook();
+    book.began(gap(0, 'stalled', 1000));
+    book.began(gap(1, 'clock-jump', 1500, 1500));
+    book.ended(gap(1, 'clock-jump', 1500, 1500));
+    expect(book.recent(2000)).toEqual([
+      { cause: 'clock-jump', fromWallMs: 1500, toWallMs: 1500 },
+      { cause: 'stalled', fromWallMs: 1000, toWallMs: null },
+    ]);
+    book.ended(gap(0, 'stalled', 1000, 3000));
+    expect(book.missingMs(0, 10_000)).toBe(2000);
+  });
+
+  it('makes one gap of a death and of the way back, up to the first true picture', () => {
+    const book = new GapBook();
+    book.restarted('capture-restart', 1000);
+    book.began(gap(0, 'connecting', 2500));
+    book.ended(gap(0, 'connecting', 2500, 4000));
+    book.pictured(4000);
+    expect(book.recent(5000)).toEqual([{ cause: 'capture-restart', fromWallMs: 1000, toWallMs: 4000 }]);
+  });
+
+  it('closes what was open when a process dies, so that no time is counted twice', () => {
+    const book = new GapBook();
+    book.began(gap(0, 'black', 1000));
+    book.restarted('detection-restart', 3000);
+    book.pictured(6000);
+    expect(book.recent(7000).map(({ fromWallMs, toWallMs }) => [fromWallMs, toWallMs])).toEqual([
+      [1000, 3000],
+      [3000, 6000],
+    ]);
+    expect(book.missingMs(0, 7000)).toBe(5000);
+  });
+
+  it('takes only the part of a gap that lies in the time asked for', () => {
+    const book = new GapBook();
+    book.began(gap(0, 'lost', 1000));
+    expect(book.missingMs(4000, 9000)).toBe(5000);
+    book.ended(gap(0, 'lost', 1000, 6000));
+    expect(book.missingMs(4000, 9000)).toBe(2000);
+    expect(book.missingMs(7000, 9000)).toBe(0);
+  });
+
+  it('forgets what is over for an hour and ends what is open when it is stopped', () => {
+    const book = new GapBook();
+    book.began(gap(0, 'lost', 0));
+    book.ended(gap(0, 'lost', 0, 1000));
+    book.began(gap(1, 'frozen', 2000));
+    book.stopped(5000);
+    expect(book.recent(3_600_000 + 2000)).toEqual([{ cause: 'frozen', fromWallMs: 2000, toWallMs: 5000 }]);
+  });
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ledgerCloses } from '#shared/domain/drop-reason.ts';
+import type { RunProgress } from '#shared/domain/run.ts';
+import { GapBook } from '../../../../src-main/runs/gap-book.ts';
+import { LiveCounts } from '../../../../src-main/runs/live-counts.ts';
+
+function progress(forward: number, backward = 0, inFlight = 0, occupancy = 0): RunProgress {
+  const way = (total: number) => ({ total, byClass: total > 0 ? { car: total } : {} });
+  const processed = forward + backward;
+  return {
+    ledger: { decoded: processed + inFlight, processed, dropped: {}, inFlight },
+    counts: {
+      lines: { gate: { forward: way(forward), backward: way(backward) } },
+      zones: {
+        yard: {
+          visits: forward,
+          byClass: {},
+          dwellMs: { p50: 10 * forward, max: 100 * forward },
+          occupancy,
+          maxOccupancy: occupancy,
+        },
+      },
+      tracks: { total: processed, byClass: {} },
+    },
+    ptsMs: 0,
+    fps: 10,
+    inferMs: { p50: 1, p95: 2 },
+  };
+}
+
+const gateOf = (shown: RunProgress | null) => shown?.counts.lines.gate;
+
+describe('the counts of a live source', () => {
+  it('go on where they were when a process died', () => {
+    const counts = new LiveCounts(0);
+    expect(gateOf(counts.progressed(progress(3, 1), 1000))?.forward.total).toBe(3);
+    counts.runOver(null, 1500);
+    expect(gateOf(counts.progressed(progress(0), 2000))?.forward.total).toBe(3);
+    const shown = counts.progressed(progress(2, 1), 3000);
+    expect(gateOf(shown)).toMatchObject({
+      forward: { total: 5, byClass: { car: 5 } },
+      backward: { total: 2 },
+    });
+    expect(shown.counts.tracks.total).toBe(7);
+  });
+
+  it('believe the last word of a run rather than what it told on the way', () => {
+    const counts = new LiveCounts(0);
+    counts.progressed(progress(3), 1000);
+    expect(gateOf(counts.runOver(progress(4), 1500))?.forward.total).toBe(4);
+    expect(gateOf(counts.progressed(progress(1), 2000))?.forward.total).toBe(5);
+  });
+
+  it('leave nobody inside when the run is over, and keep the most there ever were', () => {
+    const counts = new LiveCounts(0);
+    counts.progressed(progress(1, 0, 0, 4), 1000);
+    const over = counts.runOver(null, 1500);
+    expect(over?.counts.zones.yard).toMatchObject({ occupancy: 0, maxOccupancy: 4 });
+    const shown = counts.progressed(progress(2, 0, 0, 1), 2000);
+    // The usual stay cannot be added up: it is that of the run going on.
+    expect(shown.counts.zones.yard).toMatchObject({
+      occupancy: 1,
+      maxOccupancy: 4,
+      dwellMs: { p50: 20, max: 200 },
+    });
+  });
+
+  it('count what was in flight when a process died as lost, so that the ledger closes', () => {
+    const counts = new LiveCounts(0);
+    counts.progressed(progress(3, 0, 2), 1000);
+    const over = counts.runOver(null, 1500);
+    expect(over?.ledger).toMatchObject({ decoded: 5, processed: 3, dropped: { 'worker-restart': 2 } });
+    expect(over !== null && ledgerCloses(over.ledger)).toBe(true);
+  });
+
+  it('add up to the same whatever the runs are cut into', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.nat({ max: 9 }), { maxLength: 6 }), { maxLength: 6 }), (runs) => {
+        const counts = new LiveCounts(0);
+        let shown: RunProgress | null = null;
+        let wallMs = 0;
+        for (const run of runs) {
+          let total = 0;
+          for (const more of run) {
+            total += more;
+            wallMs += 10;
+            shown = counts.progressed(progress(total), wallMs);
+          }
+          shown = counts.runOver(null, wallMs) ?? shown;
+        }
+        const all = runs.flat().reduce((sum, more) => sum + more, 0);
+        expect(gateOf(shown)?.forward.total ?? 0).toBe(all);
+        const [minute] = counts.intervals(new GapBook(), wallMs);
+        expect(minute?.lines.gate?.forward ?? 0).toBe(all);
+      }),
+    );
+  });
+});
+
+describe('the counts of the last minutes', () => {
+  it('hold what was counted within them, to the moment', () => {
+    const counts = new LiveCounts(0);
+    counts.progressed(progress(2), 10_000);
+    counts.progressed(progress(5, 1), 100_000);
+    const [one, five] = counts.intervals(new GapBook(), 120_000);
+    expect(one).toMatchObject({
+      minutes: 1,
+      coveredMs: 60_000,
+      lines: { gate: { forward: 3, backward: 1 } },
+    });
+    expect(five).toMatchObject({ minutes: 5, coveredMs: 120_000, lines: { gate: { forward: 5 } } });
+    expect(counts.intervals(new GapBook(), 160_001)[0]?.lines).toEqual({});
+  });
+
+  it('say how much of them had no true picture', () => {
+    const counts = new LiveCounts(0);
+    const gaps = new GapBook();
+    const hole = { number: 0, cause: 'lost', toWallMs: null, fromPtsMs: null, toPtsMs: null } as const;
+    gaps.began({ ...hole, fromWallMs: 30_000 });
+    gaps.ended({ ...hole, fromWallMs: 30_000, toWallMs: 70_000 });
+    const [one, five] = counts.intervals(gaps, 120_000);
+    expect(one?.gapMs).toBe(10_000);
+    expect(five?.gapMs).toBe(40_000);
+  });
+
+  it('forget what is older than an hour', () => {
+    const counts = new LiveCounts(0);
+    counts.progressed(progress(7), 1000);
+    expect(counts.intervals(new GapBook(), 3_600_000).at(-1)?.lines.gate?.forward).toBe(7);
+    expect(counts.intervals(new GapBook(), 3_601_001).at(-1)?.lines).toEqual({});
+  });
+});
