@@ -54,7 +54,7 @@ export async function inquire<N extends Name>(
   body: RequestBody<typeof uiMain, N>,
 ): Promise<Reply<N>> {
   if (link === null) throw new NamedError('not-ready', 'the window is still starting');
-  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick'];
+  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick', 'clip.save'];
   return link.request(name, body, { timeoutMs: waits.includes(name) ? DIALOG_MS : ACTION_MS });
 }
 

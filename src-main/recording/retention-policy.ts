@@ -20,6 +20,8 @@ export interface DiskRoom {
 }
 
 export type DiskLevel = 'ok' | 'warn' | 'act';
+/** When the disk is too full, so much of it is freed below the share where ivis acts: not a segment at a time. */
+const RELEASE_SHARE = 0.02;
 export type Reason = 'older than kept' | 'more than kept' | 'disk filling';
 
 export interface Deletion {
@@ -67,8 +69,8 @@ const byAge = (a: StoredSegment, b: StoredSegment): number =>
 
 /**
  * Which segments have to go: first what is older than its source keeps, then the oldest of sources that hold too much,
- * then, when the disk is filled to the share where ivis acts, the oldest of all until it is below the share where it
- * warns: not one segment at a time at the edge. A protected segment never goes, and counts for its source's bytes.
+ * then, when the disk is filled to the share where ivis acts, the oldest of all until it is a little below. A protected
+ * segment never goes, and counts for its source's bytes.
  */
 export function planRetention(facts: RetentionFacts): RetentionPlan {
   const oldest = [...facts.segments].sort(byAge);
@@ -94,7 +96,8 @@ export function planRetention(facts: RetentionFacts): RetentionPlan {
 
   const level = diskLevel(facts.disk, facts.shares);
   const { totalBytes, freeBytes } = facts.disk;
-  const wantedFree = level === 'act' ? Math.ceil(totalBytes * (1 - facts.shares.warnShare)) + 1 : 0;
+  const wantedFree =
+    level === 'act' ? Math.ceil(totalBytes * (1 - facts.shares.actShare + RELEASE_SHARE)) : 0;
   const gone = [...going.keys()].reduce((sum, segment) => sum + segment.bytes, 0);
   let shortBytes = Math.max(0, wantedFree - freeBytes - gone);
   for (const segment of free) {

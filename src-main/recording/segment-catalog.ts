@@ -11,6 +11,7 @@ import { sourceIdSchema } from '#shared/domain/source.ts';
 import type { StoredSegment } from './retention-policy.ts';
 
 const DAY = /^\d{8}$/;
+const SETTLED_MS = 5000;
 const DAY_MS = 86_400_000;
 /** No segment is longer, whatever its name says. */
 const MAX_SEGMENT_MS = 2 * 3_600_000;
@@ -48,6 +49,8 @@ async function readIndex(folder: string): Promise<Map<string, Indexed>> {
  */
 export class SegmentCatalog {
   readonly #folder: string;
+  /** Days as they were when looked at last: only a day that changed is read again. */
+  readonly #known = new Map<string, { readonly changedMs: number; readonly segments: StoredSegment[] }>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -79,6 +82,11 @@ export class SegmentCatalog {
     return pieces.sort((a, b) => a.fromWallMs - b.fromWallMs);
   }
 
+  /** True while the folder of a day holds a segment, closed or open. */
+  async holdsAny(dayPath: string): Promise<boolean> {
+    return (await namesIn(dayPath)).some((name) => parseSegmentName(name) !== null);
+  }
+
   async #sources(): Promise<string[]> {
     return (await namesIn(this.#folder)).filter((name) => sourceIdSchema.safeParse(name).success);
   }
@@ -89,6 +97,10 @@ export class SegmentCatalog {
 
   async #day(sourceId: string, day: string): Promise<StoredSegment[]> {
     const folder = join(this.#folder, sourceId, day);
+    const changedMs = (await stat(folder).catch(() => null))?.mtimeMs ?? null;
+    const known = this.#known.get(folder);
+    if (changedMs === null) this.#known.delete(folder);
+    else if (known?.changedMs === changedMs) return known.segments;
     const index = await readIndex(folder);
     const segments: StoredSegment[] = [];
     for (const name of await namesIn(folder)) {
@@ -99,6 +111,9 @@ export class SegmentCatalog {
       if (bytes === null) continue;
       segments.push({ sourceId, path, bytes, fromWallMs: parsed.fromWallMs, toWallMs: parsed.toWallMs });
     }
+    // A change within the same tick of the file system's clock must not be missed.
+    if (changedMs !== null && Date.now() - changedMs > SETTLED_MS)
+      this.#known.set(folder, { changedMs, segments });
     return segments;
   }
 }

@@ -140,7 +140,7 @@ export class LiveSource implements DeskSource {
     const input = this.#input();
     const run = new LiveRun(
       engine,
-      { sourceId, input, settings, login: () => this.#parts.login() },
+      { sourceId, input, settings, login: () => this.#parts.login(), recording: events.recording(sourceId) },
       {
         captureStarted: (capture) => {
           this.#capture = capture;

@@ -5,10 +5,13 @@ import type { AppState } from '#shared/domain/app-state.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { exportCsv } from '../exports/run-export.ts';
+import type { RecordingDesk } from '../recording/recording-desk.ts';
 import { answer, cancelled, done } from './action-reply.ts';
 import { type AddActionsOptions, addActions, videoFilters } from './add-actions.ts';
+import { recordingActions } from './recording-actions.ts';
 
 export interface WindowActionsOptions extends AddActionsOptions {
+  readonly recording: RecordingDesk;
   state(): AppState;
   /** Joins picture and boxes of a source to the window (again). */
   join(sourceId: string): void;
@@ -38,6 +41,12 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
   return {
     requests: {
       ...addActions(options),
+      ...recordingActions({
+        recording: options.recording,
+        wallMs: engine.clock.wallMs,
+        window: options.window,
+        fileName: (sourceId) => folderNameOf(desk.titleOf(sourceId)),
+      }),
       'state.get': () => options.state(),
       'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),
       'sources.pick': () =>

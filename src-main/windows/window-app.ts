@@ -9,6 +9,8 @@ import { UiLink } from '../links/ui-link.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { maskedLog } from '../logging/masked-log.ts';
 import { findModel } from '../models/model-manifest.ts';
+import { RecordingBook } from '../recording/recording-book.ts';
+import { RecordingDesk } from '../recording/recording-desk.ts';
 import { Engine } from '../runs/engine.ts';
 import { type Kept, SourceBook } from '../runs/source-book.ts';
 import { SourceDesk } from '../runs/source-desk.ts';
@@ -76,6 +78,9 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       version: app.getVersion(),
       sources: desk.views,
       folders: folders.views,
+      recording: recording.view(
+        desk.views.filter(({ live }) => live !== null).map((source) => source.sourceId),
+      ),
       processes: engine.processes,
       model: {
         state: service.state,
@@ -120,10 +125,23 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const book = new SourceBook(join(dataFolder, 'sources.json'), complain);
   const keep = (): Pick<Kept, 'sources' | 'folders'> => ({ sources: desk.entries, folders: folders.entries });
   const kept = (): void => book.write(keep);
+  const recording = new RecordingDesk({
+    engine,
+    folder: join(dataFolder, 'recordings'),
+    book: new RecordingBook(join(dataFolder, 'recording.json'), complain),
+    changed,
+    deleted: ({ segment, reason }) => complain(`recording deleted (${reason}): ${segment.path}`),
+    warned: ({ usedShare, folder }) => complain(`disk of ${folder} is ${Math.round(usedShare * 100)} % full`),
+  });
   const desk = new SourceDesk(
     engine,
     logins,
-    { changed, kept, captureStarted: (sourceId) => joinWindow(sourceId) },
+    {
+      changed,
+      kept,
+      captureStarted: (sourceId) => joinWindow(sourceId),
+      recording: (sourceId) => recording.hook(sourceId),
+    },
     { lines: args.lines, classes: args.classes },
   );
   const folders = new FolderDesk({
@@ -142,7 +160,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     shown,
     APP_ORIGIN,
     log,
-    windowActions({ engine, desk, folders, logins, window: () => shown, state, join: joinWindow }),
+    windowActions({ engine, desk, folders, logins, recording, window: () => shown, state, join: joinWindow }),
   );
   // Memory, ages and elapsed times move without an event.
   const steady = setInterval(changed, 1000);
@@ -150,12 +168,14 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   if (before.problem !== null) complain(`list of sources: ${before.problem}`);
   desk.restore(before.sources);
   folders.restore(before.folders);
+  await recording.start();
   for (const path of args.open) void desk.add(path, true);
 
   return async () => {
     clearInterval(steady);
     link = null;
     folders.stopAll();
+    await recording.stop();
     book.close(keep);
     await desk.stopAll();
     await engine.stop();

@@ -83,6 +83,31 @@ export const recorderStatusSchema = z.object({
 });
 export type RecorderStatus = z.infer<typeof recorderStatusSchema>;
 
+/** How the disk of the recordings is, as the window shows it. */
+export const recordingDiskViewSchema = z.object({
+  folder: z.string(),
+  /** null until it was looked at. */
+  level: z.enum(['ok', 'warn', 'act']).nullable(),
+  usedShare: z.number().min(0).max(1),
+  freeBytes: z.number().nonnegative(),
+  recordedBytes: z.number().nonnegative(),
+  /** Deleted since ivis was started, to make room or by age. */
+  deleted: z.number().int().nonnegative(),
+  /** What is wrong, in words; empty when nothing is. */
+  problem: z.string().max(500),
+});
+export type RecordingDiskView = z.infer<typeof recordingDiskViewSchema>;
+
+/** Everything the window shows of recording. */
+export const recordingViewSchema = z.object({
+  disk: recordingDiskViewSchema,
+  sources: z.record(
+    sourceIdSchema,
+    z.object({ settings: recordingSettingsSchema, status: recorderStatusSchema }),
+  ),
+});
+export type RecordingView = z.infer<typeof recordingViewSchema>;
+
 /** A piece of a stream on disk that a clip is cut from. */
 export const clipPieceSchema = z.object({
   path: z.string().min(1).max(32768),

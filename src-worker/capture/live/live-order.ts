@@ -32,7 +32,7 @@ export interface LiveSurroundings {
   readonly policy: LivePolicy;
   readonly webcamSystem: WebcamSystem | null;
   /** Takes the compressed packets of every attempt, if there is one. */
-  readonly tap: RecordingTap | null;
+  readonly tap?: RecordingTap;
   /** Resolves when whoever analyses has registered at the ring. */
   readonly openReader: (ready: RingReady) => Promise<void>;
   /** To be analysed. */

@@ -197,6 +197,7 @@ export class LiveRig {
           const at = this.mainGaps.findIndex(({ number }) => number === gap.number);
           this.mainGaps[at] = gap;
         },
+        'recording.changed': () => {},
         'annotation.progressed': () => {},
       },
     };

@@ -50,7 +50,8 @@ describe('a live source that is recorded', () => {
     const { tap, told } = newTap();
     tap.configure(settings({ folder: into }));
     const beganMs = Date.now();
-    const child = await playInto(clip, tap.feed(), { before: ['-t', '5'] });
+    const short = await numberedClip(path.join(folder, 'short.mp4'), { frames: 125 });
+    const child = await playInto(short, tap.feed());
     await child.ended;
     const endedMs = Date.now();
     await tap.close();
