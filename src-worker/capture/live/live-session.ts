@@ -126,7 +126,7 @@ export class LiveSession {
 
   #start(): void {
     const { input, login } = this.#order;
-    const { build, webcamSystem, tap ?? null } = this.#around;
+    const { build, webcamSystem, tap } = this.#around;
     const attempt = new LiveAttempt(
       { input, login, build, webcamSystem, probe: this.#decoded === 0, tap: tap ?? null },
       {
