@@ -6,7 +6,13 @@ const root = import.meta.dirname;
 const at = (path: string): string => resolve(root, path);
 
 /** Packages with binaries of their own; everything else is bundled, so that a release carries no loose modules. */
-const external = ['electron', 'onnxruntime-node', 'better-sqlite3', '@ffmpeg-installer/ffmpeg'];
+const external = [
+  'electron',
+  'onnxruntime-node',
+  'better-sqlite3',
+  '@ffmpeg-installer/ffmpeg',
+  '@julusian/jpeg-turbo',
+];
 
 export default defineConfig({
   main: {

@@ -51,10 +51,10 @@ const layers = [
   ),
   rule(
     'main-owns-rings-only',
-    'Only the ring owner of main touches the native library.',
+    'Only the ring owner and the perception desk of main touch the native library.',
     {
       path: '^src-main/',
-      pathNot: '^src-main/frame-ring/',
+      pathNot: '^src-main/(frame-ring|perception)/',
     },
     { path: '^native/' },
   ),

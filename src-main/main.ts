@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import { logLevelSchema } from '#shared/contracts/worker-lifecycle.contract.ts';
-import { analyze } from './cli/analyze.ts';
+import { analyze, type CommandContext } from './cli/analyze.ts';
 import { analyzeUsage } from './cli/analyze-arguments.ts';
+import { audit, auditUsage } from './cli/audit.ts';
+import { ipc, ipcUsage } from './cli/ipc.ts';
 import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
-import { type LogSink, openLogSink } from './logging/log-sink.ts';
+import { type LogBook, type LogSink, openLogSink } from './logging/log-sink.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
 import { startWindowApp } from './windows/window-app.ts';
 import { parseWindowArguments } from './windows/window-arguments.ts';
@@ -37,13 +39,22 @@ function onEndAsked(first: () => void): void {
   process.on('SIGTERM', ask);
 }
 
-function openLog(folder: string | null): LogSink {
+function openLog(folder: string | null): LogBook {
   const level = logLevelSchema.catch('info').parse(process.env.IVIS_LOG_LEVEL);
   return openLogSink(folder, level);
 }
 
-/** `ivis analyze ...`: the same program without a window. */
-async function runCommand(words: readonly string[]): Promise<void> {
+type Command = (words: readonly string[], context: CommandContext) => Promise<number>;
+
+/** What ivis does without a window, by its first word. */
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['analyze', analyze],
+  ['ipc', ipc],
+  ['audit', audit],
+]);
+
+/** `ivis analyze ...` and its like: the same program without a window. */
+async function runCommand(command: Command, words: readonly string[]): Promise<void> {
   // Chromium insists on a profile; a command leaves none behind.
   const profile = mkdtempSync(join(tmpdir(), 'ivis-profile-'));
   app.setPath('userData', profile);
@@ -54,7 +65,7 @@ async function runCommand(words: readonly string[]): Promise<void> {
   const logFolder = process.env.IVIS_LOG_DIR;
   const quiet = process.env.IVIS_LOG_LEVEL === undefined && logFolder === undefined;
   const log: LogSink = quiet ? { write: () => {}, close: () => {} } : openLog(logFolder ?? null);
-  const code = await analyze(words, { workerFolder, modelFolder, log, clock, interrupted });
+  const code = await command(words, { workerFolder, modelFolder, log, clock, interrupted });
   log.close();
   rmSync(profile, { recursive: true, force: true });
   app.exit(code);
@@ -108,8 +119,9 @@ function fatal(thrown: unknown): void {
 const words = ownWords();
 const headless = app.commandLine.getSwitchValue('ozone-platform') === 'headless';
 const help = words.includes('--help') || words[0] === 'help';
-if (help || (headless && words[0] !== 'analyze')) {
-  say(analyzeUsage);
+const command = commands.get(words[0] ?? '');
+if (help || (headless && command === undefined)) {
+  say(`${analyzeUsage}\n${ipcUsage}\n${auditUsage}`);
   app.exit(help ? 0 : 2);
-} else if (words[0] === 'analyze') runCommand(words.slice(1)).catch(fatal);
+} else if (command !== undefined) runCommand(command, words.slice(1)).catch(fatal);
 else runWindow(words).catch(fatal);

@@ -1,16 +1,23 @@
 import { type ReactElement, useEffect } from 'react';
 import type { AppState } from '#shared/domain/app-state.ts';
+import type { SourceView } from '#shared/domain/source.ts';
 import { useAppState } from './stores/app-state-store.ts';
 import { useChoice } from './stores/choice-store.ts';
 import { useEditor } from './stores/editor-store.ts';
+import { type Opened, useOpened } from './stores/opened-store.ts';
+import { usePage } from './stores/page-store.ts';
 import './ui/ui.css';
 import { FaultNote } from './ui/fault-note.tsx';
 import { useKeyboard } from './use-keyboard.ts';
 import { Dialogs } from './views/dialogs.tsx';
 import { DropOverlay } from './views/drop-overlay.tsx';
 import { EmptyScreen } from './views/empty-screen.tsx';
+import { EvidencePage } from './views/evidence/evidence-page.tsx';
 import { Header } from './views/header.tsx';
+import { HealthPage } from './views/health/health-page.tsx';
+import { LogPage } from './views/log/log-page.tsx';
 import { Panel } from './views/panel.tsx';
+import { RecountPage } from './views/recount/recount-page.tsx';
 import { SourceList } from './views/source-list.tsx';
 import { StatusStrip } from './views/status-strip.tsx';
 import { Toasts } from './views/toasts.tsx';
@@ -42,8 +49,14 @@ export function App(): ReactElement {
 }
 
 function Body({ state }: { readonly state: AppState }): ReactElement {
+  const page = usePage((store) => store.page);
   const sourceId = useChoice((store) => store.sourceId);
+  const opened = useOpened((store) => store.opened);
   const chosen = state.sources.find((source) => source.sourceId === sourceId) ?? state.sources[0];
+  if (page === 'health') return <HealthPage />;
+  if (page === 'log') return <LogPage />;
+  const subject = state.sources.find((source) => source.sourceId === opened?.sourceId);
+  if (opened !== null && subject !== undefined) return <OpenedPage opened={opened} source={subject} />;
   if (chosen === undefined && state.folders.length === 0) return <EmptyScreen state={state} />;
   if (chosen === undefined) {
     return (
@@ -60,6 +73,17 @@ function Body({ state }: { readonly state: AppState }): ReactElement {
       <Panel source={chosen} />
     </div>
   );
+}
+
+interface OpenedPageProps {
+  readonly opened: Opened;
+  readonly source: SourceView;
+}
+
+function OpenedPage({ opened, source }: OpenedPageProps): ReactElement {
+  if (opened.kind === 'recount') return <RecountPage source={source} />;
+  const { runId, filter, number } = opened;
+  return <EvidencePage source={source} runId={runId} first={filter} number={number} />;
 }
 
 /** Faults that belong to no source; on the first screen those of the model and the database are shown there. */

@@ -20,6 +20,7 @@ type Action = { [N in Name]: Reply<N> extends ActionReply ? N : never }[Name];
 /** A person may leave a native dialog open for as long as they like. */
 const DIALOG_MS = 24 * 60 * 60 * 1000;
 const ACTION_MS = 60_000;
+const LOOK_MS = 2000;
 const RETRY_MS = 500;
 const MEASURE_MS = 500;
 
@@ -54,8 +55,17 @@ export async function inquire<N extends Name>(
   body: RequestBody<typeof uiMain, N>,
 ): Promise<Reply<N>> {
   if (link === null) throw new NamedError('not-ready', 'the window is still starting');
-  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick', 'clip.save'];
+  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick', 'diagnostics.save', 'clip.save'];
   return link.request(name, body, { timeoutMs: waits.includes(name) ? DIALOG_MS : ACTION_MS });
+}
+
+/** Asks main for what it knows at this moment; rejects when it does not answer within two seconds. */
+export async function look<N extends Exclude<Name, Action>>(
+  name: N,
+  body: RequestBody<typeof uiMain, N>,
+): Promise<Reply<N>> {
+  if (link === null) throw new NamedError('not-ready', 'the window is still starting');
+  return link.request(name, body, { timeoutMs: LOOK_MS });
 }
 
 /** Asks main to do something; what goes wrong on the way is a refusal too. */

@@ -7,6 +7,8 @@ import { sourceById, useAppState } from './stores/app-state-store.ts';
 import { useChoice } from './stores/choice-store.ts';
 import { useDialog } from './stores/dialog-store.ts';
 import { useEditor } from './stores/editor-store.ts';
+import { useOpened } from './stores/opened-store.ts';
+import { usePage } from './stores/page-store.ts';
 
 /** Listens to the keys of the whole window; a dialog in front keeps them for itself. */
 export function useKeyboard(): void {
@@ -17,7 +19,9 @@ export function useKeyboard(): void {
     };
     const press = (event: KeyboardEvent): void => {
       if (event.key === 'Tab') byKeyboard = true;
-      if (useDialog.getState().open !== null) return;
+      // The keys are those of the wall: elsewhere they would start and draw what is not seen.
+      if (useDialog.getState().open !== null || usePage.getState().page !== 'watch') return;
+      if (useOpened.getState().opened !== null) return;
       const target = event.target instanceof Element ? event.target : null;
       const action = keyAction({
         key: event.key,

@@ -41,7 +41,7 @@ const afterTools = whole.filter((step) => !tools.includes(step));
 
 const noSystem = { must: [], wish: [] };
 const appSystem = { must: ['electron', 'compiler'], wish: [] };
-const testSystem = { must: ['electron', 'compiler'], wish: ['display', 'cross'] };
+const testSystem = { must: ['electron', 'compiler'], wish: ['display', 'cross', 'rtsp'] };
 
 /** @param {Context} context */
 export function hasDisplay(context) {
@@ -144,6 +144,36 @@ function vitestCommand(project) {
 }
 
 /**
+ * `test:faults 2` runs the row of that number in the table of faults, `test:faults` all of them. A file may hold
+ * several rows: row-12-13-NAME.test.ts.
+ * @type {Command}
+ */
+const faults = {
+  steps: app,
+  system: testSystem,
+  start: (context) => {
+    const folder = join('test', 'process', 'faults');
+    const all = readdirSync(join(context.root, folder)).filter((name) => name.endsWith('.test.ts'));
+    const [row, ...more] = context.args;
+    if (row === undefined || !/^\d+$/.test(row)) {
+      return startNode(context, [...vitestArguments('process'), folder, ...context.args]);
+    }
+    const isRow = (/** @type {string} */ name) =>
+      (/^row((?:-\d+)+)-/.exec(name)?.[1] ?? '')
+        .split('-')
+        .some((number) => Number(number) === Number(row) && number !== '');
+    const files = all.filter(isRow);
+    if (files.length === 0)
+      throw new StepError(`there is no test of row ${row}`, `There are: ${all.join(', ')}.`);
+    return startNode(context, [
+      ...vitestArguments('process'),
+      ...files.map((name) => join(folder, name)),
+      ...more,
+    ]);
+  },
+};
+
+/**
  * `bench:NAME` and `eval:NAME` are test/bench/NAME.bench.ts and test/eval/NAME.eval.ts.
  * @param {string} kind
  * @param {string} subject
@@ -236,6 +266,7 @@ const table = {
  */
 export function findCommand(name, args) {
   if (name === 'demo') return { steps: args.length > 0 ? app : whole, system: appSystem, start: startDemo };
+  if (name === 'test:faults') return faults;
   const [kind = '', subject = ''] = name.split(':');
   if (kind === 'test' && subject !== '') return vitestCommand(subject);
   if ((kind === 'bench' || kind === 'eval') && /^[a-z-]+$/.test(subject))
@@ -246,7 +277,7 @@ export function findCommand(name, args) {
 export const commandNames = [
   'demo',
   ...Object.keys(table),
-  ...['unit', 'contract', 'process', 'native', 'e2e'].map((project) => `test:${project}`),
+  ...['unit', 'contract', 'process', 'faults', 'native', 'e2e'].map((project) => `test:${project}`),
   'bench:NAME',
   'eval:NAME',
 ];

@@ -25,6 +25,7 @@ export interface NativeReader {
     epoch: number,
     target: Float32Array,
     plan: Float64Array,
+    mask?: Uint8Array,
   ): number;
   luma(slot: number, generation: number, epoch: number, out: Float64Array): number;
   thumbInto(slot: number, generation: number, epoch: number, target: Uint8Array): number;
@@ -51,6 +52,20 @@ export interface NativeStream {
   childStarted(): void;
   writeTo(ring: NativeWriter): void;
   pause(paused: boolean): void;
+  close(): void;
+}
+
+export interface NativePerceptionWriter {
+  publish(section: number, frame: Uint8Array): number;
+  beat(): void;
+  close(): void;
+}
+
+export interface NativePerceptionReader {
+  read(section: number, target: Uint8Array, out: Float64Array): number;
+  state(out: Float64Array): void;
+  sourceId(): string;
+  head(target: Uint8Array): void;
   close(): void;
 }
 
@@ -91,6 +106,8 @@ export interface Binding {
     firstSeq: number,
   ) => NativeWriter;
   RingReader: new (name: string, register: boolean) => NativeReader;
+  PerceptionWriter: new (name: string, sourceId: string, runId: number) => NativePerceptionWriter;
+  PerceptionReader: new (name: string) => NativePerceptionReader;
   FrameStream: new (dispatch: (...event: NativeEvent) => void) => NativeStream;
   unlinkRing(name: string): void;
   sweepRings(prefix: string): string[];

@@ -22,6 +22,8 @@ export interface TensorPlan {
   mean: [number, number, number];
   std: [number, number, number];
   matrix: 'bt601' | 'bt709';
+  /** tensorW * tensorH bytes: where one is 0 the tensor gets the pad value instead of the picture. */
+  mask?: Uint8Array | undefined;
 }
 
 /** Numbers of a plan in the order the addon reads them, written into `out`. */

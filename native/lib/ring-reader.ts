@@ -74,7 +74,9 @@ export class RingReader {
   tensorInto(d: FrameKey, target: Float32Array, plan: TensorPlan): ReadResult {
     const numbers = planNumbers(plan, this.#numbers);
     return readResult(
-      withRingErrors(() => this.#native.tensorInto(d.slot, d.generation, d.epoch, target, numbers)),
+      withRingErrors(() =>
+        this.#native.tensorInto(d.slot, d.generation, d.epoch, target, numbers, plan.mask),
+      ),
     );
   }
 

@@ -2,6 +2,7 @@
 #include "addon.h"
 
 #include "addon_arguments.h"
+#include "addon_perception.h"
 #include "ivis/host.h"
 
 namespace ivis {
@@ -32,6 +33,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("RingWriter", WriterObject::define(env));
   exports.Set("RingReader", ReaderObject::define(env));
   exports.Set("FrameStream", StreamObject::define(env));
+  exports.Set("PerceptionWriter", PerceptionWriterObject::define(env));
+  exports.Set("PerceptionReader", PerceptionReaderObject::define(env));
   exports.Set("unlinkRing", Napi::Function::New(env, unlinkRing));
   exports.Set("sweepRings", Napi::Function::New(env, sweep));
   exports.Set("monoMs", Napi::Function::New(env, mono));

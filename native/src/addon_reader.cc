@@ -104,7 +104,7 @@ Napi::Value ReaderObject::scaleInto(const Napi::CallbackInfo& info) {
   return code(info.Env(), ring_->read(key, [&](const PixelView& view) { scaler_.run(view, target, width, height); }));
 }
 
-// tensorInto(slot, generation, epoch, target, plan: Float64Array)
+// tensorInto(slot, generation, epoch, target, plan: Float64Array, mask?: Uint8Array(tensorW * tensorH))
 Napi::Value ReaderObject::tensorInto(const Napi::CallbackInfo& info) {
   Arguments a(info);
   const FrameKey key = keyOf(a);
@@ -112,8 +112,10 @@ Napi::Value ReaderObject::tensorInto(const Napi::CallbackInfo& info) {
   if (!a.ok()) return info.Env().Undefined();
   const TensorPlan plan = planOf(a, numbers, ring_->width(), ring_->height());
   float* target = a.floats(3, "target", static_cast<uint64_t>(plan.tensorW) * plan.tensorH * 3);
+  const bool masked = info.Length() > 5 && !info[5].IsUndefined();
+  const uint8_t* mask = masked ? a.bytes(5, "mask", static_cast<uint64_t>(plan.tensorW) * plan.tensorH) : nullptr;
   if (!a.ok()) return info.Env().Undefined();
-  return code(info.Env(), ring_->read(key, [&](const PixelView& view) { tensor_.run(view, plan, target); }));
+  return code(info.Env(), ring_->read(key, [&](const PixelView& view) { tensor_.run(view, plan, target, mask); }));
 }
 
 // luma(slot, generation, epoch, out: Float64Array(3)): mean, variance, fingerprint

@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "ivis/host.h"
+#include "ivis/perception.h"
 #include "ivis/ring.h"
 
 namespace ivis {
@@ -25,6 +26,13 @@ bool ownerless(const std::string& name) {
   if (mapping && mapping->size() >= sizeof(SegmentHeader)) {
     const auto& h = *reinterpret_cast<const SegmentHeader*>(mapping->data());
     if (h.magic.load(std::memory_order_acquire) == kMagic) return !processRuns(h.writerPid, h.writerStartTime);
+  }
+  if (mapping && mapping->size() >= sizeof(ivis_region_header)) {
+    const auto& h = *reinterpret_cast<const ivis_region_header*>(mapping->data());
+    if (ivis_load64(&h.magic) == IVIS_PERCEPTION_REGION_MAGIC) {
+      ivis_acquire();
+      return !processRuns(h.writer_pid, h.writer_start_time);
+    }
   }
   // Killed while it was being made: nothing inside tells the owner, but the name does.
   if (!mapping && failure.kind != Fault::BadLayout) return false;

@@ -16,6 +16,11 @@ void channel(const int32_t* __restrict y, const int32_t* __restrict u, const int
   }
 }
 
+/** Puts `pad` where the mask is 0. */
+void cover(const uint8_t* __restrict mask, float pad, uint32_t count, float* __restrict line) {
+  for (uint32_t x = 0; x < count; x++) line[x] = mask[x] != 0 ? line[x] : pad;
+}
+
 }  // namespace
 
 bool TensorPlan::operator==(const TensorPlan& o) const {
@@ -24,7 +29,7 @@ bool TensorPlan::operator==(const TensorPlan& o) const {
          bgr == o.bgr && scale == o.scale && mean == o.mean && std == o.std && matrix == o.matrix;
 }
 
-void TensorMaker::run(const PixelView& view, const TensorPlan& plan, float* target) {
+void TensorMaker::run(const PixelView& view, const TensorPlan& plan, float* target, const uint8_t* mask) {
   if (!made_ || !(plan == plan_)) {
     plan_ = plan;
     made_ = true;
@@ -65,6 +70,9 @@ void TensorMaker::run(const PixelView& view, const TensorPlan& plan, float* targ
       float* line = target + c * plane + static_cast<size_t>(plan.dstY + row) * plan.tensorW + plan.dstX;
       channel(y_.data(), u_.data(), v_.data(), f[0] * kUnit, f[1] * kUnit, f[2] * kUnit,
               -16 * f[0] - 128 * (f[1] + f[2]), plan.scale / plan.std[c], -plan.mean[c] / plan.std[c], plan.dstW, line);
+      if (mask == nullptr) continue;
+      const size_t at = static_cast<size_t>(plan.dstY + row) * plan.tensorW + plan.dstX;
+      cover(mask + at, (plan.pad * plan.scale - plan.mean[c]) / plan.std[c], plan.dstW, line);
     }
   }
 }

@@ -225,6 +225,30 @@ void cropsAreInColour() {
   for (size_t i = 0; i < rgb.size(); i += 3) CHECK(rgb[i] >= 253 && rgb[i + 1] <= 2 && rgb[i + 2] <= 2);
 }
 
+void aMaskPutsThePadWhereItIsZeroAndNowhereElse() {
+  Picture p(40, 30);
+  fillRandom(p);
+  TensorPlan plan = planFor(p);
+  plan.tensorW = 48;
+  plan.dstX = 5;
+  plan.pad = 114;
+  plan.scale = 1.0F / 255;
+  plan.mean = {{0.485F, 0.456F, 0.406F}};
+  plan.std = {{0.229F, 0.224F, 0.225F}};
+  const size_t plane = static_cast<size_t>(plan.tensorW) * plan.tensorH;
+  std::vector<uint8_t> mask(plane);
+  for (uint8_t& byte : mask) byte = static_cast<uint8_t>(random(2));
+  std::vector<float> whole(plane * 3), masked(plane * 3);
+  TensorMaker maker;
+  maker.run(p.view(), plan, whole.data());
+  maker.run(p.view(), plan, masked.data(), mask.data());
+  for (size_t i = 0; i < plane * 3; i++) {
+    const size_t c = i / plane;
+    const float pad = (plan.pad * plan.scale - plan.mean[c]) / plan.std[c];
+    CHECK(masked[i] == (mask[i % plane] != 0 ? whole[i] : pad));
+  }
+}
+
 void everyRectangleStaysInside() {
   for (int i = 0; i < 400; i++) {
     Picture p(1 + random(50), 1 + random(50));
@@ -273,6 +297,7 @@ int main() {
   RUN(shrinkingTakesTheMean);
   RUN(lumaTellsBrightnessAndChange);
   RUN(cropsAreInColour);
+  RUN(aMaskPutsThePadWhereItIsZeroAndNowhereElse);
   RUN(everyRectangleStaysInside);
   std::puts("pixels_test: all passed");
   return 0;

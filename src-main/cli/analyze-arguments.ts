@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { Calibration } from '#shared/domain/calibration.ts';
 import type { Line } from '#shared/domain/line.ts';
+import type { Gate } from '#shared/domain/movement.ts';
 import type { Zone } from '#shared/domain/zone.ts';
-import { parseLine, parseNumber, parseZone } from './shape-arguments.ts';
+import {
+  parseCalibration,
+  parseGate,
+  parseLine,
+  parseLoiter,
+  parseNumber,
+  parseZone,
+} from './shape-arguments.ts';
 
 export interface AnalyzeArguments {
   readonly video: string;
   readonly lines: readonly Line[];
   readonly zones: readonly Zone[];
+  /** Ways into an area and out of it. */
+  readonly gates: readonly Gate[];
+  /** Where the ground lies, for speeds. */
+  readonly calibration: Calibration | null;
   readonly classes: readonly string[];
   readonly confidence: number | null;
   readonly model: string | null;
@@ -18,12 +31,21 @@ export interface AnalyzeArguments {
   readonly mot: string | null;
   readonly motDet: string | null;
   readonly annotate: string | null;
+  /** Keep a picture of every crossing. */
+  readonly evidence: boolean;
   readonly json: boolean;
+  /** Tells other local programs what is seen, in that folder or (null) in one of our own. */
+  readonly publish: { readonly folder: string | null } | null;
 }
 
 export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3...]]... [--zone NAME:x,y;x,y;x,y...]...
+             [--gate NAME:x1,y1,x2,y2[,x3,y3...]]... [--loiter ZONE:SECONDS]... [--calibrate x,y=X,Y;(4 times)]
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
-             [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--json]`;
+             [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--evidence] [--json]
+             [--publish[=DIR]]`;
+
+/** Options that may be given more than once. */
+const repeated = new Set(['--line', '--zone', '--gate', '--loiter']);
 
 const bad = (message: string): NamedError => new NamedError('bad-argument', `${message}\n\n${analyzeUsage}`);
 
@@ -34,10 +56,13 @@ const bad = (message: string): NamedError => new NamedError('bad-argument', `${m
 export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArguments {
   const lines: Line[] = [];
   const zones: Zone[] = [];
+  const gates: Gate[] = [];
+  const loitering: ReturnType<typeof parseLoiter>[] = [];
   const videos: string[] = [];
   const single = new Map<string, string>();
   const valued = [
     '--classes',
+    '--calibrate',
     '--conf',
     '--model',
     '--provider',
@@ -49,6 +74,8 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--annotate',
   ];
   let json = false;
+  let evidence = false;
+  let publish: AnalyzeArguments['publish'] = null;
   let optionsOver = false;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
@@ -62,27 +89,42 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     }
     const equals = word.indexOf('=');
     const option = equals < 0 ? word : word.slice(0, equals);
+    if (option === '--evidence') {
+      evidence = true;
+      continue;
+    }
     if (option === '--json') {
       json = true;
       continue;
     }
-    if (option !== '--line' && option !== '--zone' && !valued.includes(option))
-      throw bad(`there is no option ${option}`);
+    if (option === '--publish') {
+      // Its folder comes after an equals sign only: the next word is the video.
+      if (equals >= 0 && equals === word.length - 1) throw bad('--publish= needs a folder');
+      publish = { folder: equals < 0 ? null : word.slice(equals + 1) };
+      continue;
+    }
+    if (!repeated.has(option) && !valued.includes(option)) throw bad(`there is no option ${option}`);
     const value = equals < 0 ? words[++i] : word.slice(equals + 1);
     if (value === undefined || value === '') throw bad(`${option} needs a value`);
     if (option === '--line') lines.push(parseLine(value));
     else if (option === '--zone') zones.push(parseZone(value));
+    else if (option === '--gate') gates.push(parseGate(value));
+    else if (option === '--loiter') loitering.push(parseLoiter(value));
     else if (single.has(option)) throw bad(`${option} is given twice`);
     else single.set(option, value);
   }
   const [video, second] = videos;
   if (video === undefined) throw bad('no VIDEO is given');
   if (second !== undefined) throw bad(`one VIDEO at a time; "${second}" is a second one`);
-  for (const named of [lines, zones]) {
+  for (const named of [lines, zones, gates]) {
     const names = named.map((each) => each.name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw bad(`the name "${twice}" is given twice`);
   }
+  for (const { name } of loitering) {
+    if (!zones.some((zone) => zone.name === name)) throw bad(`--loiter: there is no zone "${name}"`);
+  }
+  const calibration = single.get('--calibrate');
   if (single.has('--every') && single.has('--fps')) throw bad('--every and --fps exclude each other');
   const number = (option: string, schema: z.ZodType<number>): number | null => {
     const text = single.get(option);
@@ -91,7 +133,9 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
   return {
     video,
     lines,
-    zones,
+    zones: zones.map((zone) => ({ ...zone, ...loitering.find(({ name }) => name === zone.name) })),
+    gates,
+    calibration: calibration === undefined ? null : parseCalibration(calibration),
     classes: (single.get('--classes') ?? '')
       .split(',')
       .map((name) => name.trim())
@@ -105,6 +149,8 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     mot: single.get('--mot') ?? null,
     motDet: single.get('--mot-det') ?? null,
     annotate: single.get('--annotate') ?? null,
+    evidence,
     json,
+    publish,
   };
 }

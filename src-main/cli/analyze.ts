@@ -54,8 +54,10 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     provider: args.provider,
     log: context.log,
     clock: context.clock,
+    perception: args.publish && { enabled: true, ...args.publish },
   });
   engine.start();
+  if (engine.perception !== null) tell(`other programs find what is seen in ${engine.perception.folder}`);
   try {
     const startMs = context.clock.monoMs();
     const outcome = await runFile(engine, video, args, context);
@@ -91,6 +93,9 @@ async function runFile(
         every: args.every,
         fps: args.fps,
         keepRawDetections: args.motDet !== null,
+        ...(args.gates.length > 0 ? { gates: [...args.gates] } : {}),
+        ...(args.calibration === null ? {} : { calibration: args.calibration }),
+        evidence: args.evidence ? 'crop-and-frame' : 'off',
       },
     },
     {
@@ -123,6 +128,7 @@ async function writeFiles(
   if (runId === null || outcome.media === null) return {};
   const files: Record<string, WrittenFile> = await exportCsv(engine, runId, folder);
   const asked: [ExportKind, string | null][] = [
+    ['movements', args.gates.length > 0 ? join(folder, 'movements.csv') : null],
     ['mot', args.mot],
     ['mot-det', args.motDet],
   ];
@@ -130,7 +136,7 @@ async function writeFiles(
     if (path === null) continue;
     const outPath = resolve(path);
     const { rows } = await engine.askStore('export.write', { runId, kind, outPath }, EXPORT_MS);
-    files[kind] = { path: outPath, rows };
+    files[kind === 'movements' ? 'movements.csv' : kind] = { path: outPath, rows };
   }
   if (args.annotate !== null) {
     const line = new ProgressLine();

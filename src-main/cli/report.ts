@@ -53,8 +53,13 @@ export function summaryText(summary: Summary): string {
   }
   for (const [name, count] of Object.entries(summary.zones)) {
     out.push(
-      `  zone ${name}  ${count.visits} visits${classes(count.byClass)}, at most ${count.maxOccupancy} at once, stay p50 ${clock(count.dwellMs.p50)} max ${clock(count.dwellMs.max)}`,
+      `  zone ${name}  ${count.visits} visits${classes(count.byClass)}, at most ${count.maxOccupancy} at once, stay p50 ${clock(count.dwellMs.p50)} max ${clock(count.dwellMs.max)}${count.loiterings === undefined ? '' : `, ${count.loiterings} loitering`}`,
     );
+  }
+  for (const [from, row] of Object.entries(summary.movements ?? {})) {
+    for (const [to, count] of Object.entries(row)) {
+      if (count.total > 0) out.push(`  way ${from} > ${to}  ${count.total}${classes(count.byClass)}`);
+    }
   }
   for (const [kind, file] of Object.entries(summary.files)) out.push(`  ${kind.padEnd(10)} ${file.path}`);
   return out.join('\n');

@@ -28,6 +28,8 @@ export interface Summary {
   } | null;
   readonly lines: RunCounts['lines'];
   readonly zones: RunCounts['zones'];
+  /** Origin, then destination; only of a run with gates. */
+  readonly movements?: RunCounts['movements'];
   readonly tracks: RunCounts['tracks'];
   readonly runId: number | null;
   readonly attempts: number;
@@ -75,6 +77,7 @@ export function summarise(
           },
     lines: counts.lines,
     zones: counts.zones,
+    ...(counts.movements ? { movements: counts.movements } : {}),
     tracks: counts.tracks,
     runId: outcome.runId,
     attempts: outcome.attempts,

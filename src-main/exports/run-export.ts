@@ -26,3 +26,18 @@ export async function exportCsv(
   }
   return files;
 }
+
+/** Writes what people said about the counts of a run beside them. */
+export async function exportCorrections(
+  engine: Engine,
+  runId: number,
+  folder: string,
+): Promise<Record<string, WrittenFile>> {
+  const path = join(folder, 'corrections.csv');
+  const { rows } = await engine.askStore(
+    'export.write',
+    { runId, kind: 'corrections', outPath: path },
+    EXPORT_MS,
+  );
+  return { 'corrections.csv': { path, rows } };
+}

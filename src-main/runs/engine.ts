@@ -11,6 +11,7 @@ import { RingOwner } from '../frame-ring/ring-owner.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import type { InstalledModel } from '../models/model-manifest.ts';
+import { PerceptionDesk } from '../perception/perception-desk.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import type { RunEvents } from './run-events.ts';
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly provider: string | null;
   readonly log: LogSink;
   readonly clock: Clock;
+  /** Tells other local programs what is seen (native/PERCEPTION-LAYOUT.md); off when left out. `folder` null: ours. */
+  readonly perception?: { readonly enabled: boolean; readonly folder: string | null } | null;
 }
 
 const OPEN_STORE_MS = 120_000;
@@ -45,6 +48,8 @@ export class Engine {
   readonly clock: Clock;
   readonly log: LogSink;
   readonly #options: EngineOptions;
+  /** What is published for other programs, or null. */
+  readonly perception: PerceptionDesk | null;
   readonly #store: SupervisedWorker;
   readonly #detection: SupervisedWorker;
   readonly #captures = new Set<SupervisedWorker>();
@@ -60,6 +65,10 @@ export class Engine {
     this.#options = options;
     this.clock = options.clock;
     this.log = options.log;
+    const publish = options.perception?.enabled === true ? options.perception : null;
+    const { rings, log, clock } = this;
+    const processes = (): ProcessView[] => this.processes;
+    this.perception = publish && new PerceptionDesk({ folder: publish.folder, rings, log, clock, processes });
     this.#store = this.#supervise('store', null, {
       ready: (worker) => void this.#openStore(worker),
       ended: () => this.#setStore({ state: 'loading' }),
@@ -67,6 +76,7 @@ export class Engine {
     this.#detection = this.#supervise('detection', null, {
       ready: (worker) => void this.#loadModel(worker),
       ended: () => {
+        this.perception?.detectionEnded();
         this.#setDetection({ state: 'loading' });
         for (const run of [...this.#runs.values()]) run.detectionLost();
       },
@@ -76,6 +86,7 @@ export class Engine {
   /** Starts store and detection in the order of their specs. */
   start(): void {
     this.rings.sweep();
+    this.perception?.start();
     for (const worker of [this.#store, this.#detection]) worker.start();
   }
 
@@ -84,11 +95,17 @@ export class Engine {
     await Promise.all([...this.#captures].map((capture) => capture.stop()));
     await this.#detection.stop();
     await this.#store.stop();
+    await this.perception?.stop();
     this.rings.sweep();
   }
 
   get processes(): ProcessView[] {
-    return [this.#store, this.#detection, ...this.#captures].map((worker) => worker.view);
+    return this.workers.map((worker) => worker.view);
+  }
+
+  /** Every worker there is, store and detection first. */
+  get workers(): readonly SupervisedWorker[] {
+    return [this.#store, this.#detection, ...this.#captures];
   }
 
   get detectionWorker(): SupervisedWorker {
@@ -204,12 +221,24 @@ export class Engine {
     const follow = (sourceId: string): RunEvents | undefined => this.#runs.get(sourceId);
     const link = worker.open(mainDetection, {
       messages: {
-        'run.progressed': ({ sourceId, runId, progress }) => follow(sourceId)?.progressed(runId, progress),
-        'run.finished': (finished) => follow(finished.sourceId)?.finished(finished),
-        'run.failed': ({ sourceId, runId, error }) => follow(sourceId)?.failed(runId, error),
+        'run.progressed': ({ sourceId, runId, progress }) => {
+          this.perception?.progressed(sourceId, runId, progress);
+          follow(sourceId)?.progressed(runId, progress);
+        },
+        'run.finished': (finished) => {
+          this.perception?.runEnded(finished.sourceId);
+          follow(finished.sourceId)?.finished(finished);
+        },
+        'run.failed': ({ sourceId, runId, error }) => {
+          this.perception?.runEnded(sourceId);
+          follow(sourceId)?.failed(runId, error);
+        },
+        'region.opened': (opened) => this.perception?.regionOpened(opened),
+        'region.closed': (closed) => this.perception?.regionClosed(closed),
       },
     });
     const { spec, path } = this.#options.model;
+    await this.perception?.attach(link);
     try {
       const model = await link.request(
         'model.load',

@@ -128,6 +128,13 @@ export class FileSource implements DeskSource {
     await this.configure(settings);
   }
 
+  /** Shows an earlier run again, with the settings of then. Resolves when nothing of a later one runs any more. */
+  async putBack(view: SourceView): Promise<void> {
+    await this.stop();
+    const { state, fault, settings, runId, progress, elapsedMs, attempt } = view;
+    this.#show({ state, fault, settings, runId, progress, elapsedMs, attempt });
+  }
+
   /** Its turn has come. Resolves when the run is over. */
   begin(): void {
     this.#wanted = false;
@@ -176,6 +183,7 @@ export class FileSource implements DeskSource {
             ptsMs: finished.lastPtsMs ?? before?.ptsMs ?? 0,
             fps: before?.fps ?? 0,
             inferMs: finished.inferMs,
+            ...(before?.stages === undefined ? {} : { stages: before.stages }),
           };
     this.#show({
       state: this.#wanted ? 'QUEUED' : endState[outcome.status],

@@ -20,9 +20,8 @@ export class GapBook {
 
   began(gap: Gap): void {
     if (this.#restart !== null) return;
-    // Of no length: something to be known, beside a hole that may last.
-    if (gap.toWallMs !== null) return this.#insert(gap);
-    this.#close(gap.fromWallMs);
+    // Beside a hole that lasts: something to be known, which is told in full when it ends.
+    if (this.#gaps.at(-1)?.toWallMs === null) return;
     this.#number = gap.number;
     this.#gaps.push({ cause: gap.cause, fromWallMs: gap.fromWallMs, toWallMs: null });
   }

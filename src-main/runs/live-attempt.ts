@@ -19,8 +19,7 @@ export interface LiveRequest {
   readonly sourceId: string;
   readonly input: LiveInput;
   readonly settings: RunSettings;
-  /** Asked anew for every process: it may have been changed, or be there only now. */
-  login(): Promise<Login | null>;
+  readonly login: Login | null;
   /** Told of the capture process, which records what goes through it. */
   readonly recording: RecordingHook | null;
 }
@@ -183,14 +182,13 @@ export class LiveAttempt {
     await detection.request('source.attach', { sourceId, runId: this.#runId, settings }, { timeoutMs: 5000 });
     await this.#engine.joinCapture(capture, sourceId);
     this.#events.captureStarted(capture);
-    const login = await this.#request.login();
     await link.request(
       'source.open',
       {
         sourceId,
         runId: this.#runId,
         input,
-        login,
+        login: this.#request.login,
         mode: settings.mode,
         ring: this.#ring,
         slots: RING_SLOTS,

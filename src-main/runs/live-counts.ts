@@ -1,3 +1,5 @@
+import type { IntervalCount } from '#shared/contracts/main-store.contract.ts';
+import type { LineCount } from '#shared/domain/line.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { Interval } from '#shared/domain/source.ts';
 import { closedLedger, emptied, noCounts, noLedger, sumCounts, sumLedgers } from './count-sum.ts';
@@ -40,12 +42,14 @@ export class LiveCounts {
     return this.total(progress);
   }
 
-  /** The sum with `progress` as the run going on. */
-  total(progress: RunProgress): RunProgress {
+  /** `shown` with the counts as they are now: those of the runs that are over, and of the one going on. */
+  total(shown: RunProgress): RunProgress {
+    const counts = this.#current?.counts ?? noCounts;
+    const ledger = this.#current?.ledger ?? noLedger;
     return {
-      ...progress,
-      counts: sumCounts(this.#carried.counts, progress.counts),
-      ledger: sumLedgers(this.#carried.ledger, progress.ledger),
+      ...shown,
+      counts: sumCounts(this.#carried.counts, counts),
+      ledger: sumLedgers(this.#carried.ledger, ledger),
     };
   }
 
@@ -60,6 +64,25 @@ export class LiveCounts {
     };
     this.#current = null;
     return { ...current, counts: this.#carried.counts, ledger: this.#carried.ledger, fps: 0 };
+  }
+
+  /**
+   * Lines of the runs that are over as the database holds them: a detection that died may have counted more than it
+   * stored, or stored more than it told.
+   */
+  recount(stored: readonly IntervalCount[]): void {
+    const { counts, ledger } = this.#carried;
+    const none: LineCount['forward'] = { total: 0, byClass: {} };
+    const names = new Set([...Object.keys(counts.lines), ...stored.map((row) => row.line)]);
+    const lines: RunCounts['lines'] = {};
+    for (const name of names) lines[name] = { forward: none, backward: none };
+    for (const { line, direction, label, count } of stored) {
+      const before = lines[line] ?? { forward: none, backward: none };
+      const { total, byClass } = before[direction];
+      const more = { total: total + count, byClass: { ...byClass, [label]: (byClass[label] ?? 0) + count } };
+      lines[line] = { ...before, [direction]: more };
+    }
+    this.#carried = { counts: { ...counts, lines }, ledger };
   }
 
   /** Counts of the last minutes, each with how much of them had no true picture. */

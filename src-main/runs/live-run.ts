@@ -1,7 +1,7 @@
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
-import { inputName } from '#shared/domain/source-input.ts';
+import { inputName, type Login } from '#shared/domain/source-input.ts';
 import type { Engine } from './engine.ts';
 import { LiveAttempt, type LiveEvents, type LiveOutcome, type LiveRequest } from './live-attempt.ts';
 import { liveDelayMs } from './live-restart.ts';
@@ -9,10 +9,15 @@ import { liveDelayMs } from './live-restart.ts';
 export interface LiveObserver extends LiveEvents {
   /** A new run row: the first, or one after a process died. */
   began(runId: number, attempt: number): void;
-  /** A run is over; its last figures, when it had any. */
-  runOver(last: RunProgress | null): void;
+  /** A run is over; its last figures, when it had any. `whole`: they are those of all its stored rows. */
+  runOver(last: RunProgress | null, whole: boolean): void;
   /** A process died under the run; the next is begun by itself. */
   died(which: 'capture' | 'detection'): void;
+}
+
+export interface LiveOrder extends Omit<LiveRequest, 'login'> {
+  /** Asked anew for every run: it may have been changed, or be there only now. */
+  login(): Promise<Login | null>;
 }
 
 export interface LiveEnd {
@@ -29,13 +34,13 @@ const LONGEST_WINDOW_MS = 600_000;
  */
 export class LiveRun {
   readonly #engine: Engine;
-  readonly #request: LiveRequest;
+  readonly #request: LiveOrder;
   readonly #observer: LiveObserver;
   #current: LiveAttempt | null = null;
   #stopAsked = false;
   readonly #stopped = Promise.withResolvers<void>();
 
-  constructor(engine: Engine, request: LiveRequest, observer: LiveObserver) {
+  constructor(engine: Engine, request: LiveOrder, observer: LiveObserver) {
     this.#engine = engine;
     this.#request = request;
     this.#observer = observer;
@@ -66,7 +71,10 @@ export class LiveRun {
   async #attempt(attempt: number): Promise<LiveOutcome> {
     const { sourceId, input, settings } = this.#request;
     let runId: number;
+    let login: Login | null;
     try {
+      // First of all: without it there is nothing to begin, and no row of a run that never was.
+      login = await this.#request.login();
       const model = await Promise.race([this.#engine.ready(), this.#stopped.promise]);
       if (model === undefined) throw new NamedError('stopped', 'stopped before it began');
       const begun = await this.#engine.askStore('run.begin', {
@@ -83,13 +91,13 @@ export class LiveRun {
       return { finished: null, last: null, died: null, over: false, error: toWireError(thrown) };
     }
     this.#observer.began(runId, attempt);
-    const current = new LiveAttempt(this.#engine, this.#request, runId, this.#observer);
+    const current = new LiveAttempt(this.#engine, { ...this.#request, login }, runId, this.#observer);
     this.#current = current;
     if (this.#stopAsked) current.stop();
     const outcome = await current.run();
     this.#current = null;
     await this.#end(runId, outcome);
-    this.#observer.runOver(lastOf(outcome));
+    this.#observer.runOver(lastOf(outcome), outcome.finished !== null);
     return outcome;
   }
 

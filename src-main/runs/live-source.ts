@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
@@ -140,7 +141,7 @@ export class LiveSource implements DeskSource {
     const input = this.#input();
     const run = new LiveRun(
       engine,
-      { sourceId, input, settings, login: () => this.#parts.login(), recording: events.recording(sourceId) },
+      { sourceId, input, settings, login: () => this.#login(), recording: events.recording(sourceId) },
       {
         captureStarted: (capture) => {
           this.#capture = capture;
@@ -155,10 +156,11 @@ export class LiveSource implements DeskSource {
         gapBegan: (gap) => this.#told(() => this.#gaps.began(gap)),
         gapEnded: (gap) => this.#told(() => this.#gaps.ended(gap)),
         progressed: (progress) => this.#show({ progress: counts.progressed(progress, wallMs()) }),
-        runOver: (last) => {
+        runOver: (last, whole) => {
           this.#capture = null;
           const progress = counts.runOver(last, wallMs());
           if (progress !== null) this.#show({ progress });
+          if (!whole) void this.#recount(counts);
         },
         died: (which) => this.#told(() => this.#gaps.restarted(`${which}-restart`, wallMs())),
       },
@@ -171,6 +173,43 @@ export class LiveSource implements DeskSource {
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;
     this.#take({ ...this.#quiet(end.over ? 'ENDED' : 'STOPPED'), cause });
+  }
+
+  /** After a run without a last word: what counts is what was stored. A store that is away leaves what was told. */
+  async #recount(counts: LiveCounts): Promise<void> {
+    const { engine } = this.#parts;
+    const range = { fromWallMs: counts.startedWallMs, toWallMs: engine.clock.wallMs() };
+    try {
+      const { sourceId } = this;
+      const stored = await engine.askStore('counts.get', { sourceId, ...range, intervalMs: null });
+      counts.recount(stored.counts);
+      const { progress } = this.#view;
+      const total = progress === null ? null : counts.total(progress);
+      if (total !== null && this.#counts === counts) this.#show({ progress: total });
+    } catch (thrown) {
+      this.#note(`counts of ${this.sourceId} could not be read back: ${String(thrown)}`);
+    }
+  }
+
+  #note(message: string): void {
+    const { log, clock } = this.#parts.engine;
+    const { sourceId } = this;
+    log.write({
+      level: 'warn',
+      process: 'main',
+      pid: process.pid,
+      sourceId,
+      message,
+      fields: {},
+      wallMs: clock.wallMs(),
+    });
+  }
+
+  async #login(): Promise<Login | null> {
+    const { login, hasLogin } = this.#parts;
+    if (this.#view.loginKept !== null && !hasLogin())
+      throw new NamedError('login-needed', 'the login was kept for an earlier session only');
+    return login();
   }
 
   #take(status: LiveStatus): void {

@@ -133,6 +133,17 @@ export class SourceDesk {
     this.#events.kept();
   }
 
+  viewOf(sourceId: string): SourceView {
+    return this.#need(sourceId).view;
+  }
+
+  /** Shows an earlier run of a file again; a source that is gone by now stays gone. */
+  async putBack(view: SourceView): Promise<void> {
+    const source = this.#sources.get(view.sourceId);
+    if (source instanceof FileSource) await source.putBack(view);
+    this.#events.kept();
+  }
+
   captureOf(sourceId: string): SupervisedWorker | null {
     return this.#need(sourceId).capture;
   }
@@ -223,6 +234,7 @@ export class SourceDesk {
       every: null,
       fps: null,
       keepRawDetections: false,
+      evidence: 'crop-and-frame',
     };
   }
 

@@ -5,7 +5,7 @@ import { LinkEnd, type LinkHandlers } from '#shared/link/link-end.ts';
 import { schedule } from '../links/electron-ports.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { stepWorker, unborn, type WorkerEvent, type WorkerLife } from './worker-machine.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { type BeatBody, WorkerProcess } from './worker-process.ts';
 import type { WorkerSpec } from './worker-specs.ts';
 
 const TICK_MS = 250;
@@ -64,6 +64,11 @@ export class SupervisedWorker {
       memoryBytes: this.#process?.memoryBytes ?? null,
       lastError: this.#life.lastError,
     };
+  }
+
+  /** What the living process said of itself last; null before its first beat. */
+  get beat(): BeatBody | null {
+    return this.#process?.lastBeat ?? null;
   }
 
   start(): void {

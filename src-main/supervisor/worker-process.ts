@@ -5,7 +5,7 @@ import { LinkEnd, type Port } from '#shared/link/link-end.ts';
 import { birthPortOf, schedule } from '../links/electron-ports.ts';
 
 type LogLine = z.output<(typeof workerLifecycle)['events']['log.written']>;
-type BeatBody = z.output<(typeof workerLifecycle)['events']['worker.beat']>;
+export type BeatBody = z.output<(typeof workerLifecycle)['events']['worker.beat']>;
 
 export interface WorkerProcessEvents {
   ready(): void;
@@ -22,6 +22,8 @@ export class WorkerProcess {
   readonly port: Port;
   readonly lifecycle: LinkEnd<typeof workerLifecycle, 'from'>;
   memoryBytes: number | null = null;
+  /** What the process said of itself last; null before its first beat. */
+  lastBeat: BeatBody | null = null;
   readonly #child: UtilityProcess;
   #ended = false;
 
@@ -52,6 +54,7 @@ export class WorkerProcess {
           'worker.ready': () => events.ready(),
           'worker.beat': (beat) => {
             this.memoryBytes = beat.memoryBytes;
+            this.lastBeat = beat;
             events.beat(beat);
           },
           'worker.failed': ({ error }) => events.failed(`${error.kind}: ${error.message}`),

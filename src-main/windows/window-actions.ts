@@ -4,15 +4,19 @@ import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts'
 import type { AppState } from '#shared/domain/app-state.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
-import { exportCsv } from '../exports/run-export.ts';
+import { type EvidenceActionsOptions, evidenceActions } from '../evidence/evidence-actions.ts';
+import { exportCorrections, exportCsv } from '../exports/run-export.ts';
+import type { CareRequests } from '../health/caretaker.ts';
 import type { RecordingDesk } from '../recording/recording-desk.ts';
 import { answer, cancelled, done } from './action-reply.ts';
 import { type AddActionsOptions, addActions, videoFilters } from './add-actions.ts';
 import { recordingActions } from './recording-actions.ts';
 
-export interface WindowActionsOptions extends AddActionsOptions {
+export interface WindowActionsOptions extends AddActionsOptions, EvidenceActionsOptions {
   readonly recording: RecordingDesk;
   state(): AppState;
+  /** Answers about health, log and settings. */
+  readonly care: CareRequests;
   /** Joins picture and boxes of a source to the window (again). */
   join(sourceId: string): void;
 }
@@ -41,12 +45,14 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
   return {
     requests: {
       ...addActions(options),
+      ...options.care,
       ...recordingActions({
         recording: options.recording,
         wallMs: engine.clock.wallMs,
         window: options.window,
         fileName: (sourceId) => folderNameOf(desk.titleOf(sourceId)),
       }),
+      ...evidenceActions(options),
       'state.get': () => options.state(),
       'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),
       'sources.pick': () =>
@@ -86,7 +92,10 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           if (chosen.canceled || parent === undefined) return cancelled;
           const folder = join(parent, `${folderNameOf(title)}-run-${runId}`);
           prepareFolder(folder);
-          const files = await exportCsv(engine, runId, folder);
+          const files = {
+            ...(await exportCsv(engine, runId, folder)),
+            ...(await exportCorrections(engine, runId, folder)),
+          };
           const rows = Object.values(files).reduce((sum, file) => sum + file.rows, 0);
           return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);
         }),

@@ -4,18 +4,21 @@ import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import { FolderDesk } from '../folders/folder-desk.ts';
 import { SeenFiles } from '../folders/seen-files.ts';
+import { Caretaker } from '../health/caretaker.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import { UiLink } from '../links/ui-link.ts';
-import type { LogSink } from '../logging/log-sink.ts';
-import { maskedLog } from '../logging/masked-log.ts';
+import type { LogBook } from '../logging/log-sink.ts';
+import { secrets } from '../logging/secret-mask.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { RecordingBook } from '../recording/recording-book.ts';
 import { RecordingDesk } from '../recording/recording-desk.ts';
+import { RecountDesk } from '../recount/recount-desk.ts';
 import { Engine } from '../runs/engine.ts';
 import { type Kept, SourceBook } from '../runs/source-book.ts';
 import { SourceDesk } from '../runs/source-desk.ts';
 import { LoginBook } from '../secrets/login-book.ts';
 import { desktopVault } from '../secrets/vault.ts';
+import { SettingsFile } from '../settings/settings-file.ts';
 import { APP_ORIGIN, serveApp } from './app-protocol.ts';
 import { lockDownPages, refusePermissions } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
@@ -28,7 +31,7 @@ export interface WindowAppOptions {
   readonly modelFolder: string;
   readonly pageFolder: string;
   readonly preloadPath: string;
-  readonly log: LogSink;
+  readonly log: LogBook;
   readonly clock: { monoMs(): number; wallMs(): number };
 }
 
@@ -54,7 +57,10 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     environment: process.env,
     complain,
   });
-  const log = maskedLog(options.log, (text) => logins.mask(text));
+  // Every sink asks `secrets`; what the book of logins knows is hidden everywhere with it.
+  secrets.alsoAsk((text) => logins.mask(text));
+  const { log } = options;
+  const settings = new SettingsFile(join(dataFolder, 'settings.yaml'));
   lockDownPages();
   refusePermissions(session.defaultSession);
   serveApp(options.pageFolder);
@@ -67,10 +73,14 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     provider: null,
     log,
     clock,
+    perception: args.publish
+      ? { enabled: true, ...args.publish }
+      : { enabled: settings.current.perception.enabled, folder: null },
   });
 
   let window: BrowserWindow | null = null;
   let link: UiLink | null = null;
+  let caretaker: Caretaker | null = null;
   const state = (): AppState => {
     const service = engine.modelService;
     const storeFault = engine.storeFault;
@@ -94,6 +104,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
         fault: storeFault === null ? null : toFault(storeFault.kind, storeFault.message),
       },
       faults: [],
+      ...(caretaker === null ? {} : { health: caretaker.summary }),
     };
   };
   let due: NodeJS.Timeout | null = null;
@@ -151,16 +162,37 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     changed,
     kept,
   });
+  const recounts = new RecountDesk(engine, desk);
   engine.watch(changed);
   engine.start();
 
   window = openMainWindow(options.preloadPath);
   const shown = window;
+  const care = new Caretaker({
+    engine,
+    views: () => desk.views,
+    log,
+    settings,
+    folder: dataFolder,
+    window: () => shown,
+  });
+  caretaker = care;
   link = new UiLink(
     shown,
     APP_ORIGIN,
     log,
-    windowActions({ engine, desk, folders, logins, recording, window: () => shown, state, join: joinWindow }),
+    windowActions({
+      engine,
+      desk,
+      recounts,
+      recording,
+      folders,
+      logins,
+      window: () => shown,
+      state,
+      care: care.requests,
+      join: joinWindow,
+    }),
   );
   // Memory, ages and elapsed times move without an event.
   const steady = setInterval(changed, 1000);
@@ -176,8 +208,10 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     link = null;
     folders.stopAll();
     await recording.stop();
+    await recounts.breakOff();
     book.close(keep);
     await desk.stopAll();
+    await care.stop();
     await engine.stop();
   };
 }

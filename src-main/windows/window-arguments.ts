@@ -9,6 +9,8 @@ export interface WindowArguments {
   readonly lines: readonly Line[];
   readonly classes: readonly string[];
   readonly model: string | null;
+  /** Tells other local programs what is seen, in that folder or (null) in one of our own. */
+  readonly publish: { readonly folder: string | null } | null;
 }
 
 /**
@@ -20,11 +22,14 @@ export function parseWindowArguments(words: readonly string[]): WindowArguments 
   const lines: Line[] = [];
   const classes: string[] = [];
   let model: string | null = null;
+  let publish: WindowArguments['publish'] = null;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     const valued = word === '--open' || word === '--line' || word === '--classes' || word === '--model';
     if (!valued) {
-      if (!word.startsWith('-')) open.push(word);
+      if (word === '--publish') publish = { folder: null };
+      else if (word.startsWith('--publish=')) publish = { folder: word.slice('--publish='.length) || null };
+      else if (!word.startsWith('-')) open.push(word);
       continue;
     }
     const value = words[++i];
@@ -34,5 +39,5 @@ export function parseWindowArguments(words: readonly string[]): WindowArguments 
     else if (word === '--model') model = value;
     else classes.push(...value.split(',').filter((name) => name !== ''));
   }
-  return { open, lines, classes, model };
+  return { open, lines, classes, model, publish };
 }

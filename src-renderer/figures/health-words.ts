@@ -83,6 +83,10 @@ export function healthWords(state: AppState): { words: string; tone: Tone } {
       tone: 'warn',
     };
   }
+  const { health } = state;
+  if (health !== undefined && (health.severity === 'warn' || health.severity === 'critical')) {
+    return { words: health.words, tone: health.severity === 'warn' ? 'warn' : 'bad' };
+  }
   const starting = state.processes.some((process) => process.state === 'starting');
   if (state.model.state === 'loading' || starting) return { words: 'Getting ready', tone: 'busy' };
   return { words: 'All parts are running', tone: 'good' };

@@ -72,12 +72,15 @@ export function liveRates(source: SourceView): LiveRates {
   const camera = living ? (source.live?.status.fps ?? 0) : 0;
   const looked = living ? (source.progress?.fps ?? null) : null;
   const wantedFps = source.settings.rate?.targetFps ?? null;
+  const told = living ? (source.progress?.rate ?? null) : null;
   const possible = Math.min(wantedFps ?? camera, camera);
+  const short = looked !== null && possible > 0 && looked < possible * CLOSE;
   return {
     cameraFps: camera > 0 ? camera : null,
     lookedFps: looked,
     wantedFps,
-    limited: looked !== null && possible > 0 && looked < possible * CLOSE,
+    // Detection knows best; it tells nothing before it has measured.
+    limited: told === null ? short : told.limitedBy === 'load',
   };
 }
 

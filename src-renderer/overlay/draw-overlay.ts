@@ -20,8 +20,14 @@ export function drawOverlay(
 ): void {
   // Without a picture there is nothing to lay anything over, unless somebody is drawing.
   if (shown === null && (!scene.editable || scene.editor.kind === 'idle')) return;
+  if (scene.blind === true) {
+    for (const { name, points } of scene.lines) {
+      drawLine(surface, { name, points, count: null, flash: 0, handles: false }, placement);
+    }
+    return;
+  }
   const current = shown?.picture.payload.runId === scene.runId ? shown : null;
-  const counts = (scene.goingOn ? current?.result?.counts : null) ?? scene.counts;
+  const counts = (scene.goingOn && scene.alone ? current?.result?.counts : null) ?? scene.counts;
   if (scene.regions !== null) drawRegions(surface, scene.regions, placement);
   for (const zone of scene.zones) {
     const inside = counts?.zones[zone.name]?.occupancy;

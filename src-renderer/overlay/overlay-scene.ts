@@ -17,10 +17,14 @@ export interface OverlayScene {
   /** Counts of the run as a whole: drawn when it is over, or when a picture brought none of its own. */
   readonly counts: RunCounts | null;
   readonly goingOn: boolean;
+  /** Counts of each picture stand for themselves: there were no runs before whose counts go on. */
+  readonly alone: boolean;
   readonly editor: EditorState;
   /** Lines can be changed here: their end points are shown as handles. */
   readonly editable: boolean;
   readonly reducedMotion: boolean;
+  /** Nothing of what the machine found is drawn: a person counts for themselves. */
+  readonly blind?: boolean;
 }
 
 /** Canvas, its placement and how many canvas pixels one CSS pixel has. */

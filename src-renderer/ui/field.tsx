@@ -41,7 +41,9 @@ interface TextFieldProps {
   readonly maxLength?: number;
 }
 
+/** A dialog gives the focus to what has this attribute when it opens; what comes later takes it by itself. */
 function takeFocus(input: HTMLInputElement | null): void {
+  input?.setAttribute('autofocus', '');
   input?.focus();
 }
 

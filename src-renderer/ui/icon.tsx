@@ -24,6 +24,11 @@ const PATHS = {
   folder: 'M2 12.5V4a1 1 0 0 1 1-1h3.2l1.5 1.8H13a1 1 0 0 1 1 1v6.7Z',
   mask: 'M2.5 3h11v10h-11ZM2.5 8.5 8 3M2.5 13l10-10M7 13l6.5-6.5',
   video: 'M2 4.2h8.4v7.6H2Zm8.4 3 3.6-2.2v6l-3.6-2.2',
+  back: 'M13.5 8H3m4-4.5L2.5 8 7 12.5',
+  up: 'M3.5 10 8 5.5l4.5 4.5',
+  down: 'M3.5 6 8 10.5 12.5 6',
+  plus: 'M8 3v10M3 8h10',
+  keys: 'M1.8 4.5h12.4v7H1.8ZM4 7h.1M6.7 7h.1M9.3 7h.1M12 7h.1M5 9.3h6',
 } as const;
 
 export type IconName = keyof typeof PATHS;

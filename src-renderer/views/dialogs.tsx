@@ -56,7 +56,7 @@ function ProcessTable({ state }: { readonly state: AppState }): ReactElement {
       </thead>
       <tbody className="number">
         {state.processes.map((process) => (
-          <tr key={`${process.name} ${process.sourceId ?? ''}`}>
+          <tr key={`${process.name} ${process.sourceId ?? ''} ${process.pid ?? 'begins'}`}>
             <th scope="row">
               {partWords(process)}
               {process.sourceId === null ? null : (

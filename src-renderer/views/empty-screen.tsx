@@ -34,10 +34,10 @@ export function EmptyScreen({ state }: { readonly state: AppState }): ReactEleme
             <Button size="large" icon="camera" data-testid="empty-add-button" onClick={addSource}>
               Add camera…
             </Button>
-            <span className="empty-keys">
-              or press <kbd>Ctrl</kbd> <kbd>O</kbd>
-            </span>
           </div>
+          <p className="empty-keys">
+            <kbd>Ctrl</kbd> <kbd>O</kbd> opens a video, <kbd>A</kbd> adds a camera, a stream or a folder
+          </p>
           <ModelLine state={state} />
         </div>
         <ol className="empty-steps">

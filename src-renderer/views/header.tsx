@@ -4,6 +4,7 @@ import { addSource, openFiles } from '../actions.ts';
 import { measuredWords } from '../figures/words.ts';
 import { useDialog } from '../stores/dialog-store.ts';
 import { Button } from '../ui/button.tsx';
+import { PageTabs } from './page-tabs.tsx';
 import './header.css';
 
 const MODEL_WORDS = { loading: 'Model is loading', ready: 'Model ready', failed: 'Model failed' } as const;
@@ -25,6 +26,7 @@ export function Header({ state }: { readonly state: AppState | null }): ReactEle
         </svg>
         <span className="brand-name">ivis</span>
       </div>
+      <PageTabs health={state?.health} />
       {state === null ? null : <Parts state={state} />}
       <div className="header-actions">
         <Button icon="open" title="Open video files (Ctrl+O)" data-testid="open-button" onClick={openFiles}>

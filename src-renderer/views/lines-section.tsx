@@ -8,6 +8,7 @@ import { countWords } from '../figures/words.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ClassRows } from './class-rows.tsx';
+import { OpenedCount } from './evidence/opened-count.tsx';
 import { NameField } from './name-field.tsx';
 
 /** Counts of every line: both directions, each with its arrow as it points on the picture, and by class. */
@@ -73,12 +74,14 @@ function LineCard({ source, line, count }: LineCardProps): ReactElement {
       </div>
       <div className="directions">
         <DirectionCount
+          source={source}
           line={line.name}
           direction="forward"
           vector={forward}
           count={count?.forward ?? null}
         />
         <DirectionCount
+          source={source}
           line={line.name}
           direction="backward"
           vector={{ x: -forward.x, y: -forward.y }}
@@ -90,26 +93,29 @@ function LineCard({ source, line, count }: LineCardProps): ReactElement {
 }
 
 interface DirectionCountProps {
+  readonly source: SourceView;
   readonly line: string;
   readonly direction: 'forward' | 'backward';
   readonly vector: { readonly x: number; readonly y: number };
   readonly count: LineCount['forward'] | null;
 }
 
-function DirectionCount({ line, direction, vector, count }: DirectionCountProps): ReactElement {
+function DirectionCount({ source, line, direction, vector, count }: DirectionCountProps): ReactElement {
   return (
     <div className="direction">
       <div className="direction-head">
         <Icon name="arrow" size={14} turn={directionDegrees(vector)} />
         <span title={`${direction}, ${directionWords(vector)} on the picture`}>{direction}</span>
       </div>
-      <output
-        className="direction-total number"
-        aria-label={`${line} ${direction}, ${directionWords(vector)}: ${count?.total ?? 0}`}
-        data-testid={`line-${line}-${direction}`}
-      >
-        {countWords(count?.total ?? 0)}
-      </output>
+      <OpenedCount source={source} line={line} direction={direction} total={count?.total ?? 0}>
+        <output
+          className="direction-total number"
+          aria-label={`${line} ${direction}, ${directionWords(vector)}: ${count?.total ?? 0}`}
+          data-testid={`line-${line}-${direction}`}
+        >
+          {countWords(count?.total ?? 0)}
+        </output>
+      </OpenedCount>
       <ClassRows byClass={count?.byClass ?? {}} />
     </div>
   );

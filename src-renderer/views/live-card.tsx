@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import type { SourceView } from '#shared/domain/source.ts';
-import { nextTryWords, ratesLine } from '../figures/live-words.ts';
+import { liveRates, nextTryWords, ratesLine } from '../figures/live-words.ts';
 import { isGoingOn } from '../figures/run-figures.ts';
+import { rateWords } from '../figures/words.ts';
 import { useNow } from '../use-now.ts';
 
 /** What the list says of a live source: its rates, or its trouble and what happens next. */
@@ -21,6 +22,16 @@ export function LiveCard({ source }: { readonly source: SourceView }): ReactElem
       </span>
     );
   }
-  const rates = ratesLine(source);
-  return rates === '' ? null : <span className="source-live number">{rates}</span>;
+  const { cameraFps, lookedFps, limited } = liveRates(source);
+  if (cameraFps === null) return null;
+  return (
+    <span className="source-live number" title={ratesLine(source)}>
+      <span>{rateWords(cameraFps)}/s sent</span>
+      {lookedFps === null ? null : (
+        <span data-limited={limited}>
+          {rateWords(lookedFps)}/s looked at{limited ? ' · load' : ''}
+        </span>
+      )}
+    </span>
+  );
 }

@@ -20,6 +20,7 @@ import { RunButtons } from './run-buttons.tsx';
 import { TracksSection } from './tracks-section.tsx';
 import { ZonesSection } from './zones-section.tsx';
 import './panel.css';
+import './panel-live.css';
 
 /** What was counted in the chosen source, how far it is, and what can be done with it. */
 export function Panel({ source }: { readonly source: SourceView }): ReactElement {

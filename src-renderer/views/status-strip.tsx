@@ -34,7 +34,7 @@ export function StatusStrip({ state }: { readonly state: AppState | null }): Rea
       >
         {chipsOf(state.processes).map((chip) =>
           chip.length === 1 && chip[0] !== undefined ? (
-            <ProcessChip key={`${chip[0].name} ${chip[0].sourceId ?? ''}`} process={chip[0]} />
+            <ProcessChip key={keyOf(chip[0])} process={chip[0]} />
           ) : (
             <GroupChip key={chip[0]?.name} processes={chip} />
           ),
@@ -45,6 +45,11 @@ export function StatusStrip({ state }: { readonly state: AppState | null }): Rea
       </span>
     </footer>
   );
+}
+
+/** A source may have two for a moment: the one that ends and the one that begins. */
+function keyOf({ name, sourceId, pid }: ProcessView): string {
+  return `${name} ${sourceId ?? ''} ${pid ?? 'begins'}`;
 }
 
 /** More of one kind than this are shown as one: sixteen cameras would fill the line several times. */
@@ -69,7 +74,7 @@ function GroupChip({ processes }: { readonly processes: readonly ProcessView[] }
     <span className="process" data-process={processes[0]?.name} data-state="running">
       <span className="dot" data-tone="good" />
       <span className="process-name">
-        {processes.length} {processes[0]?.name}
+        {processes.length} × {processes[0]?.name}
       </span>
       <span className="process-quiet">{memoryWords(memory)}</span>
       <Restarts count={restarts} />

@@ -45,6 +45,7 @@ function sceneOf(sourceId: string, alone: boolean): OverlayScene {
     regions: source?.settings.regions ?? null,
     counts: source?.progress?.counts ?? null,
     goingOn: source !== null && isGoingOn(source),
+    alone: (source?.live?.runs ?? 1) <= 1,
     editor: useEditor.getState().state,
     editable: alone,
     reducedMotion: reducedMotion.matches,

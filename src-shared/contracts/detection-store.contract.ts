@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { detectionSchema } from '../domain/detection.ts';
+import { crossingPathSchema, crossingPictureSchema } from '../domain/evidence.ts';
 import { gapSchema } from '../domain/gap.ts';
 import { crossingSchema } from '../domain/line.ts';
+import { movementSchema } from '../domain/movement.ts';
 import { runIdSchema } from '../domain/run.ts';
 import { trackBoxSchema, trackSummarySchema } from '../domain/track.ts';
 import { visitSchema } from '../domain/zone.ts';
@@ -23,8 +25,11 @@ export const rowBatchSchema = z.object({
   tracks: z.array(trackSummarySchema).max(20_000),
   crossings: z.array(crossingSchema).max(20_000),
   visits: z.array(visitSchema).max(20_000),
+  movements: z.array(movementSchema).max(20_000).optional(),
   /** A gap is written when it begins (open) and again when it ends. */
   gaps: z.array(gapSchema).max(1000).optional(),
+  /** The ways of the tracks behind `crossings`, by their numbers. */
+  paths: z.array(crossingPathSchema).max(20_000).optional(),
 });
 export type RowBatch = z.infer<typeof rowBatchSchema>;
 
@@ -37,6 +42,11 @@ export const detectionStore = defineLink({
     'rows.write': {
       body: rowBatchSchema,
       reply: z.object({ runId: runIdSchema, batch: z.number().int().nonnegative() }),
+    },
+    /** A picture of a crossing. May come before the crossing's row and may fail without harm to it; kept once. */
+    'picture.keep': {
+      body: z.object({ runId: runIdSchema, picture: crossingPictureSchema }),
+      reply: z.object({}),
     },
   },
   queries: {},

@@ -1,10 +1,46 @@
 import { z } from 'zod';
+import { detectionSchema } from '../domain/detection.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
+import { publishSettingsSchema, regionNameSchema } from '../domain/perception.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
+import { trackBoxSchema, trackIdSchema } from '../domain/track.ts';
 import { defineLink } from './contract.ts';
 import { wireErrorSchema } from './wire-error.ts';
+
+/** What was seen in the newest processed frame of a run. */
+export const latestResultSchema = z.object({
+  sourceId: sourceIdSchema,
+  runId: runIdSchema,
+  seq: z.number().int().nonnegative(),
+  ptsMs: z.number(),
+  /** When the frame arrived in the ring. */
+  wallMs: z.number(),
+  monoMs: z.number(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  detections: z.array(detectionSchema).max(2000),
+  tracks: z.array(trackBoxSchema).max(2000),
+  /** Where each track goes, for the horizons asked for; a box may reach over the picture's edge. */
+  predictions: z
+    .array(
+      z.object({
+        trackId: trackIdSchema,
+        label: z.string(),
+        ahead: z.array(
+          z.object({
+            horizonMs: z.number(),
+            box: z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() }),
+            sigmaX: z.number(),
+            sigmaY: z.number(),
+          }),
+        ),
+      }),
+    )
+    .max(2000),
+});
+export type LatestResult = z.infer<typeof latestResultSchema>;
 
 export const mainDetection = defineLink({
   name: 'main-detection',
@@ -23,8 +59,24 @@ export const mainDetection = defineLink({
     },
     /** Stops taking frames of the source; what is in hand is dropped as `stopped` and the run is finished. */
     'source.detach': { body: z.object({ sourceId: sourceIdSchema }), reply: z.object({}) },
+    /** Publishes sources attached from now on in regions whose names begin with `prefix`; again: changes how. */
+    'perception.configure': {
+      body: z.object({ prefix: regionNameSchema, settings: publishSettingsSchema }),
+      reply: z.object({}),
+    },
+    /** Publishes the predicted paths of every region (or of one source) anew, now; says of how many. */
+    'perception.refresh': {
+      body: z.object({ sourceId: sourceIdSchema.nullable() }),
+      reply: z.object({ regions: z.number().int().nonnegative() }),
+    },
   },
-  queries: {},
+  queries: {
+    /** The newest result of every run going on. */
+    'results.list': {
+      body: z.object({ horizonsMs: z.array(z.number().positive().max(60_000)).max(5) }),
+      reply: z.object({ results: z.array(latestResultSchema) }),
+    },
+  },
   notices: {
     /** The capture process of the source died: no more frames will come. */
     'source.lost': z.object({ sourceId: sourceIdSchema, decoded: z.number().int().nonnegative() }),
@@ -41,6 +93,14 @@ export const mainDetection = defineLink({
       inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
       lastPtsMs: z.number().nullable(),
     }),
+    'region.opened': z.object({
+      sourceId: sourceIdSchema,
+      runId: runIdSchema,
+      region: regionNameSchema,
+      /** Bit n of a zone mask is the n-th of these. */
+      zones: z.array(z.string()),
+    }),
+    'region.closed': z.object({ region: regionNameSchema }),
     'run.failed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, error: wireErrorSchema }),
   },
 });

@@ -1,7 +1,18 @@
 import { z } from 'zod';
+import {
+  correctedCountSchema,
+  correctionIdSchema,
+  correctionOrderSchema,
+  countedCrossingSchema,
+  crossingFilterSchema,
+} from '../domain/correction.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
+import { crossingPathSchema, keptPictureSchema, pictureKindSchema } from '../domain/evidence.ts';
+import { gapSchema } from '../domain/gap.ts';
+import { directionSchema, lineSchema } from '../domain/line.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import { loadedModelSchema } from '../domain/model.ts';
+import { recountIdSchema, recountSchema, tallySchema } from '../domain/recount.ts';
 import { runCountsSchema, runIdSchema, runSettingsSchema, runStatusSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
 import { defineLink } from './contract.ts';
@@ -13,6 +24,9 @@ export const exportKindSchema = z.enum([
   'tracks',
   'crossings',
   'zones',
+  'movements',
+  'count-intervals',
+  'corrections',
   'mot',
   'mot-det',
   'ass',
@@ -35,6 +49,37 @@ export const runRowSchema = z.object({
   }),
 });
 export type RunRow = z.infer<typeof runRowSchema>;
+
+/** Length of a counting interval; null: the whole time asked for in one. */
+export const intervalMsSchema = z.literal([60_000, 300_000, 900_000, 3_600_000]).nullable();
+export type IntervalMs = z.infer<typeof intervalMsSchema>;
+
+/** A gap of a run of the source; one that still lasts has no end. */
+export const storedGapSchema = gapSchema.extend({ runId: runIdSchema });
+export type StoredGap = z.infer<typeof storedGapSchema>;
+
+/** A stretch of time as people ask for it: from the first millisecond up to, and without, the last. */
+const timeRange = { sourceId: sourceIdSchema, fromWallMs: z.number(), toWallMs: z.number() };
+
+/** Crossings of one line in one direction by objects of one class. Nothing crossed: no row. */
+export const intervalCountSchema = z.object({
+  fromWallMs: z.number(),
+  line: z.string(),
+  direction: directionSchema,
+  label: z.string(),
+  count: z.number().int().positive(),
+});
+export type IntervalCount = z.infer<typeof intervalCountSchema>;
+
+/** One interval, also when nothing crossed: a zero is true only as far as it was watched. */
+export const countIntervalSchema = z.object({
+  fromWallMs: z.number(),
+  toWallMs: z.number(),
+  /** How much of it was looked at: a run was going on and had a true picture. */
+  watchedMs: z.number().nonnegative(),
+  gaps: z.array(storedGapSchema),
+});
+export type CountInterval = z.infer<typeof countIntervalSchema>;
 
 export const mainStore = defineLink({
   name: 'main-store',
@@ -80,16 +125,101 @@ export const mainStore = defineLink({
     },
     /** Writes one file: temporary name first, renamed when whole; an existing file is replaced. */
     'export.write': {
-      body: z.object({ runId: runIdSchema, kind: exportKindSchema, outPath: z.string().min(1) }),
+      body: z.object({
+        runId: runIdSchema,
+        kind: exportKindSchema,
+        outPath: z.string().min(1),
+        /** Of `count-intervals`; 15 minutes unless told. */
+        intervalMs: intervalMsSchema.optional(),
+      }),
       reply: z.object({ rows: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() }),
+    },
+    /** Writes down what a person says about a count, with an audit row, in one transaction. */
+    'correction.add': {
+      body: z.object({ runId: runIdSchema, by: z.string().min(1).max(200), order: correctionOrderSchema }),
+      reply: z.object({ correctionId: correctionIdSchema }),
+    },
+    /** Begins a count by a person, held against `runId`. */
+    'recount.begin': {
+      body: z.object({ runId: runIdSchema, by: z.string().min(1).max(200), fromPtsMs: z.number() }),
+      reply: z.object({ recountId: recountIdSchema }),
+    },
+    'tally.add': { body: z.object({ recountId: recountIdSchema, tally: tallySchema }), reply: z.object({}) },
+    /** Takes back a tally: it stays in the database, marked as taken back. */
+    'tally.undo': {
+      body: z.object({ recountId: recountIdSchema, number: z.number().int().nonnegative() }),
+      reply: z.object({}),
+    },
+    'recount.end': {
+      body: z.object({ recountId: recountIdSchema, toPtsMs: z.number() }),
+      reply: z.object({}),
     },
   },
   queries: {
+    /** Crossings of a run in the order of their times, the added ones among them. */
+    'crossings.list': {
+      body: z.object({
+        runId: runIdSchema,
+        filter: crossingFilterSchema,
+        offset: z.number().int().nonnegative(),
+        limit: z.number().int().min(1).max(500),
+      }),
+      reply: z.object({
+        total: z.number().int().nonnegative(),
+        crossings: z.array(countedCrossingSchema).max(500),
+        counts: z.array(correctedCountSchema),
+      }),
+    },
+    /** What lies behind one crossing of the machine. */
+    'evidence.get': {
+      body: z.object({ runId: runIdSchema, number: z.number().int().nonnegative() }),
+      reply: z.object({
+        path: crossingPathSchema.nullable(),
+        /** The line as it was in this run. */
+        line: lineSchema.nullable(),
+        media: mediaInfoSchema.nullable(),
+        pictures: z.array(keptPictureSchema),
+      }),
+    },
+    /** The small pictures of some crossings, for a list; one that is missing is left out. */
+    'pictures.list': {
+      body: z.object({
+        runId: runIdSchema,
+        kind: pictureKindSchema,
+        numbers: z.array(z.number().int().nonnegative()).min(1).max(32),
+      }),
+      reply: z.object({
+        pictures: z.array(
+          z.object({ number: z.number().int().nonnegative(), jpeg: z.instanceof(Uint8Array) }),
+        ),
+      }),
+    },
+    /** A count by a person; what the machine counted is in crossings.list. */
+    'recount.get': { body: z.object({ recountId: recountIdSchema }), reply: recountSchema },
+    /** Reads the audit of any database file and says whether a row was changed, added or taken out. */
+    'audit.get': {
+      body: z.object({ path: z.string().min(1) }),
+      reply: z.object({
+        rows: z.number().int().nonnegative(),
+        /** Hash of the newest row: written down elsewhere, it proves later that the whole chain still stands. */
+        head: z.string(),
+        broken: z.array(z.object({ row: z.string(), why: z.string() })).max(100),
+      }),
+    },
     'runs.list': {
       body: z.object({ limit: z.number().int().min(1).max(1000) }),
       reply: z.object({ runs: z.array(runRowSchema) }),
     },
     'run.get': { body: z.object({ runId: runIdSchema }), reply: runRowSchema },
+    /**
+     * Crossings of a source by interval, over all its runs that stand: a live run always, of the runs over one file
+     * the last whole one. Intervals begin at `fromWallMs`.
+     */
+    'counts.get': {
+      body: z.object({ ...timeRange, intervalMs: intervalMsSchema }),
+      reply: z.object({ intervals: z.array(countIntervalSchema), counts: z.array(intervalCountSchema) }),
+    },
+    'gaps.list': { body: z.object(timeRange), reply: z.object({ gaps: z.array(storedGapSchema) }) },
   },
   notices: {},
   events: {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { appStateSchema } from '../domain/app-state.ts';
+import { correctionOrderSchema } from '../domain/correction.ts';
+import { healthReportSchema, historyPointSchema } from '../domain/health.ts';
+import { logEntrySchema, logFilterSchema } from '../domain/log-entry.ts';
 import { recordingSettingsSchema } from '../domain/recording.ts';
-import { runSettingsSchema } from '../domain/run.ts';
+import { runIdSchema, runSettingsSchema } from '../domain/run.ts';
+import { appSettingsSchema, settingsProblemSchema, settingValueSchema } from '../domain/settings.ts';
 import { faultSchema, sourceIdSchema } from '../domain/source.ts';
 import {
   folderDraftSchema,
@@ -12,6 +16,7 @@ import {
 } from '../domain/source-draft.ts';
 import { sourceInputSchema } from '../domain/source-input.ts';
 import { defineLink } from './contract.ts';
+import { mainStore } from './main-store.contract.ts';
 
 const nothing = z.object({});
 const path = z.string().min(1).max(32768);
@@ -91,6 +96,45 @@ export const uiMain = defineLink({
       }),
       reply: actionReplySchema,
     },
+    /** Changes fields of the settings file, all or none; they hold at once. */
+    'settings.change': {
+      body: z.object({
+        changes: z
+          .array(z.object({ field: z.string().min(1).max(100), value: settingValueSchema }))
+          .min(1)
+          .max(32),
+      }),
+      reply: actionReplySchema,
+    },
+    /** Asks for a place with the native dialog and writes a zip for those who help, without secrets. */
+    'diagnostics.save': { body: nothing, reply: actionReplySchema },
+    /** Marks a crossing wrong, adds a missed one, or takes either back; signed by the user of this computer. */
+    'correction.add': {
+      body: z.object({ runId: runIdSchema, order: correctionOrderSchema }),
+      reply: actionReplySchema,
+    },
+    /** Plays the clip of a finished analysis from its start, for a person to count along; a live source goes on. */
+    'recount.begin': {
+      body: z.object({ sourceId: sourceIdSchema, fromPtsMs: z.number() }),
+      reply: z.object({
+        recountId: mainStore.commands['recount.begin'].reply.shape.recountId,
+        runId: runIdSchema,
+      }),
+    },
+    'tally.add': {
+      body: mainStore.commands['tally.add'].body,
+      reply: actionReplySchema,
+    },
+    'tally.undo': { body: mainStore.commands['tally.undo'].body, reply: actionReplySchema },
+    /** Ends the playing and shows the analysis of before again. */
+    'recount.end': {
+      body: z.object({
+        sourceId: sourceIdSchema,
+        recountId: mainStore.commands['recount.end'].body.shape.recountId,
+        toPtsMs: z.number(),
+      }),
+      reply: actionReplySchema,
+    },
   },
   queries: {
     'devices.list': {
@@ -99,7 +143,33 @@ export const uiMain = defineLink({
     },
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },
+    'crossings.list': mainStore.queries['crossings.list'],
+    'evidence.get': mainStore.queries['evidence.get'],
+    'pictures.list': mainStore.queries['pictures.list'],
+    'recount.get': mainStore.queries['recount.get'],
     'state.get': { body: nothing, reply: appStateSchema },
+    'health.get': { body: nothing, reply: healthReportSchema },
+    /** The last hour, from after `sinceWallMs` on. */
+    'history.list': {
+      body: z.object({ sinceWallMs: z.number() }),
+      reply: z.object({ points: z.array(historyPointSchema) }),
+    },
+    'log.list': {
+      body: logFilterSchema,
+      reply: z.object({
+        lines: z.array(logEntrySchema),
+        matching: z.number().int().nonnegative(),
+        processes: z.array(z.string()),
+      }),
+    },
+    'settings.get': {
+      body: nothing,
+      reply: z.object({
+        settings: appSettingsSchema,
+        path: z.string(),
+        problem: settingsProblemSchema.nullable(),
+      }),
+    },
   },
   notices: {},
   events: {

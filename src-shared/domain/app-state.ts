@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { folderViewSchema } from './folder.ts';
+import { healthSummarySchema } from './health.ts';
 import { loadedModelSchema } from './model.ts';
 import { processViewSchema } from './process-state.ts';
 import { recordingViewSchema } from './recording.ts';
@@ -22,5 +23,7 @@ export const appStateSchema = z.object({
   store: z.object({ path: z.string(), fault: faultSchema.nullable() }),
   /** Faults that belong to no source. */
   faults: z.array(faultSchema),
+  /** How ivis is as a whole; absent before the first look. */
+  health: healthSummarySchema.optional(),
 });
 export type AppState = z.infer<typeof appStateSchema>;

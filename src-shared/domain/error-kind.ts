@@ -43,6 +43,7 @@ export const errorKindSchema = z.enum([
   // logins
   'login-unprotected',
   'login-unreadable',
+  'login-needed',
   // shared memory
   'shm-full',
   'ring-failed',

@@ -171,6 +171,10 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     title: 'The login of this camera cannot be read',
     whatToDo: 'Unlock the keyring, or edit the camera and give its user and password again.',
   },
+  'login-needed': {
+    title: 'The camera needs its user and password again',
+    whatToDo: 'They were kept only until ivis was closed. Open the settings of the camera and enter them.',
+  },
   'shm-full': {
     title: 'There is not enough shared memory for the pictures',
     whatToDo: 'Stop or remove other videos, then start this one again. On Linux the space is in /dev/shm.',

@@ -27,6 +27,8 @@ export const crossingSchema = z.object({
   ptsMs: z.number(),
   x: z.number(),
   y: z.number(),
+  /** UTC of the crossing, of live sources; that of a file follows from the file's start and `ptsMs`. */
+  wallMs: z.number().optional(),
 });
 export type Crossing = z.infer<typeof crossingSchema>;
 

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { boxSchema } from './box.ts';
+import { calibrationSchema } from './calibration.ts';
 import { ledgerSchema } from './drop-reason.ts';
+import { evidenceWishSchema } from './evidence.ts';
 import { lineCountSchema, lineSchema } from './line.ts';
+import { gateSchema, movementCountsSchema } from './movement.ts';
 import { pointSchema } from './point.ts';
+import { runStagesSchema } from './stage.ts';
 import { zoneCountSchema, zoneSchema } from './zone.ts';
 
 /** `analyse`: every frame, as fast as it goes. `play` (a file at real speed) and `live`: newest frame wins. */
@@ -49,6 +53,14 @@ export const runSettingsSchema = z.object({
   keepRawDetections: z.boolean().default(false),
   regions: regionsSchema.optional(),
   rate: rateSchema.optional(),
+  /** Size of the picture that lines, zones and regions were drawn on; left out: that of the first picture. */
+  picture: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+  /** Lines by which objects come into an area and leave it; their crossings are movements, not line counts. */
+  gates: z.array(gateSchema).max(16).optional(),
+  /** Where the ground lies in the picture; without it no speed is told. */
+  calibration: calibrationSchema.optional(),
+  /** Pictures kept of every crossing; none when left out. */
+  evidence: evidenceWishSchema.optional(),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 
@@ -56,6 +68,8 @@ export type RunSettings = z.infer<typeof runSettingsSchema>;
 export const runCountsSchema = z.object({
   lines: z.record(z.string(), lineCountSchema),
   zones: z.record(z.string(), zoneCountSchema),
+  /** Only of a run with gates. */
+  movements: movementCountsSchema.optional(),
   tracks: z.object({
     total: z.number().int().nonnegative(),
     byClass: z.record(z.string(), z.number().int().nonnegative()),
@@ -75,6 +89,17 @@ export const runStatusSchema = z.enum([
 ]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
+/** How often a source that plays or is live is looked at, and what keeps it from more. */
+export const rateProgressSchema = z.object({
+  /** Frames per second the source is given now. */
+  effectiveFps: z.number().nonnegative(),
+  /** Frames per second it would get on a machine without limits. */
+  wantedFps: z.number().nonnegative(),
+  /** `load`: the machine; `source`: fewer pictures come than are wanted. */
+  limitedBy: z.enum(['none', 'load', 'source']),
+});
+export type RateProgress = z.infer<typeof rateProgressSchema>;
+
 /** Where a running analysis is. */
 export const runProgressSchema = z.object({
   ledger: ledgerSchema,
@@ -83,5 +108,9 @@ export const runProgressSchema = z.object({
   /** Frames processed per second over the last seconds. */
   fps: z.number().nonnegative(),
   inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
+  /** Where the time goes; absent in what was told before it was measured. */
+  stages: runStagesSchema.optional(),
+  /** Null for a run that takes every frame however long it lasts. */
+  rate: rateProgressSchema.nullable().optional(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boxSchema } from './box.ts';
+import { speedSchema } from './calibration.ts';
 
 /** Where the box of a track in a frame comes from: the model, the motion model, or between two found boxes. */
 export const trackBoxOriginSchema = z.enum(['detected', 'predicted', 'interpolated']);
@@ -36,5 +37,7 @@ export const trackSummarySchema = z.object({
   boxes: z.number().int().positive(),
   meanConfidence: z.number().min(0).max(1),
   end: trackEndSchema,
+  /** Only of a track on calibrated ground. */
+  speed: speedSchema.optional(),
 });
 export type TrackSummary = z.infer<typeof trackSummarySchema>;

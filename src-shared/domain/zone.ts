@@ -6,6 +6,8 @@ import { trackIdSchema } from './track.ts';
 export const zoneSchema = z.object({
   name: z.string().min(1).max(64),
   points: z.array(pointSchema).min(3).max(64),
+  /** A stay that lasts this long is loitering, and is told while it goes on. */
+  loiterMs: z.number().positive().optional(),
 });
 export type Zone = z.infer<typeof zoneSchema>;
 
@@ -23,11 +25,24 @@ export const visitSchema = z.object({
 });
 export type Visit = z.infer<typeof visitSchema>;
 
+/** A stay that has become loitering, told once. `ptsMs` is when the zone's threshold was reached. */
+export const loiteringSchema = z.object({
+  zone: z.string().min(1),
+  label: z.string().min(1),
+  trackId: trackIdSchema,
+  enterFrame: z.number().int().nonnegative(),
+  enterPtsMs: z.number(),
+  ptsMs: z.number(),
+});
+export type Loitering = z.infer<typeof loiteringSchema>;
+
 export const zoneCountSchema = z.object({
   visits: z.number().int().nonnegative(),
   byClass: z.record(z.string(), z.number().int().nonnegative()),
   dwellMs: z.object({ p50: z.number().nonnegative(), max: z.number().nonnegative() }),
   occupancy: z.number().int().nonnegative(),
   maxOccupancy: z.number().int().nonnegative(),
+  /** Stays that became loitering; only of a zone with a threshold. */
+  loiterings: z.number().int().nonnegative().optional(),
 });
 export type ZoneCount = z.infer<typeof zoneCountSchema>;

@@ -18,6 +18,8 @@ export interface Port {
   /** Calls back with every message and the ports that came with it. */
   listen(receive: (data: unknown, ports: readonly unknown[]) => void): void;
   close(): void;
+  /** Calls back once when the other end is gone; a transport that cannot tell leaves it out. */
+  onClosed?(closed: () => void): void;
 }
 
 /** Runs `fire` once after `delayMs`; the returned function cancels it. */

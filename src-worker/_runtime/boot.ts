@@ -21,12 +21,13 @@ export interface Runtime {
   readonly clock: Clock;
   /** The end of the main-<process> link, on the port this process was born with. */
   openMain<L extends LinkSpec>(link: L, handlers: LinkHandlers<L, 'to'>): LinkEnd<L, 'to'>;
-  /** An end of a link to another process, on a port handed over by `link.attach`. */
+  /** An end of a link to another process, on a port handed over by `link.attach`; `closed`: the other end is gone. */
   open<L extends LinkSpec, S extends Side>(
     link: L,
     side: S,
     port: Port,
     handlers: LinkHandlers<L, S>,
+    closed?: () => void,
   ): LinkEnd<L, S>;
   /** Calls `attached` each time main hands over an end of `link`; a later one replaces the earlier. */
   onAttach(link: string, attached: (port: Port, sourceId: string | null) => void): void;
@@ -119,7 +120,10 @@ export function boot(name: ProcessName, create: (runtime: Runtime) => WorkerBody
     schedule,
     clock,
     openMain: (link, handlers) => track(new LinkEnd(link, 'to', shared, handlers, options)),
-    open: (link, side, port, handlers) => track(new LinkEnd(link, side, port, handlers, options)),
+    open: (link, side, port, handlers, closed) => {
+      if (closed !== undefined) port.onClosed?.(closed);
+      return track(new LinkEnd(link, side, port, handlers, options));
+    },
     onAttach: (link, attached) => attachers.set(link, attached),
     worked: () => {
       progress += 1;

@@ -11,6 +11,9 @@ export function portOf(port: MessagePortMain): Port {
       port.start();
     },
     close: () => port.close(),
+    onClosed: (closed) => {
+      port.once('close', closed);
+    },
   };
 }
 

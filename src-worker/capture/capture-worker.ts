@@ -140,7 +140,11 @@ export function createCapture(runtime: Runtime): WorkerBody {
         detection?.send('frame.ready', { frame });
         runtime.worked();
       },
-      onPicture: (frame) => previews.offer(frame),
+      onPicture: (frame) => {
+        // Also the pictures of a black or frozen camera are work: without them it would pass for hung.
+        runtime.worked();
+        previews.offer(frame);
+      },
       onDropped: (reason, frames) => detection?.send('frames.dropped', { runId, reason, frames }),
       onGapBegan: (gap) => {
         detection?.send('gap.began', { runId, gap });
@@ -151,8 +155,8 @@ export function createCapture(runtime: Runtime): WorkerBody {
         main.send('gap.ended', { sourceId, runId, gap });
       },
       onNote: (gap) => {
-        main.send('gap.began', { sourceId, runId, gap: { ...gap, toWallMs: null } });
-        main.send('gap.ended', { sourceId, runId, gap });
+        detection?.send('gap.began', { runId, gap });
+        main.send('gap.began', { sourceId, runId, gap });
       },
       onStatus: (status) => main.send('source.changed', { sourceId, runId, status }),
       onDescribed: (media) => main.send('source.described', { sourceId, runId, media }),

@@ -3,13 +3,17 @@ import { captureDetection } from '#shared/contracts/capture-detection.contract.t
 import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
-import { NamedError } from '#shared/contracts/wire-error.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { LinkEnd, Port } from '#shared/link/link-end.ts';
+import type { LinkEnd, LinkHandlers, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
+import { latestResult } from './latest-result.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
+import { Publishing } from './perception/publishing.ts';
+import { RateDesk } from './rate/rate-desk.ts';
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { SourceRun } from './source-run.ts';
@@ -33,7 +37,13 @@ function openReader(ring: string, register: boolean): RingReader {
 /** The detection process: one model, any number of sources. */
 export function detectionWorker(runtime: Runtime): WorkerBody {
   const intake = new FrameIntake<SourceRun>();
-  const loop = new InferLoop(intake, runtime.worked);
+  const desk = new RateDesk();
+  const loop = new InferLoop(intake, runtime.clock.monoMs, (run, ms) => {
+    if (run.pace === null) desk.fileUsed(ms, monoMs());
+    else run.pace.cost.add(ms);
+    desk.balance(monoMs());
+    runtime.worked();
+  });
   /** Every run that is not finished; a source may have an old one that waits for the store and a new one. */
   const runs = new Set<SourceRun>();
   const windows = new Map<string, LinkEnd<typeof detectionUi, 'from'>>();
@@ -73,6 +83,14 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         stopRuns(sourceId);
         return {};
       },
+      'perception.configure': ({ prefix, settings }) => {
+        publishing.configure(prefix, settings);
+        return {};
+      },
+      'results.list': ({ horizonsMs }) => ({
+        results: [...runs].flatMap((run) => latestResult(run, horizonsMs)),
+      }),
+      'perception.refresh': ({ sourceId }) => ({ regions: publishing.refresh(sourceId) }),
     },
     messages: {
       'source.lost': ({ sourceId, decoded }) => {
@@ -82,13 +100,29 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
     },
   });
 
+  const publishing: Publishing = new Publishing(
+    {
+      opened: ({ sourceId, runId, zoneNames }, region) =>
+        main.send('region.opened', { sourceId, runId, region, zones: [...zoneNames] }),
+      closed: (region) => main.send('region.closed', { region }),
+      failed: (sourceId, thrown) =>
+        runtime.log.warn('the source is not published', { sourceId, error: String(thrown) }),
+    },
+    monoMs,
+    runtime.schedule,
+  );
+
   runtime.onAttach('capture-detection', (port, sourceId) => {
     if (sourceId !== null) attachCapture(port, sourceId);
   });
   runtime.onAttach('detection-ui', (port, sourceId) => {
     if (sourceId === null) return;
     windows.get(sourceId)?.close();
-    windows.set(sourceId, runtime.open(detectionUi, 'from', port, { messages: {} }));
+    const window = runtime.open(detectionUi, 'from', port, { messages: {} }, () => {
+      window.close();
+      if (windows.get(sourceId) === window) windows.delete(sourceId);
+    });
+    windows.set(sourceId, window);
   });
   runtime.onAttach('detection-store', (port) => {
     store?.close();
@@ -99,7 +133,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
   function attachCapture(port: Port, sourceId: string): void {
     let run: SourceRun | undefined;
     captures.get(sourceId)?.close();
-    const end = runtime.open(captureDetection, 'to', port, {
+    const handlers: LinkHandlers<typeof captureDetection, 'to'> = {
       requests: {
         'ring.open': ({ runId, ring, mode }) => {
           run = [...runs].find((each) => each.runId === runId && !each.ended);
@@ -109,20 +143,42 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
         },
       },
       messages: {
-        'frame.ready': ({ frame }) => run?.frameReady(frame),
-        'gap.began': () => {},
-        'gap.ended': () => {},
-        'frames.dropped': () => {},
+        'frame.ready': ({ frame }) => {
+          run?.frameReady(frame);
+          desk.balance(monoMs());
+        },
+        'gap.began': ({ runId, gap }) => {
+          if (run?.runId === runId) run.gapBegan(gap);
+        },
+        'gap.ended': ({ runId, gap }) => {
+          if (run?.runId === runId) run.gapEnded(gap);
+        },
+        'frames.dropped': ({ runId, reason, frames }) => {
+          if (run?.runId === runId) run.framesDropped(reason, frames);
+        },
         'source.ended': ({ runId, decoded }) => {
           if (run?.runId === runId) run.sourceEnded(decoded);
         },
       },
+    };
+    const capture = runtime.open(captureDetection, 'to', port, handlers, () => {
+      capture.close();
+      if (captures.get(sourceId) === capture) captures.delete(sourceId);
     });
-    captures.set(sourceId, end);
+    captures.set(sourceId, capture);
   }
 
   function startRun(sourceId: string, runId: number, settings: RunSettings, model: Detector): void {
+    const publisher = publishing.open({
+      sourceId,
+      runId,
+      labels: model.spec.labels,
+      zoneNames: settings.zones.map(({ name }) => name),
+      confidence: settings.confidence ?? model.spec.defaults.confidence,
+      classes: settings.classes,
+    });
     const reports: RunReports = {
+      ...(publisher === null ? {} : { accepted: (frame) => publishing.publish(publisher, frame) }),
       wake: () => loop.wake(),
       watched: () => windows.has(sourceId),
       frameFailed: ({ seq }, { kind, message }) =>
@@ -155,6 +211,21 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       detector: model,
       reports,
       monoMs,
+      pictures: new PictureOutbox({
+        schedule: runtime.schedule,
+        keep: async (picture) => {
+          if (store === null) throw new NamedError('closed', 'no store is attached');
+          await store.request('picture.keep', { runId, picture }, { timeoutMs: WRITE_TIMEOUT_MS });
+        },
+        lost: (pictures, { kind, message }) =>
+          runtime.log.warn('pictures of crossings were not kept', {
+            sourceId,
+            runId,
+            pictures,
+            kind,
+            message,
+          }),
+      }),
       spool: (onRoom, onFailed) =>
         new RowSpool({
           runId,
@@ -162,8 +233,15 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
           onRoom,
           onFailed,
           write: async (batch) => {
-            if (store === null) throw new NamedError('closed', 'no store is attached');
-            await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
+            const startMs = monoMs();
+            try {
+              if (store === null) throw new NamedError('closed', 'no store is attached');
+              await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
+              run.stored(monoMs() - startMs);
+            } catch (thrown) {
+              run.storeRefused(toWireError(thrown));
+              throw thrown;
+            }
           },
         }),
     });
@@ -172,12 +250,15 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       if (estimatedTimes > 0) {
         runtime.log.warn('frames without a time of their own', { sourceId, runId, frames: estimatedTimes });
       }
+      if (publisher !== null) publishing.close(publisher);
       runs.delete(run);
       intake.remove(run);
+      if (run.pace !== null) desk.remove(run.pace);
       releaseUnused(model);
     };
     runs.add(run);
     intake.add(run);
+    if (run.pace !== null) desk.add(run.pace);
   }
 
   /** A replaced model stays until the last run that began with it is finished: one run, one model. */
@@ -199,6 +280,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       await loop.stop();
       const flushed = Promise.all([...runs].map((run) => run.flush()));
       await Promise.race([flushed, new Promise<void>((resolve) => runtime.schedule(deadlineMs, resolve))]);
+      publishing.closeAll();
     },
   };
 }

@@ -1,13 +1,15 @@
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunMode } from '#shared/domain/run.ts';
+import type { FrameReadResult, PixelReader } from './evidence/frame-pictures.ts';
 import type { LetterboxPlan } from './model/letterbox.ts';
 
-/** What became of a read from the ring. */
-export type FrameReadResult = 'ok' | 'overwritten' | 'wrong-epoch' | 'closed' | 'corrupt';
+export type { FrameReadResult };
 
 /** What a run needs of the read side of a ring. */
-export interface FrameReader {
+export interface FrameReader extends PixelReader {
+  /** Name of the ring. */
+  readonly name: string;
   tensorInto(frame: FrameDescriptor, target: Float32Array, plan: LetterboxPlan): FrameReadResult;
   /** The writer may use every slot before this frame again. */
   release(nextSeq: number): void;

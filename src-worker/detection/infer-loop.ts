@@ -7,13 +7,20 @@ import type { SourceRun } from './source-run.ts';
  */
 export class InferLoop {
   readonly #intake: FrameIntake<SourceRun>;
-  readonly #worked: () => void;
+  readonly #worked: (run: SourceRun, ms: number) => void;
+  readonly #monoMs: () => number;
   readonly #running: Promise<void>;
   #wake: (() => void) | null = null;
   #stopped = false;
 
-  constructor(intake: FrameIntake<SourceRun>, worked: () => void) {
+  /** `worked`: a frame is done, and how long it took from the ring to its rows. */
+  constructor(
+    intake: FrameIntake<SourceRun>,
+    monoMs: () => number,
+    worked: (run: SourceRun, ms: number) => void,
+  ) {
     this.#intake = intake;
+    this.#monoMs = monoMs;
     this.#worked = worked;
     this.#running = this.#run();
   }
@@ -40,8 +47,11 @@ export class InferLoop {
         });
         continue;
       }
+      const beganMs = this.#monoMs();
       await run.processNext();
-      this.#worked();
+      const tookMs = this.#monoMs() - beganMs;
+      this.#intake.used(run, tookMs);
+      this.#worked(run, tookMs);
     }
   }
 }

@@ -1,19 +1,34 @@
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import { type NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { CrossingPath } from '#shared/domain/evidence.ts';
+import type { Gap } from '#shared/domain/gap.ts';
+import type { Movement } from '#shared/domain/movement.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 
-export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps'>;
+export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps' | 'movements' | 'paths'> & {
+  gaps: Gap[];
+  movements?: Movement[];
+  paths?: CrossingPath[];
+};
 
 /** What one frame added, as rows. */
-export function rowsOf(step: AnalysisStep, raw: Rows['raw']): Rows {
+export function rowsOf(step: AnalysisStep, raw: Rows['raw'], paths: CrossingPath[] = []): Rows {
   return {
     boxes: [...step.backfill, ...step.tracks],
     raw,
     tracks: step.closed,
     crossings: step.crossings,
     visits: step.visits,
+    movements: step.movements,
+    gaps: [],
+    paths,
   };
+}
+
+/** A gap that begins or ends, as rows. */
+export function gapRows(gap: Gap): Rows {
+  return { boxes: [], raw: [], tracks: [], crossings: [], visits: [], gaps: [gap] };
 }
 
 export interface SpoolOptions {
@@ -29,6 +44,7 @@ export interface SpoolOptions {
 
 /** A batch is closed at this many rows or after this time, whichever comes first. */
 export const BATCH_ROWS = 2000;
+const BATCH_GAPS = 1000;
 const BATCH_MS = 200;
 /** So many closed batches may wait for the store before analysing waits too: 32,000 rows, some megabytes. */
 export const MAX_UNACKNOWLEDGED = 16;
@@ -45,7 +61,7 @@ const hopeless = new Set<NamedError['kind']>(['invalid-message', 'unknown-reques
  */
 export class RowSpool {
   readonly #options: SpoolOptions;
-  #open: RowBatch;
+  #open: OpenBatch;
   #openRows = 0;
   /** The open batch is old enough; it leaves as soon as no other waits. */
   #due = false;
@@ -82,6 +98,9 @@ export class RowSpool {
     this.#take('tracks', rows.tracks);
     this.#take('crossings', rows.crossings);
     this.#take('visits', rows.visits);
+    this.#take('movements', rows.movements ?? []);
+    this.#take('gaps', rows.gaps);
+    this.#take('paths', rows.paths ?? []);
     if (this.#openRows > 0 && this.#cancelTimer === null) {
       this.#cancelTimer = this.#options.schedule(BATCH_MS, () => {
         this.#due = true;
@@ -109,11 +128,11 @@ export class RowSpool {
     this.#end('closed');
   }
 
-  #take<K extends keyof Rows>(kind: K, rows: Rows[K]): void {
+  #take<K extends keyof Rows>(kind: K, rows: NonNullable<Rows[K]>): void {
     for (const row of rows) {
       (this.#open[kind] as (typeof row)[]).push(row);
       this.#openRows += 1;
-      if (this.#openRows >= BATCH_ROWS) this.#closeBatch();
+      if (this.#openRows >= BATCH_ROWS || this.#open.gaps.length >= BATCH_GAPS) this.#closeBatch();
     }
   }
 
@@ -186,6 +205,19 @@ export class RowSpool {
   }
 }
 
-function emptyBatch(runId: number, batch: number): RowBatch {
-  return { runId, batch, boxes: [], raw: [], tracks: [], crossings: [], visits: [] };
+type OpenBatch = RowBatch & Required<Rows>;
+
+function emptyBatch(runId: number, batch: number): OpenBatch {
+  return {
+    runId,
+    batch,
+    boxes: [],
+    raw: [],
+    tracks: [],
+    crossings: [],
+    visits: [],
+    movements: [],
+    gaps: [],
+    paths: [],
+  };
 }

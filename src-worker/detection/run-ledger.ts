@@ -2,7 +2,8 @@ import type { DropReason, Ledger } from '#shared/domain/drop-reason.ts';
 
 /**
  * Accounts for every decoded frame of a run: decoded = processed + dropped + in flight holds after every call.
- * While the run goes on `decoded` is the highest frame heard of; at its end capture says what it is.
+ * While the run goes on `decoded` is the highest frame heard of, of a live run the number of those told of; at its end
+ * capture says what it is.
  */
 export class RunLedger {
   #decoded = 0;
@@ -13,6 +14,11 @@ export class RunLedger {
   /** A frame with this number was decoded; frames before it too, even when they were not heard of. */
   heard(seq: number): void {
     this.#decoded = Math.max(this.#decoded, seq + 1);
+  }
+
+  /** Live: another frame was told of, whatever its number. */
+  announced(frames = 1): void {
+    this.#decoded += frames;
   }
 
   processed(): void {

@@ -1,26 +1,45 @@
 import type { Ledger } from '#shared/domain/drop-reason.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
+import type { RunStages, StageName } from '#shared/domain/stage.ts';
 import { FrameRate } from './frame-rate.ts';
-import { LatencyWindow } from './latency-window.ts';
+import { LatencyCounter } from './latency-counter.ts';
 
 /** Progress goes out at most this often. */
 export const PROGRESS_MS = 250;
+const MAX_ERROR = 500;
 
-/** How far and how fast a run is. */
+type Measured = 'read' | 'preprocess' | 'infer' | 'track' | 'store' | 'total';
+
+/** How far and how fast a run is, and where its time goes. */
 export class RunMeter {
   /** Media time of the last processed frame; null before the first. */
   lastPtsMs: number | null = null;
   readonly #monoMs: () => number;
-  readonly #infer = new LatencyWindow();
+  readonly #stages: Readonly<Record<Measured, LatencyCounter>> = {
+    read: new LatencyCounter(),
+    preprocess: new LatencyCounter(),
+    infer: new LatencyCounter(),
+    track: new LatencyCounter(),
+    store: new LatencyCounter(),
+    total: new LatencyCounter(),
+  };
   readonly #rate = new FrameRate();
+  readonly #lastErrors: Partial<Record<StageName, string>> = {};
+  #storeFailures = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(monoMs: () => number) {
     this.#monoMs = monoMs;
   }
 
-  inferred(ms: number): void {
-    this.#infer.add(ms);
+  /** One pass through a stage took `ms`. */
+  took(stage: Measured, ms: number): void {
+    this.#stages[stage].add(ms);
+  }
+
+  failed(stage: StageName, message: string): void {
+    this.#lastErrors[stage] = message.slice(0, MAX_ERROR);
+    if (stage === 'store') this.#storeFailures += 1;
   }
 
   processed(ptsMs: number): void {
@@ -36,13 +55,31 @@ export class RunMeter {
     return true;
   }
 
-  progress(ledger: Ledger, counts: RunCounts): RunProgress {
+  progress(ledger: Ledger, counts: RunCounts, waiting: RunStages['waiting']): RunProgress {
     const fps = this.#rate.perSecond(this.#monoMs());
-    return { ledger, counts, ptsMs: this.lastPtsMs ?? 0, fps, inferMs: this.inferMs() };
+    const { read, preprocess, infer, track, store, total } = this.#stages;
+    return {
+      ledger,
+      counts,
+      ptsMs: this.lastPtsMs ?? 0,
+      fps,
+      inferMs: this.inferMs(),
+      stages: {
+        read: read.tally(),
+        preprocess: preprocess.tally(),
+        infer: infer.tally(),
+        track: track.tally(),
+        store: store.tally(),
+        total: total.tally(),
+        waiting,
+        storeFailures: this.#storeFailures,
+        lastErrors: { ...this.#lastErrors },
+      },
+    };
   }
 
   /** Median and 95th percentile of the inference time, milliseconds. */
   inferMs(): { p50: number; p95: number } {
-    return this.#infer.percentiles();
+    return this.#stages.infer.percentiles();
   }
 }

@@ -1,10 +1,13 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
+import type { Detection } from '#shared/domain/detection.ts';
 import type { Ledger } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Crossing } from '#shared/domain/line.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
+import type { Zone } from '#shared/domain/zone.ts';
+import type { TrackOutlook } from './tracking/outlook.ts';
 
 /** What one processed frame shows, for the window. */
 export interface FrameResult {
@@ -23,6 +26,15 @@ export interface FinishedRun {
   readonly lastPtsMs: number | null;
 }
 
+/** One processed frame before anything is made of it, all in pixels of the picture, with the outlook of its tracks for who asks. */
+export interface AcceptedFrame {
+  readonly frame: FrameDescriptor;
+  readonly ptsMs: number;
+  readonly detections: readonly Detection[];
+  readonly zones: readonly Zone[];
+  outlook(horizonsMs: readonly number[]): TrackOutlook[];
+}
+
 /** Where a run reports to. Exactly one of `finished` and `failed` comes, and nothing after it. */
 export interface RunReports {
   /** A frame can be taken where none could before. */
@@ -31,6 +43,8 @@ export interface RunReports {
   watched(): boolean;
   /** The model failed on this frame, which was dropped. */
   frameFailed(frame: FrameDescriptor, error: WireError): void;
+  /** Called for every processed frame, when it is wanted at all. */
+  accepted?(accepted: AcceptedFrame): void;
   published(result: FrameResult): void;
   progressed(progress: RunProgress): void;
   /** Every row is with the store. */

@@ -1,62 +1,77 @@
-import { toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
-import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
-import type { TrackEnd } from '#shared/domain/track.ts';
-import { Analysis, type AnalysisStep } from './counting/analysis.ts';
-import { FrameQueue, type PendingFrame } from './frame-intake.ts';
-import { dropReasonOf, type FrameReader } from './frame-reader.ts';
+import type { Gap } from '#shared/domain/gap.ts';
+import type { RunSettings } from '#shared/domain/run.ts';
+import type { TrackBox } from '#shared/domain/track.ts';
+import type { AnalysisStep } from './counting/analysis.ts';
+import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
+import type { PictureOutbox } from './evidence/picture-outbox.ts';
+import { FrameDoor } from './frame-door.ts';
+import { FrameQueue, type IntakeOwner, type PendingFrame } from './frame-intake.ts';
+import { FrameLook } from './frame-look.ts';
+import type { FrameReader } from './frame-reader.ts';
 import type { Detector } from './model/detector.ts';
-import { type RowSpool, rowsOf } from './row-spool.ts';
+import { SourcePace } from './rate/source-pace.ts';
+import { gapRows, type RowSpool, rowsOf } from './row-spool.ts';
+import { RunBoard } from './run-board.ts';
+import { endedOf, lostOf, type RunEnding, stoppedAfter } from './run-ending.ts';
 import { RunLedger } from './run-ledger.ts';
-import { PROGRESS_MS, RunMeter } from './run-meter.ts';
+import { RunMeter } from './run-meter.ts';
 import type { RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
+import type { Scene } from './scene.ts';
+import { SegmentAnalysis } from './segment-analysis.ts';
+import type { TrackOutlook } from './tracking/outlook.ts';
 
 export interface SourceRunOptions {
   readonly sourceId: string;
   readonly runId: number;
   readonly settings: RunSettings;
   readonly detector: Detector;
+  /** Takes the pictures of crossings; without it none are made. */
+  readonly pictures?: PictureOutbox;
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
 }
 
-/** How a run ends: the ledger's reason for frames that were not looked at, the tracks' end, the error if it is one. */
-interface Ending {
-  readonly reason: DropReason;
-  readonly tracks: TrackEnd;
-  readonly error: WireError | null;
+/** The newest processed frame and what was seen in it. */
+export interface LatestFrame {
+  readonly frame: FrameDescriptor;
+  readonly ptsMs: number;
+  readonly detections: readonly Detection[];
+  readonly tracks: readonly TrackBox[];
 }
-
-const RAW_CONFIDENCE = 0.05;
-/** A model that fails on this many frames in a row will not recover. */
-const MAX_FAILURES = 30;
+/** Rows wait for the store for ever; pictures only so long after the last frame. */
+const PICTURES_MS = 10_000;
 
 /** One run of one source: its frames, tracks, counts, rows and ledger, from attach to the last acknowledged row. */
 export class SourceRun {
   readonly sourceId: string;
   readonly runId: number;
   readonly detector: Detector;
+  /** Null for a run that takes every frame however long it lasts. */
+  readonly pace: SourcePace | null;
   readonly #options: SourceRunOptions;
   readonly #queue: FrameQueue;
   readonly #ledger = new RunLedger();
-  readonly #analysis: Analysis;
+  readonly #analysis: SegmentAnalysis;
+  readonly #look: FrameLook;
+  readonly #door: FrameDoor;
+  readonly #board: RunBoard;
+  readonly #evidence: EvidenceKeeper;
   readonly #spool: RowSpool;
-  readonly #minConfidence: number;
   readonly #meter: RunMeter;
   #reader: FrameReader | null = null;
-  #inputSize: string;
   #released = 0;
-  #nextSeq = 0;
+  /** Number of the stretch of unbroken pictures that frames come from now. */
+  #segment = 0;
   #inHand = false;
-  #failures = 0;
-  #counts: RunCounts;
-  #countedMs = Number.NEGATIVE_INFINITY;
-  #ending: Ending | null = null;
+  #ending: RunEnding | null = null;
   #closed = false;
+  #latest: LatestFrame | null = null;
 
   constructor(options: SourceRunOptions) {
     const { settings, detector } = options;
@@ -66,21 +81,38 @@ export class SourceRun {
     this.#options = options;
     this.#meter = new RunMeter(options.monoMs);
     const tracker = trackerSettingsFor(settings.confidence ?? detector.spec.defaults.confidence);
-    this.#minConfidence = settings.keepRawDetections
-      ? Math.min(RAW_CONFIDENCE, tracker.lowConfidence)
-      : tracker.lowConfidence;
-    this.#analysis = new Analysis({
-      lines: settings.lines,
-      zones: settings.zones,
-      ...(settings.classes.length > 0 ? { classes: settings.classes } : {}),
+    this.#look = new FrameLook({
+      settings,
+      detector,
       tracker,
+      meter: this.#meter,
+      monoMs: options.monoMs,
+      frameFailed: (frame, error) => options.reports.frameFailed(frame, error),
     });
-    this.#counts = this.#analysis.counts();
-    this.#inputSize = detector.loaded.inputSize;
-    this.#queue = new FrameQueue(settings.mode, settings, {
+    const { pictures } = options;
+    this.#evidence = new EvidenceKeeper({
+      lines: settings.lines,
+      wish: pictures === undefined ? 'off' : (settings.evidence ?? 'off'),
+      send: (each) => pictures?.add(each),
+      failed: (thrown) => pictures?.failed(thrown),
+    });
+    this.#analysis = new SegmentAnalysis(settings, tracker);
+    this.pace = settings.mode === 'analyse' ? null : new SourcePace(settings.rate, settings.fps);
+    this.#door = new FrameDoor(settings.mode === 'live', this.#ledger);
+    this.#board = new RunBoard({
+      reports: options.reports,
+      meter: this.#meter,
+      ledger: this.#ledger,
+      pace: this.pace,
+      waiting: () => ({ frames: this.#queue.depth, batches: this.#spool.depth }),
+      counted: () => this.#analysis.counts(),
+      monoMs: options.monoMs,
+    });
+    const owner: IntakeOwner = {
       canTake: () => !this.#spool.full,
       dropped: (_frame, reason) => this.#ledger.dropped(reason),
-    });
+    };
+    this.#queue = new FrameQueue(settings.mode, settings, owner, this.pace);
     this.#spool = options.spool(
       () => options.reports.wake(),
       (error) => this.#fail(error, 'stopped'),
@@ -97,56 +129,111 @@ export class SourceRun {
     return this.#spool.depth;
   }
 
+  /** Null before the first processed frame. */
+  get latest(): LatestFrame | null {
+    return this.#latest;
+  }
+
+  /** Where the tracks of the newest frame go. */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.#analysis.outlook(horizonsMs);
+  }
+
   /** True once the run takes no more frames. */
   get ended(): boolean {
     return this.#ending !== null;
+  }
+
+  /** True for a source that is looked at as often as the machine can. */
+  get isLive(): boolean {
+    return this.pace !== null;
+  }
+
+  /** When the frame that waits will be too late. */
+  get dueMs(): number {
+    return this.#queue.dueMs;
   }
 
   canTake(): boolean {
     return this.#queue.canTake();
   }
 
-  /** The ring's read side; frames come from now on. */
+  /** The ring's read side; frames come from now on. Another ring in mid-run is another segment. */
   openRing(reader: FrameReader): void {
+    const first = this.#reader === null;
     this.#reader?.close();
-    if (this.#closed) reader.close();
-    else this.#reader = reader;
+    if (this.#closed) return reader.close();
+    this.#reader = reader;
+    if (first) return;
+    this.#queue.dropAll('wrong-epoch');
+    this.#breakOff();
   }
 
   frameReady(frame: FrameDescriptor): void {
     if (this.#ending !== null) return;
-    this.#ledger.heard(frame.seq);
-    this.#nextSeq = Math.max(this.#nextSeq, frame.seq + 1);
-    this.#queue.push(frame);
+    if (!this.#door.admits(frame, this.#reader?.name ?? null)) {
+      this.#release();
+      return this.#progress();
+    }
+    if (frame.discontinuity === true) this.#segment += 1;
+    this.#queue.push(frame, this.#options.monoMs(), this.#segment);
     this.#release();
     if (this.#queue.depth > 0) this.#options.reports.wake();
     else this.#progress();
   }
 
+  /** No true picture from here on, but for the frames that came before. */
+  gapBegan(gap: Gap): void {
+    if (this.#ending !== null) return;
+    this.#spool.add(gapRows(gap));
+    if (this.#door.gapBegan(gap)) this.#breakOff();
+  }
+
+  gapEnded(gap: Gap): void {
+    if (this.#ending !== null) return;
+    this.#spool.add(gapRows(gap));
+    this.#door.gapEnded(gap);
+  }
+
+  /** Live: capture left out so many frames itself. */
+  framesDropped(reason: DropReason, frames: number): void {
+    if (this.#ending !== null) return;
+    this.#door.leftOut(reason, frames);
+    this.#progress();
+  }
+
   /** Decoding is over: what is queued is still processed, then the ledger must close against `decoded`. */
   sourceEnded(decoded: number): void {
-    // A frame that was announced to nobody: in lossless mode only a reader that was given up can have missed it.
-    const reason = this.#options.settings.mode === 'analyse' ? 'reader-late' : 'newer-frame';
-    this.#end({ reason, tracks: 'source-ended', error: null }, decoded);
+    this.#end(endedOf(this.#options.settings.mode), decoded);
   }
 
   /** The capture process died: what is readable is processed, the rest is dropped and the run fails. */
   sourceLost(decoded: number): void {
-    const message = `the capture process of ${this.sourceId} died after ${decoded} frames`;
-    const error: WireError = { kind: 'worker-crashed', message };
-    this.#end({ reason: 'worker-restart', tracks: 'gap', error }, decoded);
+    this.#end(lostOf(this.sourceId, decoded), decoded);
   }
 
   /** Stops now: what is in hand is dropped and the run is finished with what it has. */
   stop(): void {
     if (this.#closed) return;
-    this.#ending = { reason: 'stopped', tracks: 'stopped', error: this.#ending?.error ?? null };
+    this.#ending = stoppedAfter(this.#ending);
     this.#queue.dropAll('stopped');
     this.#closeWhenDone();
   }
 
   storeAttached(): void {
     this.#spool.storeAttached();
+  }
+
+  /** The store had a batch on its disk after so many milliseconds. */
+  stored(ms: number): void {
+    this.#meter.took('store', ms);
+  }
+
+  /** The store did not take a batch; the spool will offer it again. */
+  storeRefused({ kind, message }: WireError): void {
+    this.#meter.failed('store', `${kind}: ${message}`);
+    // While rows cannot be stored frames may not come: the news must not wait for one.
+    this.#progress();
   }
 
   /** Resolves when no row waits for the store, or the wait was given up. */
@@ -166,95 +253,86 @@ export class SourceRun {
     this.#inHand = true;
     try {
       const step = await this.#process(next);
-      if (step !== null) this.#show(next, step);
+      if (step !== null) this.#board.show(next, step);
     } finally {
       this.#inHand = false;
     }
+    this.#release();
+    this.#settle();
     this.#progress();
     this.#closeWhenDone();
   }
 
   /** What the frame added, or null when it was dropped. */
   async #process(next: PendingFrame): Promise<AnalysisStep | null> {
-    const { frame } = next;
-    const input = this.detector.inputFor(frame.width, frame.height);
-    const result = this.#reader?.tensorInto(frame, input.tensor, input.plan) ?? 'closed';
-    // The pixels are in the tensor: the writer may go on while the model runs.
-    this.#release();
-    if (result !== 'ok') return this.#drop(dropReasonOf(result, this.#options.settings.mode));
-    this.#inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
-    const startMs = this.#options.monoMs();
-    let detections: Detection[];
-    try {
-      detections = await this.detector.detect(input, this.#minConfidence);
-    } catch (thrown) {
-      return this.#modelFailed(frame, toWireError(thrown));
+    const look = await this.#look.at(next.frame, this.#reader, () => this.#release());
+    if ('dropped' in look) {
+      this.#ledger.dropped(look.dropped);
+      if (look.fatal !== null) this.#fail(look.fatal, look.dropped);
+      return null;
     }
-    this.#meter.inferred(this.#options.monoMs() - startMs);
-    this.#failures = 0;
-    if (this.#ending?.reason === 'stopped') return this.#drop('stopped');
-    return this.#accept(next, detections);
+    if (this.#ending?.reason === 'stopped') {
+      this.#ledger.dropped('stopped');
+      return null;
+    }
+    return this.#accept(next, look.scene, look.detections);
   }
 
-  #drop(reason: DropReason): null {
-    this.#ledger.dropped(reason);
-    return null;
+  /** Nothing that came before is joined to what comes from now on. */
+  #breakOff(): void {
+    this.#segment += 1;
+    this.#settle();
+    this.#progress();
   }
 
-  #modelFailed(frame: FrameDescriptor, error: WireError): null {
-    this.#failures += 1;
-    this.#options.reports.frameFailed(frame, error);
-    this.#drop('detection-failed');
-    if (this.#failures >= MAX_FAILURES) this.#fail(error, 'detection-failed');
-    return null;
+  /** Closes the tracks of a segment that is over, once its last frame is through. */
+  #settle(): void {
+    if (this.#inHand || this.#queue.depth > 0 || this.#closed) return;
+    const step = this.#analysis.interrupt(this.#segment);
+    if (step === null) return;
+    this.#spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
+    this.#board.count(step);
   }
 
-  #accept({ frame, ptsMs }: PendingFrame, detections: Detection[]): AnalysisStep {
-    const { width, height, seq } = frame;
-    const step = this.#analysis.step({ frame: seq, ptsMs, width, height, detections });
+  #accept(next: PendingFrame, scene: Scene, detections: Detection[]): AnalysisStep {
+    const { frame, ptsMs } = next;
+    const startMs = this.#options.monoMs();
+    const step = this.#analysis.accept(next, scene, detections);
+    const endMs = this.#options.monoMs();
+    this.#meter.took('track', endMs - startMs);
+    this.#meter.took('total', endMs - frame.monoMs);
+    this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
     const raw = this.#options.settings.keepRawDetections
-      ? detections.map((detection) => ({ ...detection, frame: seq, ptsMs }))
+      ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
       : [];
-    this.#spool.add(rowsOf(step, raw));
+    const paths = this.#evidence.take(step, {
+      frame,
+      ptsMs,
+      lines: scene.linesInPicture,
+      reader: this.#reader,
+    });
+    this.#spool.add(rowsOf(step, raw, paths));
     this.#ledger.processed();
     this.#meter.processed(ptsMs);
+    const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
+    this.#options.reports.accepted?.({ frame, ptsMs, detections, zones: scene.pictureZones, outlook });
     return step;
   }
 
-  #show({ frame, ptsMs }: PendingFrame, step: AnalysisStep): void {
-    this.#count(step);
-    if (!this.#options.reports.watched()) return;
-    const { tracks, crossings } = step;
-    this.#options.reports.published({ frame, ptsMs, tracks, crossings, counts: this.#counts });
-  }
-
-  /** Counts are made anew when they changed, else now and then for what changes with time (visits going on). */
-  #count(step: AnalysisStep): void {
-    const nowMs = this.#options.monoMs();
-    const changed =
-      step.crossings.length + step.visits.length + step.closed.length + step.backfill.length > 0;
-    if (!changed && nowMs - this.#countedMs < PROGRESS_MS) return;
-    this.#counts = this.#analysis.counts();
-    this.#countedMs = nowMs;
-  }
-
   #progress(): void {
-    if (!this.#closed && this.#meter.due()) this.#tellProgress();
-  }
-
-  #tellProgress(): void {
-    this.#options.reports.progressed(this.#meter.progress(this.#ledger.snapshot(), this.#counts));
+    if (!this.#closed) this.#board.progress();
   }
 
   /** Lets the writer reuse everything before the oldest frame that is still to be read. */
   #release(): void {
-    const upTo = this.#queue.oldest?.frame.seq ?? this.#nextSeq;
+    if (this.#inHand && this.#evidence.needsPixels) return;
+    const upTo = this.#queue.oldest?.frame.seq ?? this.#door.nextSeq;
     if (upTo <= this.#released) return;
     this.#released = upTo;
     this.#reader?.release(upTo);
   }
 
-  #end(ending: Ending, decoded: number): void {
+  #end(ending: RunEnding, decoded: number): void {
     if (this.#ending !== null) return;
     this.#ending = ending;
     if (decoded > 0) this.#ledger.heard(decoded - 1);
@@ -276,11 +354,12 @@ export class SourceRun {
     this.#reader = null;
     this.#ledger.close(0, ending.reason);
     const step = this.#analysis.finish(ending.tracks);
-    this.#spool.add(rowsOf(step, []));
-    this.#counts = this.#analysis.counts();
+    this.#spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
+    this.#board.recount();
     // A run that fails has no other way to tell its last ledger.
-    this.#tellProgress();
-    void this.#spool.flush().then(() => this.#report());
+    this.#board.tell();
+    const kept = this.#options.pictures?.flush(PICTURES_MS) ?? Promise.resolve();
+    void Promise.all([this.#spool.flush(), kept]).then(() => this.#report());
   }
 
   #report(): void {
@@ -290,8 +369,8 @@ export class SourceRun {
     if (error !== null) return reports.failed(error);
     reports.finished({
       ledger: this.#ledger.snapshot(),
-      counts: this.#counts,
-      model: { ...this.detector.loaded, inputSize: this.#inputSize },
+      counts: this.#board.counts,
+      model: { ...this.detector.loaded, inputSize: this.#look.inputSize },
       inferMs: this.#meter.inferMs(),
       lastPtsMs: this.#meter.lastPtsMs,
     });

@@ -2,7 +2,10 @@ import type Database from 'better-sqlite3';
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Detection } from '#shared/domain/detection.ts';
+import type { Gap } from '#shared/domain/gap.ts';
+import { packPoints } from './evidence/path-points.ts';
 import { originCode, toCentipixels, toMicroseconds, toTenThousandths } from './fixed-point.ts';
+import { MovementWriter } from './movement-writer.ts';
 import { type RowQueries, rowQueries } from './queries/rows.ts';
 
 /** Stores numbered batches of rows, each in one transaction. */
@@ -12,8 +15,13 @@ export class RowWriter {
   /** Ids of label names that are committed; emptied after every rollback. */
   readonly #labelIds = new Map<string, number>();
 
-  constructor(db: Database) {
+  readonly #movements: MovementWriter;
+  readonly #wallMs: () => number;
+
+  constructor(db: Database, wallMs: () => number = Date.now) {
+    this.#wallMs = wallMs;
     this.#queries = rowQueries(db);
+    this.#movements = new MovementWriter(db);
     const transaction = db.transaction((batch: RowBatch) => this.#insert(batch));
     this.#store = (batch) => transaction.immediate(batch);
   }
@@ -33,7 +41,7 @@ export class RowWriter {
   }
 
   #insert(batch: RowBatch): boolean {
-    const { runId, boxes, raw, tracks, crossings, visits } = batch;
+    const { runId, boxes, raw, tracks, crossings, visits, movements = [], gaps = [] } = batch;
     if (this.#queries.hasBatch.get(runId, batch.batch) !== undefined) return false;
     const lasting = boxes.filter((box) => box.origin !== 'predicted').length;
     const known = this.#queries.addToRun.run(
@@ -41,10 +49,18 @@ export class RowWriter {
       tracks.length,
       crossings.length,
       visits.length,
+      this.#wallMs(),
       runId,
     ).changes;
     if (known === 0) throw new NamedError('bad-argument', `there is no run ${runId}`);
-    const rowCount = boxes.length + raw.length + tracks.length + crossings.length + visits.length;
+    const rowCount =
+      boxes.length +
+      raw.length +
+      tracks.length +
+      crossings.length +
+      visits.length +
+      movements.length +
+      gaps.length;
     this.#queries.insertBatch.run(runId, batch.batch, rowCount);
     this.#insertBoxes(batch);
     this.#insertRaw(batch);
@@ -74,8 +90,12 @@ export class RowWriter {
         toMicroseconds(c.ptsMs),
         toCentipixels(c.x),
         toCentipixels(c.y),
+        c.wallMs ?? null,
       );
     }
+    this.#putGaps(runId, gaps);
+    this.#movements.write(runId, movements, (name) => this.#labelId(name));
+    this.#movements.writeSpeeds(runId, tracks);
     for (const v of visits) {
       this.#queries.insertVisit.run(
         runId,
@@ -90,7 +110,25 @@ export class RowWriter {
         toMicroseconds(v.dwellMs),
       );
     }
+    for (const { number, points } of batch.paths ?? []) {
+      this.#queries.insertPath.run(runId, number, packPoints(points));
+    }
     return true;
+  }
+
+  #putGaps(runId: number, gaps: readonly Gap[]): void {
+    const pts = (ms: number | null): number | null => (ms === null ? null : toMicroseconds(ms));
+    for (const gap of gaps) {
+      this.#queries.putGap.run(
+        runId,
+        gap.number,
+        gap.cause,
+        pts(gap.fromPtsMs),
+        pts(gap.toPtsMs),
+        gap.fromWallMs,
+        gap.toWallMs,
+      );
+    }
   }
 
   #insertBoxes({ runId, boxes }: RowBatch): void {

@@ -34,6 +34,10 @@ export class RunReader {
     return row;
   }
 
+  has(runId: number): boolean {
+    return this.#reads.getRun.get(runId) !== undefined;
+  }
+
   missingBatches(runId: number): number {
     return this.#reads.countMissingBatches.get(runId) ?? 0;
   }
@@ -44,6 +48,8 @@ export class RunBook {
   readonly #reader: RunReader;
   readonly #writes: ReturnType<typeof runWrites>;
   readonly #begin: (body: Body<'run.begin'>) => number;
+  readonly #abandon: (endedWallMs: number) => number[];
+  readonly #end: (body: Body<'run.end'>) => void;
 
   constructor(db: Database) {
     this.#reader = new RunReader(db);
@@ -62,6 +68,17 @@ export class RunBook {
       return Number(lastInsertRowid);
     });
     this.#begin = (body) => transaction.immediate(body);
+    const abandoning = db.transaction((endedWallMs: number) => {
+      const runIds = this.#writes.abandonRuns.all(endedWallMs);
+      for (const runId of runIds) {
+        this.#writes.closeGaps.run(endedWallMs, runId);
+        this.#writes.insertLastGap.run(runId);
+      }
+      return runIds;
+    });
+    this.#abandon = (endedWallMs) => abandoning.immediate(endedWallMs);
+    const ending = db.transaction((body: Body<'run.end'>) => this.#close(body));
+    this.#end = (body) => ending.immediate(body);
   }
 
   /** Returns the id of the new run; ids are never given out twice. */
@@ -71,7 +88,7 @@ export class RunBook {
 
   /** Ends as failed what a dead ivis left running; their rows stay. Returns their ids. */
   abandon(endedWallMs: number): number[] {
-    return this.#writes.abandonRuns.all(endedWallMs);
+    return this.#abandon(endedWallMs);
   }
 
   describe({ runId, media }: Body<'run.describe'>): void {
@@ -83,6 +100,10 @@ export class RunBook {
    * counts would be true and its rows not.
    */
   end(body: Body<'run.end'>): void {
+    this.#end(body);
+  }
+
+  #close(body: Body<'run.end'>): void {
     const missing = this.#reader.missingBatches(body.runId);
     if (body.status === 'complete' && missing > 0) {
       throw new NamedError(
@@ -101,6 +122,7 @@ export class RunBook {
       body.runId,
     );
     if (changes === 0) this.#reader.get(body.runId);
+    this.#writes.closeGaps.run(body.endedWallMs, body.runId);
   }
 }
 

@@ -3,7 +3,14 @@ import { mainStore } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { CountReader } from './count-reader.ts';
 import { type OpenStore, openStore } from './database.ts';
+import { checkAudit } from './evidence/audit-check.ts';
+import { CorrectionBook } from './evidence/correction-book.ts';
+import { CrossingList } from './evidence/crossing-list.ts';
+import { EvidenceReader, PictureBook } from './evidence/evidence-book.ts';
+import { PictureFiles, pictureFolder } from './evidence/picture-files.ts';
+import { RecountBook, recountOf } from './evidence/recount-book.ts';
 import { writeExport } from './exports/export-file.ts';
 import { RowWriter } from './row-writer.ts';
 import { RunBook, RunReader } from './run-book.ts';
@@ -16,8 +23,17 @@ const DRAIN_POLL_MS = 20;
 interface Opened {
   readonly store: OpenStore;
   readonly reader: RunReader;
+  readonly counts: CountReader;
+  readonly evidence: EvidenceReader;
+  readonly crossings: CrossingList;
   /** Null when the database is opened for reading only. */
-  readonly writers: { readonly runs: RunBook; readonly rows: RowWriter } | null;
+  readonly writers: {
+    readonly runs: RunBook;
+    readonly rows: RowWriter;
+    readonly pictures: PictureBook;
+    readonly corrections: CorrectionBook;
+    readonly recounts: RecountBook;
+  } | null;
 }
 
 /** The store process: the only writer and the only reader of the database file. */
@@ -43,9 +59,9 @@ export function createStore(runtime: Runtime): WorkerBody {
     if (opened === null) throw new NamedError('not-ready', 'the database is not open yet');
     return opened;
   };
-  const read = <T>(work: (reader: RunReader) => T): T => {
+  const read = <T>(work: (opened: Opened) => T): T => {
     try {
-      return work(current().reader);
+      return work(current());
     } catch (thrown) {
       throw toStoreError(thrown);
     }
@@ -90,8 +106,43 @@ export function createStore(runtime: Runtime): WorkerBody {
           exportsGoing -= 1;
         }
       },
-      'runs.list': ({ limit }) => ({ runs: read((reader) => reader.list(limit)) }),
-      'run.get': ({ runId }) => read((reader) => reader.get(runId)),
+      'runs.list': ({ limit }) => ({ runs: read(({ reader }) => reader.list(limit)) }),
+      'run.get': ({ runId }) => read(({ reader }) => reader.get(runId)),
+      'counts.get': ({ sourceId, fromWallMs, toWallMs, intervalMs }) =>
+        read(({ counts }) => counts.ofSource(sourceId, { from: fromWallMs, to: toWallMs }, intervalMs)),
+      'gaps.list': ({ sourceId, fromWallMs, toWallMs }) => ({
+        gaps: read(({ counts }) => counts.gaps(sourceId, { from: fromWallMs, to: toWallMs })),
+      }),
+      'correction.add': ({ runId, by, order }) => ({
+        correctionId: write(({ corrections }) => corrections.add(runId, by, order)),
+      }),
+      'recount.begin': ({ runId, by, fromPtsMs }) => ({
+        recountId: write(({ recounts }) => recounts.begin(runId, by, fromPtsMs)),
+      }),
+      'tally.add': ({ recountId, tally }) => {
+        write(({ recounts }) => recounts.tally(recountId, tally));
+        return {};
+      },
+      'tally.undo': ({ recountId, number }) => {
+        write(({ recounts }) => recounts.undo(recountId, number));
+        return {};
+      },
+      'recount.end': ({ recountId, toPtsMs }) => {
+        write(({ recounts }) => recounts.end(recountId, toPtsMs));
+        return {};
+      },
+      'crossings.list': ({ runId, filter, limit, offset }) =>
+        read(({ crossings }) => ({
+          total: crossings.total(runId, filter),
+          crossings: crossings.page(runId, filter, limit, offset),
+          counts: crossings.counts(runId),
+        })),
+      'evidence.get': ({ runId, number }) => read(({ evidence }) => evidence.get(runId, number)),
+      'pictures.list': ({ runId, kind, numbers }) => ({
+        pictures: read(({ evidence }) => evidence.pictures(runId, kind, numbers)),
+      }),
+      'recount.get': ({ recountId }) => read(({ store }) => recountOf(store.db, recountId)),
+      'audit.get': ({ path }) => checkAudit(path),
     },
     messages: {},
   });
@@ -105,8 +156,26 @@ export function createStore(runtime: Runtime): WorkerBody {
       main.send('store.faulted', { error: toWireError(fault) });
     }
     const { db } = store;
-    const writers = store.refusal === null ? { runs: new RunBook(db), rows: new RowWriter(db) } : null;
-    return { store, reader: new RunReader(db), writers };
+    const files = new PictureFiles(pictureFolder(path));
+    // The numbers of its runs are given out again.
+    if (store.damage !== null) files.setAside(clock.wallMs());
+    const reader = new RunReader(db);
+    const seen = {
+      evidence: new EvidenceReader(db, files),
+      crossings: new CrossingList(db),
+      counts: new CountReader(db, clock.wallMs),
+    };
+    if (store.refusal !== null) return { store, reader, ...seen, writers: null };
+    const gone = files.sweep((runId) => reader.has(runId));
+    if (gone.length > 0) log.info('pictures of deleted runs were removed', { runs: gone.length });
+    const writers = {
+      runs: new RunBook(db),
+      rows: new RowWriter(db, clock.wallMs),
+      pictures: new PictureBook(db, files),
+      corrections: new CorrectionBook(db, clock),
+      recounts: new RecountBook(db, clock),
+    };
+    return { store, reader, ...seen, writers };
   }
 
   runtime.onAttach('detection-store', (port) => {
@@ -121,6 +190,14 @@ export function createStore(runtime: Runtime): WorkerBody {
             log.warn('a batch was slow', { runId: batch.runId, batch: batch.batch, tookMs });
           }
           return { runId: batch.runId, batch: batch.batch };
+        },
+        'picture.keep': ({ runId, picture }) => {
+          const { store, writers } = current();
+          if (writers === null) throw store.refusal ?? new NamedError('store-read-only', store.path);
+          // Not through the gate: a full disk that takes no pictures may still take rows.
+          writers.pictures.writeFile(runId, picture);
+          write(({ pictures }) => pictures.insert(runId, picture));
+          return {};
         },
       },
       messages: {},

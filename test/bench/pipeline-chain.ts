@@ -46,6 +46,8 @@ export class Chain {
     this.#host = hostDetection(
       {
         'run.progressed': () => {},
+        'region.opened': () => {},
+        'region.closed': () => {},
         'run.finished': (run) => this.#settle?.resolve(run),
         'run.failed': ({ error }) => this.#settle?.reject(fromWireError(error)),
       },

@@ -21,6 +21,9 @@ function portOf(port: MessagePort): Port {
     post: (data) => port.postMessage(data),
     listen: (receive) => port.on('message', (data: unknown) => receive(data, [])),
     close: () => port.close(),
+    onClosed: (closed) => {
+      port.once('close', closed);
+    },
   };
 }
 
@@ -29,6 +32,11 @@ export type MainHandlers = LinkHandlers<typeof mainDetection, 'from'>['messages'
 
 type WindowHandlers = LinkHandlers<typeof detectionUi, 'to'>['messages'];
 
+export interface HostedWindow {
+  sent(): number;
+  close(): void;
+}
+
 /** The detection worker, whole, in this process, with the other ends of its links in hand. */
 export interface HostedDetection {
   readonly main: MainEnd;
@@ -36,8 +44,8 @@ export interface HostedDetection {
   attachCapture(sourceId: string): LinkEnd<typeof captureDetection, 'from'>;
   /** A store that acknowledges what `take` resolves. */
   attachStore(take: (batch: RowBatch) => void | Promise<void>): void;
-  /** A window that looks at the source. */
-  attachWindow(sourceId: string, show: WindowHandlers['result.published']): void;
+  /** A window that looks at the source; tells how much was sent to it and can be closed. */
+  attachWindow(sourceId: string, show: WindowHandlers['result.published']): HostedWindow;
   busy(): boolean;
   close(): Promise<void>;
 }
@@ -69,7 +77,11 @@ export function hostDetection(
       side: S,
       port: Port,
       linkHandlers: LinkHandlers<L, S>,
-    ) => new LinkEnd(link, side, port, linkHandlers, options),
+      closed?: () => void,
+    ) => {
+      if (closed !== undefined) port.onClosed?.(closed);
+      return new LinkEnd(link, side, port, linkHandlers, options);
+    },
     onAttach: (link, attached) => attachers.set(link, attached),
     worked,
   });
@@ -88,13 +100,25 @@ export function hostDetection(
         await take(batch);
         return { runId: batch.runId, batch: batch.batch };
       };
-      new LinkEnd(detectionStore, 'to', near, { requests: { 'rows.write': write }, messages: {} }, options);
+      new LinkEnd(
+        detectionStore,
+        'to',
+        near,
+        { requests: { 'rows.write': write, 'picture.keep': () => ({}) }, messages: {} },
+        options,
+      );
     },
     attachWindow(sourceId, show) {
       const { near, far } = pair();
-      attachers.get('detection-ui')?.(far, sourceId);
+      let sent = 0;
+      const post: Port['post'] = (data) => {
+        sent += 1;
+        far.post(data);
+      };
+      attachers.get('detection-ui')?.({ ...far, post }, sourceId);
       const handlers = { requests: {}, messages: { 'result.published': show } };
-      new LinkEnd(detectionUi, 'to', near, handlers, options);
+      const window = new LinkEnd(detectionUi, 'to', near, handlers, options);
+      return { sent: () => sent, close: () => window.close() };
     },
     busy: () => body.busy(),
     async close() {

@@ -19,8 +19,13 @@ export class IvisWindow {
     this.complaints = complaints;
   }
 
-  static async open(words: readonly string[] = [], size = { width: 1366, height: 768 }): Promise<IvisWindow> {
-    const dataFolder = mkdtempSync(join(tmpdir(), 'ivis-window-'));
+  /** `data`: the data folder of an earlier window, to open ivis again where it was closed. */
+  static async open(
+    words: readonly string[] = [],
+    size = { width: 1366, height: 768 },
+    data: string | null = null,
+  ): Promise<IvisWindow> {
+    const dataFolder = data ?? mkdtempSync(join(tmpdir(), 'ivis-window-'));
     const app = await _electron.launch({
       executablePath: electronBinary(),
       args: [...electronFlags(), '--log-level=3', '--disable-gpu', root, ...words],
@@ -70,6 +75,11 @@ export class IvisWindow {
         );
       }
     });
+  }
+
+  /** Closes ivis as its user does and leaves its data. */
+  async quit(): Promise<void> {
+    await this.app.close();
   }
 
   async close(): Promise<void> {

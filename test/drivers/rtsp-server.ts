@@ -36,7 +36,7 @@ export interface Mount {
 
 export interface ServerOrder {
   readonly mounts: readonly Mount[];
-  /** 0: any free one. */
+  /** 0 takes a free one. */
   readonly port?: number;
   readonly user?: string;
   readonly password?: string;

@@ -41,3 +41,45 @@ export function readDatabase(path: string) {
     db.close();
   }
 }
+
+/** What the model found in a run, as the database keeps it for --mot-det, with the labels that file leaves out. */
+export function readRawDetections(path: string, runId: number) {
+  const rows = readRows(
+    path,
+    `SELECT frame, pts_us AS us, name AS label, confidence_e4 AS e4, x1_cpx AS x1, y1_cpx AS y1, x2_cpx AS x2,
+       y2_cpx AS y2 FROM raw_detection JOIN label USING (label_id) WHERE run_id = ? ORDER BY frame, raw_id`,
+    runId,
+    z.object({ label: z.string(), ...numbers('frame', 'us', 'e4', 'x1', 'y1', 'x2', 'y2') }),
+  );
+  return rows.map(({ frame, us, label, e4, x1, y1, x2, y2 }) => ({
+    frame,
+    ptsMs: us / 1000,
+    label,
+    confidence: e4 / 10_000,
+    box: { x1: x1 / 100, y1: y1 / 100, x2: x2 / 100, y2: y2 / 100 },
+  }));
+}
+
+/** The crossings of a run in the order they were counted. */
+export function readCrossings(path: string, runId: number) {
+  return readRows(
+    path,
+    `SELECT line, direction, name AS label, frame FROM crossing JOIN label USING (label_id)
+     WHERE run_id = ? ORDER BY number`,
+    runId,
+    z.object({ line: z.string(), direction: z.string(), label: z.string(), frame: z.number() }),
+  );
+}
+
+function numbers<K extends string>(...keys: K[]): Record<K, z.ZodNumber> {
+  return Object.fromEntries(keys.map((key) => [key, z.number()])) as Record<K, z.ZodNumber>;
+}
+
+function readRows<T>(path: string, sql: string, runId: number, schema: z.ZodType<T>): T[] {
+  const db = new Database(path, { readonly: true });
+  try {
+    return z.array(schema).parse(db.prepare<[number], unknown>(sql).all(runId));
+  } finally {
+    db.close();
+  }
+}

@@ -14,7 +14,10 @@ const truthLineSchema = z.strictObject({
 });
 export type TruthLine = z.infer<typeof truthLineSchema>;
 
-/** Truth file of the counting evaluation. `detections` is relative to the truth file. */
+/**
+ * Truth file of the counting evaluation. `clip` is a video relative to the truth file, which the program analyses;
+ * with `detections` (a dump, relative too) it is only a name, and the counting alone is judged.
+ */
 export const countingTruthSchema = z.strictObject({
   clips: z.array(
     z.strictObject({
@@ -48,6 +51,11 @@ export function parseDump(text: string): DumpedClip {
   };
   const { width, height } = parse(headerSchema, header, 1);
   return { width, height, frames: lines.map((line, i) => parse(frameSchema, line, i + 2)) };
+}
+
+/** The classes of all lines of a clip, each once. */
+export function classesOf({ lines }: TruthClip): string[] {
+  return [...new Set(lines.flatMap(({ classes }) => classes))];
 }
 
 /** The line as the program takes it. */

@@ -87,6 +87,14 @@ describe('a ring from JavaScript', () => {
     for (const plane of [0, 1, 2])
       expect(tensor[plane * 1024 + 16 * 32 + 5]).toBeCloseTo((112 * 255) / 219 / 255, 4);
 
+    const mask = new Uint8Array(32 * 32).fill(1);
+    mask[16 * 32 + 5] = 0;
+    const masked = new Float32Array(tensor.length);
+    expect(reader.tensorInto(d, masked, { ...PLAN, mask })).toBe('ok');
+    const covered = [...masked.keys()].filter((at) => masked[at] !== tensor[at]);
+    expect(covered).toEqual([0, 1, 2].map((plane) => plane * 1024 + 16 * 32 + 5));
+    for (const at of covered) expect(masked[at]).toBeCloseTo(114 / 255, 5);
+
     expect(reader.luma(d)).toMatchObject({ result: 'ok', mean: 128, variance: 0 });
     const kept = new Uint8Array(64 * 36);
     expect(reader.lumaThumbnailInto(d, kept)).toBe('ok');
@@ -186,6 +194,7 @@ describe('a ring from JavaScript', () => {
       ['destination outside', () => reader.tensorInto(d, tensor, { ...PLAN, dstY: 9 })],
       ['deviation of zero', () => reader.tensorInto(d, tensor, { ...PLAN, std: [1, 0, 1] })],
       ['scale NaN', () => reader.tensorInto(d, tensor, { ...PLAN, scale: Number.NaN })],
+      ['mask too short', () => reader.tensorInto(d, tensor, { ...PLAN, mask: new Uint8Array(9) })],
       ['pad out of range', () => reader.tensorInto(d, tensor, { ...PLAN, pad: 256 })],
       ['crop outside', () => reader.cropInto(d, new Uint8Array(300), { x: 60, y: 0, w: 10, h: 10 })],
       ['thumbnail too short', () => reader.lumaThumbnailInto(d, new Uint8Array(100))],

@@ -10,6 +10,7 @@ const PROGRAMS: Record<Variant, [name: string, ...args: string[]][]> = {
     ['pixels_test'],
     ['stream_test'],
     ['process_test'],
+    ['perception_test', '200000'],
   ],
   'address+undefined': [
     ['ring_test'],
@@ -18,8 +19,9 @@ const PROGRAMS: Record<Variant, [name: string, ...args: string[]][]> = {
     ['pixels_test'],
     ['stream_test'],
     ['process_test'],
+    ['perception_test', '20000'],
   ],
-  thread: [['ring_test'], ['torn_test', '5000'], ['stream_test']],
+  thread: [['ring_test'], ['torn_test', '5000'], ['stream_test'], ['perception_test', '5000']],
 };
 
 describe

@@ -21,6 +21,15 @@ export const packageGroups = {
   fonts: [['fontconfig'], ['fonts-dejavu-core']],
   display: [['xvfb'], ['xauth']],
   compiler: [['g++']],
+  // A real RTSP server for the tests of live sources.
+  rtsp: [
+    ['python3-gi'],
+    ['gir1.2-gstreamer-1.0'],
+    ['gir1.2-gst-rtsp-server-1.0'],
+    ['gstreamer1.0-plugins-base'],
+    ['gstreamer1.0-plugins-good'],
+    ['gstreamer1.0-plugins-bad'],
+  ],
   cross: [['g++-mingw-w64-x86-64-posix', 'g++-mingw-w64-x86-64']],
 };
 

@@ -70,8 +70,11 @@ struct TensorPlan {
 /** Crop, letterbox, YUV to RGB (limited range), clamp to 0..255, (value * scale - mean) / std, planes in order. */
 class TensorMaker {
  public:
-  /** The plan has been checked: source inside the picture, destination inside the tensor. */
-  void run(const PixelView& view, const TensorPlan& plan, float* target);
+  /**
+   * The plan has been checked: source inside the picture, destination inside the tensor. `mask`, when there is one,
+   * has tensorW * tensorH bytes; where it is 0 the tensor gets the pad value instead of the picture.
+   */
+  void run(const PixelView& view, const TensorPlan& plan, float* target, const uint8_t* mask = nullptr);
 
  private:
   bool made_ = false;

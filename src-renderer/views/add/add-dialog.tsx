@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import type { Fault } from '#shared/domain/source.ts';
-import type { Protection, SourceTest } from '#shared/domain/source-draft.ts';
+import type { Protection } from '#shared/domain/source-draft.ts';
 import {
   draftOf,
   EMPTY_FORM,
@@ -22,6 +22,7 @@ import { ClassChips } from '../class-chips.tsx';
 import { KindFields } from './kind-fields.tsx';
 import { RateFields } from './rate-fields.tsx';
 import { TestResult } from './test-result.tsx';
+import type { TestState } from './test-state.ts';
 import './add-dialog.css';
 
 const KINDS: readonly { value: FormKind; words: string; title: string }[] = [
@@ -31,13 +32,6 @@ const KINDS: readonly { value: FormKind; words: string; title: string }[] = [
   { value: 'file', words: 'Video file', title: 'Once, in a loop, or at real speed' },
   { value: 'folder', words: 'Watched folder', title: 'Every new video in it is analysed' },
 ];
-
-/** How the last test went; null: none yet, or something was changed since. */
-export type TestState =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'going-on' }
-  | { readonly kind: 'good'; readonly test: SourceTest }
-  | { readonly kind: 'bad'; readonly fault: Fault };
 
 interface AddDialogProps {
   /** The source to be changed; null: a new one. */

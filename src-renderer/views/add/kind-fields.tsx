@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import type { Protection } from '#shared/domain/source-draft.ts';
-import { type FormProblems, type SourceForm, withAddress } from '../../add/source-form.ts';
+import { type FormKind, type FormProblems, type SourceForm, withAddress } from '../../add/source-form.ts';
 import { inquire } from '../../bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
@@ -16,6 +16,14 @@ export interface KindFieldsProps {
   readonly onChange: (form: SourceForm) => void;
 }
 
+const NAMES: Readonly<Record<FormKind, string>> = {
+  rtsp: 'For example: North gate',
+  http: 'For example: North gate',
+  webcam: 'For example: Front desk',
+  file: 'As the file is called',
+  folder: 'As the folder is called',
+};
+
 const TRANSPORTS = [
   { value: 'tcp', words: 'TCP', title: 'Safe: no picture is damaged on the way' },
   { value: 'udp', words: 'UDP', title: 'For cameras that cannot send by TCP' },
@@ -23,7 +31,7 @@ const TRANSPORTS = [
 
 /** The fields that a kind of source has, and its name. */
 export function KindFields(props: KindFieldsProps): ReactElement {
-  const { form, problems, onChange } = props;
+  const { form, problems, adding, onChange } = props;
   return (
     <>
       {form.kind === 'rtsp' || form.kind === 'http' ? <CameraFields key={form.kind} {...props} /> : null}
@@ -34,9 +42,8 @@ export function KindFields(props: KindFieldsProps): ReactElement {
         label="Name"
         value={form.title}
         maxLength={120}
-        placeholder={
-          form.kind === 'file' || form.kind === 'folder' ? 'As the file is called' : 'For example: North gate'
-        }
+        placeholder={NAMES[form.kind]}
+        autoFocus={!adding}
         problem={problems.title}
         testId="title-field"
         onChange={(title) => onChange({ ...form, title })}

@@ -4,7 +4,7 @@ import type { FormKind } from '../../add/source-form.ts';
 import { ageWords } from '../../figures/words.ts';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import type { TestState } from './add-dialog.tsx';
+import type { TestState } from './test-state.ts';
 
 interface TestResultProps {
   readonly state: TestState;

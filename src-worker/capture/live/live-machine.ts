@@ -191,11 +191,11 @@ const judged: Handler<'judged'> = (live, { truth }, nowMs) => {
 
 function delayMs(live: Live, retry: 'now' | 'backoff' | 'minute', policy: LivePolicy): number {
   // At most once a minute means never sooner, so here the jitter only adds.
-  if (retry === 'minute') return policy.minuteMs * (1 + JITTER * policy.random());
+  if (retry === 'minute') return Math.round(policy.minuteMs * (1 + JITTER * policy.random()));
   const delay = policy.delaysMs[Math.min(live.step, policy.delaysMs.length - 1)] ?? policy.minuteMs;
   // "Now" once; a size that changes at every try is no reason to hammer the camera.
   if (retry === 'now' && live.step === 0) return 0;
-  return delay * (1 - JITTER + 2 * JITTER * policy.random());
+  return Math.round(delay * (1 - JITTER + 2 * JITTER * policy.random()));
 }
 
 const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {

@@ -43,7 +43,7 @@ export interface LiveSurroundings {
   readonly onDropped: (reason: DropReason, frames: number) => void;
   readonly onGapBegan: (gap: Gap) => void;
   readonly onGapEnded: (gap: Gap) => void;
-  /** Something to be known that leaves nothing out: a gap of no length, not told to whoever analyses. */
+  /** Something to be known that leaves nothing out: a gap of no length, its end told with its beginning. */
   readonly onNote: (gap: Gap) => void;
   readonly onStatus: (status: LiveStatus) => void;
   readonly onDescribed: (media: MediaInfo) => void;

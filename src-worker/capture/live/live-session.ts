@@ -186,8 +186,8 @@ export class LiveSession {
       this.#describe(header);
       attempt.writeTo(ring);
     } catch (thrown) {
-      // Whoever comes next must open the ring itself.
-      this.#seat.close();
+      // A ring that nobody opened would be taken for one that is read.
+      this.#seat.discard();
       if (this.#attempt === attempt) this.#handle({ type: 'lost', loss: this.#ringLoss(thrown) });
     }
   }

@@ -46,11 +46,13 @@ export function maskFor(login: Login | null): Mask {
   const word = ['***', '###', ''].find((each) => !secrets.some((secret) => each.includes(secret))) ?? '';
   const holds = (text: string): boolean => secrets.some((secret) => text.includes(secret));
   return (text) => {
-    let masked = byPlace(text);
-    // What stood around a secret may form it anew once it is gone.
-    for (let round = 0; round < MAX_ROUNDS && holds(masked); round++) {
+    let masked = text;
+    // What stood around a secret may form it anew once it is gone. By place comes last: it would cut secrets in two.
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       for (const secret of secrets) masked = masked.replaceAll(secret, word);
+      masked = byPlace(masked);
+      if (!holds(masked)) return masked;
     }
-    return holds(masked) ? word : masked;
+    return word;
   };
 }

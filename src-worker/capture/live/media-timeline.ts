@@ -28,9 +28,10 @@ export interface MediaTime {
  * clock of their arrival, so that a gap is as long in media time as it was.
  */
 export class MediaTimeline {
-  readonly #startMonoMs: number;
   #lastMs: number | null = null;
   #lastMonoMs: number;
+  /** Media time minus the clock, by the last picture whose time was believed. */
+  #anchorMs: number;
   /** Media time minus stream time; null until the first picture of a connection. */
   #offsetMs: number | null = null;
   #lastRawMs = 0;
@@ -42,8 +43,8 @@ export class MediaTimeline {
   #offPace = 0;
 
   constructor(startMonoMs: number) {
-    this.#startMonoMs = startMonoMs;
     this.#lastMonoMs = startMonoMs;
+    this.#anchorMs = -startMonoMs;
   }
 
   /** Media time of the last picture; null before the first. */
@@ -96,14 +97,15 @@ export class MediaTimeline {
     this.#watchPace(unwrappedMs, monoMs);
     this.#lastRawMs = unwrappedMs;
     const ptsMs = Math.max(unwrappedMs + this.#offsetMs, (this.#lastMs ?? 0) + LEAST_STEP_MS);
+    this.#anchorMs = ptsMs - monoMs;
     return { ptsMs, discontinuity: stepMs > JUMP_MS, ptsEstimated: false };
   }
 
   /** Anchors the stream's clock to the arrival of this picture. */
   #byArrival(rawMs: number | null, monoMs: number, jump: boolean): MediaTime {
     const lastMs = this.#lastMs;
-    const arrivedMs = lastMs === null ? monoMs - this.#startMonoMs : lastMs + monoMs - this.#lastMonoMs;
-    const ptsMs = lastMs === null ? Math.max(0, arrivedMs) : Math.max(arrivedMs, lastMs + LEAST_STEP_MS);
+    const arrivedMs = Math.max(0, monoMs + this.#anchorMs);
+    const ptsMs = lastMs === null ? arrivedMs : Math.max(arrivedMs, lastMs + LEAST_STEP_MS);
     if (rawMs !== null) {
       this.#lastRawMs = rawMs + this.#wrapsMs;
       this.#offsetMs = ptsMs - this.#lastRawMs;

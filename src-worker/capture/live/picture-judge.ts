@@ -90,7 +90,12 @@ export class PictureJudge {
   #isFrozen(nowMs: number): boolean {
     if (this.#stillSinceMs === null || nowMs - this.#stillSinceMs < FROZEN_GRACE_MS) return false;
     const recentChanges = this.#recent.filter(Boolean).length / RECENT_LOOKS;
-    if (this.#truth === 'frozen') return recentChanges < ALIVE_CHANGES;
+    if (this.#truth === 'frozen') {
+      if (recentChanges < ALIVE_CHANGES) return true;
+      // What was still before says nothing about the camera from now on.
+      this.#standAnew(nowMs);
+      return false;
+    }
     return this.#changes / this.#looks < FROZEN_CHANGES;
   }
 }

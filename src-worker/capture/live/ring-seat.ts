@@ -32,16 +32,20 @@ export class RingSeat {
     if (standing !== null && standing.width === width && standing.height === height) {
       return { ring: standing, fresh: false };
     }
-    if (standing !== null) {
-      standing.close();
-      unlinkRing(this.#order.ring);
-      this.#ring = null;
-    }
+    this.discard();
     const ring = this.#create(width, height, firstSeq);
     this.#ring = ring;
     return { ring, fresh: true };
   }
 
+  /** Makes room for another ring under the same name. */
+  discard(): void {
+    if (this.#ring === null) return;
+    this.close();
+    unlinkRing(this.#order.ring);
+  }
+
+  /** No picture is written any more; the name stays for main to take away. */
   close(): void {
     this.#ring?.close();
     this.#ring = null;

@@ -25,13 +25,15 @@ interface Traveller {
 
 /** Counts the tracks that pass over lines. Pure; see LineProgress for the decision and HandOver for id switches. */
 export class LineCounter {
-  private readonly lines: readonly Line[];
+  private lines: readonly Line[];
   private readonly settings: CountingSettings;
   private readonly isWished: (label: string) => boolean;
-  private readonly handOver: HandOver;
+  private handOver: HandOver;
   private readonly travellers = new Map<number, Traveller>();
   private readonly totals: Record<string, LineCount> = {};
   private nextNumber = 0;
+  /** Links of the tracks that began in the last update. */
+  begun: readonly Link[] = [];
 
   /** `isWished` tells the labels that count; a crossing of another waits until its track's label is wished. */
   constructor(
@@ -51,9 +53,11 @@ export class LineCounter {
   /** Takes the boxes of a frame (current and backfill) and returns the crossings decided by them. */
   update(boxes: readonly CountedBox[], frame: CountingFrame): Crossing[] {
     const crossings: Crossing[] = [];
+    const begun: Link[] = [];
     for (const step of this.handOver.steps(boxes, frame)) {
       const traveller = this.travellers.get(step.trackId) ?? this.begin(step.trackId, step.label, step.link);
       traveller.label = step.label;
+      if (step.link) begun.push(step.link);
       for (const course of traveller.courses) {
         for (const point of step.points) {
           hold(course.heldOwn, course.own.add(point));
@@ -61,6 +65,7 @@ export class LineCounter {
         }
       }
     }
+    this.begun = begun;
     for (const [trackId, traveller] of this.travellers) crossings.push(...this.release(trackId, traveller));
     for (const trackId of this.handOver.forget(frame.ptsMs)) this.travellers.delete(trackId);
     return crossings;
@@ -81,6 +86,13 @@ export class LineCounter {
     }
     for (const [trackId, traveller] of this.travellers) crossings.push(...this.release(trackId, traveller));
     return crossings;
+  }
+
+  /** Forgets every path, but not the counts; from now on the lines of these names lie here. */
+  restart(lines: readonly Line[]): void {
+    this.lines = lines;
+    this.handOver = new HandOver(this.settings);
+    this.travellers.clear();
   }
 
   /** Counts so far by line name. */

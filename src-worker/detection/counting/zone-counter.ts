@@ -1,14 +1,14 @@
 import type { TrackSummary } from '#shared/domain/track.ts';
-import type { Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
-import type { CountedBox, CountingFrame, PathPoint } from './anchor.ts';
+import type { Loitering, Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
+import type { CountedBox, CountingFrame } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
 import { HandOver, type Link } from './hand-over.ts';
-import { ZonePresence } from './zone-presence.ts';
+import { type Stay, ZonePresence } from './zone-presence.ts';
 
-/** First and last point of a stay that is over. */
-interface Stay {
+/** A stay that is over, in the zone of that index. */
+interface ZoneStay {
   zone: number;
-  points: [PathPoint, PathPoint];
+  stay: Stay;
   /** It began with the track's first point, so that the track before may have begun it. */
   cameInside: boolean;
 }
@@ -16,7 +16,7 @@ interface Stay {
 interface Visitor {
   presences: ZonePresence[];
   /** Stays that are over while it is open whether the track continues another. */
-  held: Stay[];
+  held: ZoneStay[];
   link: Link | null;
   label: string;
   lastPtsMs: number;
@@ -27,6 +27,7 @@ interface Visitor {
 interface Ended {
   byClass: Record<string, number>;
   dwellMs: number[];
+  loiterings: number;
 }
 
 /**
@@ -34,14 +35,15 @@ interface Ended {
  * continues it, comes back.
  */
 export class ZoneCounter {
-  private readonly zones: readonly Zone[];
+  private zones: readonly Zone[];
   private readonly settings: CountingSettings;
   private readonly isWished: (label: string) => boolean;
-  private readonly handOver: HandOver;
+  private handOver: HandOver;
   private readonly visitors = new Map<number, Visitor>();
   private readonly ended: Ended[];
   private readonly most: number[];
   private nextNumber = 0;
+  private loiterings: Loitering[] = [];
 
   /** `isWished` tells the labels that count. */
   constructor(
@@ -53,7 +55,7 @@ export class ZoneCounter {
     this.zones = zones;
     this.settings = settings;
     this.handOver = new HandOver(settings);
-    this.ended = zones.map(() => ({ byClass: {}, dwellMs: [] }));
+    this.ended = zones.map(() => ({ byClass: {}, dwellMs: [], loiterings: 0 }));
     this.most = zones.map(() => 0);
   }
 
@@ -68,8 +70,8 @@ export class ZoneCounter {
       visitor.presences.forEach((presence, i) => {
         for (const point of step.points) {
           const { cameInside } = presence;
-          const points = presence.add(point);
-          if (points) visitor.held.push({ zone: i, points, cameInside });
+          const stay = presence.add(point);
+          if (stay) visitor.held.push({ zone: i, stay, cameInside });
         }
       });
     }
@@ -78,7 +80,10 @@ export class ZoneCounter {
       const visitor = this.visitors.get(trackId);
       if (visitor) visitor.closed = true;
     }
-    for (const [trackId, visitor] of this.visitors) visits.push(...this.release(trackId, visitor));
+    for (const [trackId, visitor] of this.visitors) {
+      visits.push(...this.release(trackId, visitor));
+      this.watch(trackId, visitor);
+    }
     for (const [trackId, visitor] of this.visitors) {
       // a track that begins within the hand-over time may still take over the stay of a closed one
       const over = frame.ptsMs - visitor.lastPtsMs > this.settings.handOverMs;
@@ -99,16 +104,34 @@ export class ZoneCounter {
     return [...released, ...all.flatMap(([trackId]) => this.leave(trackId))];
   }
 
+  /** Forgets every path, but not the counts; from now on the zones, in the same order, lie here. */
+  restart(zones: readonly Zone[]): void {
+    this.zones = zones;
+    this.handOver = new HandOver(this.settings);
+    this.visitors.clear();
+  }
+
+  /** The stays that became loitering since this was last asked for. */
+  takeLoiterings(): Loitering[] {
+    const { loiterings } = this;
+    this.loiterings = [];
+    return loiterings;
+  }
+
   /** Counts so far by zone name; `visits` are those that ended, `occupancy` the ones going on. */
   counts(): Record<string, ZoneCount> {
     return Object.fromEntries(
       this.zones.map((zone, i) => {
-        const { byClass = {}, dwellMs = [] } = this.ended[i] ?? {};
+        const { byClass = {}, dwellMs = [], loiterings = 0 } = this.ended[i] ?? {};
         const dwell = dwellMs.toSorted((a, b) => a - b);
         const p50 = dwell[Math.floor((dwell.length - 1) / 2)] ?? 0;
         const max = dwell[dwell.length - 1] ?? 0;
         const count = { visits: dwell.length, byClass: { ...byClass }, dwellMs: { p50, max } };
-        return [zone.name, { ...count, occupancy: this.occupancy(i), maxOccupancy: this.most[i] ?? 0 }];
+        const loitering = zone.loiterMs === undefined ? {} : { loiterings };
+        return [
+          zone.name,
+          { ...count, occupancy: this.occupancy(i), maxOccupancy: this.most[i] ?? 0, ...loitering },
+        ];
       }),
     );
   }
@@ -129,10 +152,31 @@ export class ZoneCounter {
     const before = link?.state === 'joined' ? this.visitors.get(link.from) : undefined;
     before?.presences.forEach((presence, zone) => {
       const own = held.find((stay) => stay.zone === zone && stay.cameInside);
-      if (own) own.points[0] = presence.giveUp() ?? own.points[0];
-      else visitor.presences[zone]?.inherit(presence);
+      const begin = own && presence.giveUp();
+      if (own && begin) own.stay.begin = { point: begin.point, told: begin.told || own.stay.begin.told };
+      if (!own) visitor.presences[zone]?.inherit(presence);
     });
-    return held.flatMap(({ zone, points }) => this.end(zone, trackId, visitor.label, points));
+    return held.flatMap(({ zone, stay }) => this.end(zone, trackId, visitor.label, stay));
+  }
+
+  /** Tells the stays of a track that have just become loitering, unless it may be another one going on. */
+  private watch(trackId: number, visitor: Visitor): void {
+    if (visitor.link) return;
+    visitor.presences.forEach((presence, zone) => {
+      if (presence.going) this.tell(zone, trackId, visitor.label, presence.going);
+    });
+  }
+
+  private tell(zone: number, trackId: number, label: string, { begin, last }: Stay): void {
+    const { name = '', loiterMs } = this.zones[zone] ?? {};
+    const { point } = begin;
+    if (loiterMs === undefined || begin.told || last.ptsMs - point.ptsMs < loiterMs) return;
+    if (!this.isWished(label)) return;
+    begin.told = true;
+    const ended = this.ended[zone];
+    if (ended) ended.loiterings++;
+    const enter = { enterFrame: point.frame, enterPtsMs: point.ptsMs };
+    this.loiterings.push({ zone: name, label, trackId, ...enter, ptsMs: point.ptsMs + loiterMs });
   }
 
   private leave(trackId: number): Visit[] {
@@ -156,9 +200,12 @@ export class ZoneCounter {
     return inside;
   }
 
-  private end(zone: number, trackId: number, label: string, [enter, leave]: [PathPoint, PathPoint]): Visit[] {
+  private end(zone: number, trackId: number, label: string, stay: Stay): Visit[] {
+    const enter = stay.begin.point;
+    const leave = stay.last;
     const dwellMs = Math.max(0, leave.ptsMs - enter.ptsMs);
     if (dwellMs < this.settings.minimumVisitMs || !this.isWished(label)) return [];
+    this.tell(zone, trackId, label, stay);
     const visit: Visit = {
       number: this.nextNumber++,
       zone: this.zones[zone]?.name ?? '',

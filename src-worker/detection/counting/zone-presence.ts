@@ -4,6 +4,18 @@ import type { PathPoint } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
 import { insidePolygon, segmentDistance } from './geometry.ts';
 
+/** How a stay began, and whether it was told to be loitering. */
+export interface StayBegin {
+  point: PathPoint;
+  told: boolean;
+}
+
+/** A stay that is over. */
+export interface Stay {
+  begin: StayBegin;
+  last: PathPoint;
+}
+
 /** A zone's edge this near to the edge of the picture is the picture's edge: nobody steps over it. */
 const pictureEdgePx = 3;
 
@@ -15,7 +27,7 @@ export class ZonePresence {
   private readonly polygon: readonly Point[];
   private readonly edges: [Point, Point][];
   private readonly settings: CountingSettings;
-  private entered: PathPoint | null = null;
+  private entered: StayBegin | null = null;
   private begun = false;
   /** First point of the present stretch on the other side than the one that holds. */
   private changed: PathPoint | null = null;
@@ -36,14 +48,14 @@ export class ZonePresence {
     return this.entered !== null;
   }
 
-  /** Adds the next point of the path. Returns first and last point of a stay that is over. */
-  add(point: PathPoint): [PathPoint, PathPoint] | null {
+  /** Adds the next point of the path. Returns the stay that is over by it. */
+  add(point: PathPoint): Stay | null {
     if (point.sliver) return null;
     const isInside = insidePolygon(this.polygon, point);
-    let over: [PathPoint, PathPoint] | null = null;
+    let over: Stay | null = null;
     if (!this.begun && isInside) {
       // a track that begins inside has been there from its first box
-      this.entered = point;
+      this.entered = { point, told: false };
       this.firstStay = true;
     } else if (isInside === this.inside) {
       this.changed = null;
@@ -52,8 +64,8 @@ export class ZonePresence {
       this.changed ??= isInside ? point : (this.lastPoint ?? point);
       this.changedFor++;
       if (this.holds(point, this.changed)) {
-        if (this.entered) over = [this.entered, this.changed];
-        this.entered = isInside ? this.changed : null;
+        if (this.entered) over = { begin: this.entered, last: this.changed };
+        this.entered = isInside ? { point: this.changed, told: false } : null;
         if (isInside) this.firstStay = false;
         this.changed = null;
         this.changedFor = 0;
@@ -64,10 +76,15 @@ export class ZonePresence {
     return over;
   }
 
+  /** The stay going on, up to the last point that was in the zone for sure. */
+  get going(): Stay | null {
+    const { entered, changed, lastPoint } = this;
+    return entered && lastPoint ? { begin: entered, last: changed ?? lastPoint } : null;
+  }
+
   /** Ends the path; returns the stay that was going on. */
-  end(): [PathPoint, PathPoint] | null {
-    const over: [PathPoint, PathPoint] | null =
-      this.entered && this.lastPoint ? [this.entered, this.changed ?? this.lastPoint] : null;
+  end(): Stay | null {
+    const over = this.going;
     this.entered = null;
     return over;
   }
@@ -80,11 +97,12 @@ export class ZonePresence {
   /** Takes over the stay of the track that this one continues. */
   inherit(before: ZonePresence): void {
     if (!this.entered || !this.firstStay) return;
-    this.entered = before.giveUp() ?? this.entered;
+    const begin = before.giveUp();
+    if (begin) this.entered = { point: begin.point, told: begin.told || this.entered.told };
   }
 
-  /** Hands the stay going on to another track: its first point, or null when there is none. */
-  giveUp(): PathPoint | null {
+  /** Hands the stay going on to another track: how it began, or null when there is none. */
+  giveUp(): StayBegin | null {
     const { entered } = this;
     this.entered = null;
     return entered;

@@ -1,8 +1,14 @@
-import { clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { LoadedModel, ModelSpec } from '#shared/domain/model.ts';
 import { Candidates } from './candidates.ts';
-import { type Letterbox, type LetterboxPlan, letterbox, letterboxPlan, toSourceBox } from './letterbox.ts';
+import {
+  clampToSource,
+  type Letterbox,
+  type LetterboxPlan,
+  letterbox,
+  letterboxPlan,
+  toSourceBox,
+} from './letterbox.ts';
 import { readModelFile } from './model-file.ts';
 import { probeProviders, providersOf } from './provider-probe.ts';
 import { type ModelSession, openSession, type Provider } from './session.ts';
@@ -16,6 +22,16 @@ export interface DetectorInput {
   readonly plan: LetterboxPlan;
   /** Where the caller puts the picture before `detect`; shared by all pictures of the same tensor size. */
   readonly tensor: Float32Array;
+}
+
+/** A part of a picture to look at, whole pixels, and what is blanked in it. */
+export interface PictureView {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** A mask over the tensor: 0 where the model is to see nothing. */
+  maskOf(fit: Letterbox): Uint8Array | undefined;
 }
 
 /** A loaded model: pictures in a tensor to detections in pixels of the source. One picture at a time. */
@@ -45,9 +61,16 @@ export class Detector {
     return input;
   }
 
+  /** The same for a part of pictures with `pictureH` lines; made anew with every call, so keep it. */
+  inputOf(view: PictureView, pictureH: number): DetectorInput {
+    const fit = letterbox(this.spec.input, view.width, view.height, view.x, view.y);
+    const plan = { ...letterboxPlan(fit, this.spec.input, pictureH), mask: view.maskOf(fit) };
+    return { fit, plan, tensor: this.#tensor(fit) };
+  }
+
   /**
    * Detections of at least `minConfidence` in the picture that lies in `input.tensor`, best first, clamped to the
-   * picture. Rejects with NamedError `model-failed`.
+   * part looked at. Rejects with NamedError `model-failed`.
    */
   async detect(input: DetectorInput, minConfidence: number): Promise<Detection[]> {
     const { fit } = input;
@@ -64,7 +87,7 @@ export class Detector {
         x2: candidates.x2[i] as number,
         y2: candidates.y2[i] as number,
       });
-      const inside = clampBox(box, fit.sourceW, fit.sourceH);
+      const inside = clampToSource(fit, box);
       const label = spec.labels[candidates.label[i] as number];
       if (inside === null || label === undefined) continue;
       detections.push({ box: inside, label, confidence: candidates.score[i] as number });

@@ -1,8 +1,10 @@
-import type { Box } from '#shared/domain/box.ts';
+import { type Box, clampBox } from '#shared/domain/box.ts';
 import type { ModelSpec } from '#shared/domain/model.ts';
 
-/** How a source picture lies in the tensor, and back. All values in pixels; the picture keeps its aspect. */
+/** How a part of the source picture lies in the tensor, and back. All values in pixels; it keeps its aspect. */
 export interface Letterbox {
+  readonly sourceX: number;
+  readonly sourceY: number;
   readonly sourceW: number;
   readonly sourceH: number;
   readonly tensorW: number;
@@ -31,6 +33,8 @@ export interface LetterboxPlan {
   readonly mean: [number, number, number];
   readonly std: [number, number, number];
   readonly matrix: 'bt601' | 'bt709';
+  /** tensorW * tensorH bytes: where one is 0 the model sees padding. */
+  readonly mask?: Uint8Array | undefined;
 }
 
 type InputSpec = ModelSpec['input'];
@@ -38,12 +42,18 @@ type InputSpec = ModelSpec['input'];
 const ceilTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
 /**
- * Fits a picture of `sourceW` x `sourceH` into the model's tensor.
+ * Fits a picture of `sourceW` x `sourceH`, or that much of one from `sourceX`, `sourceY` on, into the model's tensor.
  *
  * A dynamic model gets a rectangle: the longest side is `input.width`, the other is rounded up to `input.multiple`
  * (640x360 becomes 640x384, not 640x640: a third less work for the same picture). A fixed model gets its exact size.
  */
-export function letterbox(input: InputSpec, sourceW: number, sourceH: number): Letterbox {
+export function letterbox(
+  input: InputSpec,
+  sourceW: number,
+  sourceH: number,
+  sourceX = 0,
+  sourceY = 0,
+): Letterbox {
   let tensorW = input.width;
   let tensorH = input.height;
   if (input.dynamic) {
@@ -58,6 +68,8 @@ export function letterbox(input: InputSpec, sourceW: number, sourceH: number): L
   const dstH = Math.min(tensorH, Math.max(1, Math.round(sourceH * scale)));
   const centred = input.align === 'centre';
   return {
+    sourceX,
+    sourceY,
     sourceW,
     sourceH,
     tensorW,
@@ -74,11 +86,23 @@ export function toSourceBox(fit: Letterbox, box: Box): Box {
   const scaleX = fit.sourceW / fit.dstW;
   const scaleY = fit.sourceH / fit.dstH;
   return {
-    x1: (box.x1 - fit.dstX) * scaleX,
-    y1: (box.y1 - fit.dstY) * scaleY,
-    x2: (box.x2 - fit.dstX) * scaleX,
-    y2: (box.y2 - fit.dstY) * scaleY,
+    x1: (box.x1 - fit.dstX) * scaleX + fit.sourceX,
+    y1: (box.y1 - fit.dstY) * scaleY + fit.sourceY,
+    x2: (box.x2 - fit.dstX) * scaleX + fit.sourceX,
+    y2: (box.y2 - fit.dstY) * scaleY + fit.sourceY,
   };
+}
+
+/** A box in source pixels cut to the part of the picture that lies in the tensor, or null when nothing is left. */
+export function clampToSource(fit: Letterbox, box: Box): Box | null {
+  const own = shiftBox(box, -fit.sourceX, -fit.sourceY);
+  const inside = clampBox(own, fit.sourceW, fit.sourceH);
+  return inside && shiftBox(inside, fit.sourceX, fit.sourceY);
+}
+
+/** The box moved by `dx`, `dy`. */
+export function shiftBox(box: Box, dx: number, dy: number): Box {
+  return { x1: box.x1 + dx, y1: box.y1 + dy, x2: box.x2 + dx, y2: box.y2 + dy };
 }
 
 /** A box in source pixels as a box in tensor pixels. */
@@ -86,21 +110,21 @@ export function toTensorBox(fit: Letterbox, box: Box): Box {
   const scaleX = fit.dstW / fit.sourceW;
   const scaleY = fit.dstH / fit.sourceH;
   return {
-    x1: box.x1 * scaleX + fit.dstX,
-    y1: box.y1 * scaleY + fit.dstY,
-    x2: box.x2 * scaleX + fit.dstX,
-    y2: box.y2 * scaleY + fit.dstY,
+    x1: (box.x1 - fit.sourceX) * scaleX + fit.dstX,
+    y1: (box.y1 - fit.sourceY) * scaleY + fit.dstY,
+    x2: (box.x2 - fit.sourceX) * scaleX + fit.dstX,
+    y2: (box.y2 - fit.sourceY) * scaleY + fit.dstY,
   };
 }
 
 /**
  * The plan for the ring reader. I420 carries no colour matrix; as players do, HD pictures (720 lines and more) are
- * taken for BT.709 and smaller ones for BT.601.
+ * taken for BT.709 and smaller ones for BT.601; `pictureH` are the lines of the whole picture.
  */
-export function letterboxPlan(fit: Letterbox, input: InputSpec): LetterboxPlan {
+export function letterboxPlan(fit: Letterbox, input: InputSpec, pictureH = fit.sourceH): LetterboxPlan {
   return {
-    srcX: 0,
-    srcY: 0,
+    srcX: fit.sourceX,
+    srcY: fit.sourceY,
     srcW: fit.sourceW,
     srcH: fit.sourceH,
     dstX: fit.dstX,
@@ -114,6 +138,6 @@ export function letterboxPlan(fit: Letterbox, input: InputSpec): LetterboxPlan {
     scale: input.scale,
     mean: [0, 0, 0],
     std: [1, 1, 1],
-    matrix: fit.sourceH >= 720 ? 'bt709' : 'bt601',
+    matrix: pictureH >= 720 ? 'bt709' : 'bt601',
   };
 }

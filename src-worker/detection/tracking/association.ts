@@ -1,9 +1,9 @@
 import { type Box, boxIou } from '#shared/domain/box.ts';
-import type { Detection } from '#shared/domain/detection.ts';
 import { assign, type PairList } from './assignment.ts';
-import type { Candidate } from './candidate.ts';
+import { centreX, centreY } from './box-points.ts';
+import type { Candidate, SeenDetection } from './candidate.ts';
 import { labelFamily } from './label-vote.ts';
-import { centreX, centreY, type Track } from './track.ts';
+import type { Track } from './track.ts';
 
 export interface Match {
   track: Track;
@@ -107,7 +107,7 @@ export interface CandidateRule {
  * Candidates of a frame, surest first: believable boxes, and of duplicates of one object (car and truck on one
  * vehicle) only the wished or surer one. A rider and the bicycle below are two objects, however much they overlap.
  */
-export function candidatesOf(detections: readonly Detection[], rule: CandidateRule): Candidate[] {
+export function candidatesOf(detections: readonly SeenDetection[], rule: CandidateRule): Candidate[] {
   const sorted = detections
     .filter((d) => d.confidence >= rule.lowConfidence && d.box.x2 > d.box.x1 && d.box.y2 > d.box.y1)
     .filter((d) => Number.isFinite(d.box.x1 + d.box.y1 + d.box.x2 + d.box.y2 + d.confidence))
@@ -119,6 +119,7 @@ export function candidatesOf(detections: readonly Detection[], rule: CandidateRu
         confidence,
         family: labelFamily(label),
         wished: rule.isWished(label),
+        ...(d.appearance && { appearance: d.appearance }),
       };
     })
     .sort(

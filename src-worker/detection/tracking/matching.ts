@@ -73,7 +73,9 @@ export class Matching {
   }
 
   private agree(track: Track, candidate: Candidate): boolean {
-    return this.settings.classAgnostic ? track.family === candidate.family : track.label === candidate.label;
+    const { classAgnostic, appearanceGate } = this.settings;
+    if (classAgnostic ? track.family !== candidate.family : track.label !== candidate.label) return false;
+    return (track.appearance.distance(candidate.appearance) ?? 0) <= appearanceGate;
   }
 
   /** 1 - IoU of prediction and detection. */
@@ -96,9 +98,10 @@ export class Matching {
   private reachCost(): PairCost {
     return (track, candidate) => {
       const cost = reachCost(track, candidate);
-      return cost !== Number.POSITIVE_INFINITY && this.agree(track, candidate)
-        ? cost
-        : Number.POSITIVE_INFINITY;
+      if (cost === Number.POSITIVE_INFINITY || !this.agree(track, candidate)) return Number.POSITIVE_INFINITY;
+      const look = track.appearance.distance(candidate.appearance);
+      // never dearer than the limit: the gate alone decides who may be whom
+      return look === null ? cost : Math.min(reachLimit, cost + this.settings.appearanceWeight * look);
     };
   }
 }

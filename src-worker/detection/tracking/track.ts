@@ -1,10 +1,13 @@
-import { type Box, boxArea, clampBox } from '#shared/domain/box.ts';
+import { type Box, clampBox } from '#shared/domain/box.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
+import { AppearanceMemory } from './appearance.ts';
+import { centreX, centreY, mixed, shifted } from './box-points.ts';
 import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
+import { PartVote, type PartWay, partOf } from './part-of.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
 
 /** A found box with its frame. */
@@ -20,8 +23,7 @@ export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
 /** How far back the direction of motion is measured. */
 const momentumMs = 400;
-/** Share of a box that must lie in another to be a part of it, and how much surer the other's track must be. */
-const insideShare = 0.85;
+/** How much surer the track must be in whose box another lies, for that to be a part. */
 const surerBy = 1.3;
 /** Sizes per second an object must go outwards to be leaving the picture. */
 const leavingSharePerSecond = 0.1;
@@ -38,9 +40,10 @@ export class Track {
   first: Observation;
   /** Family of its label. */
   family = '';
+  readonly appearance = new AppearanceMemory();
   private readonly vote = new LabelVote();
-  /** Observations of the last `momentumMs`, oldest first. */
-  private readonly recent: Observation[];
+  /** Observations of the last `momentumMs`, oldest first; moved along when the camera moves. */
+  private recent: Observation[];
   /** Boxes up to the confirmation, which are reported with it. */
   private early: FollowedBox[] = [];
   /** The detections up to the confirmation. */
@@ -50,7 +53,7 @@ export class Track {
   private boxes = 0;
   private detected = 0;
   private confidenceSum = 0;
-  private parts = 0;
+  private readonly partVote = new PartVote();
 
   constructor(candidate: Candidate, time: FrameTime) {
     this.filter = new KalmanBox(candidate.box);
@@ -61,6 +64,7 @@ export class Track {
     this.first = this.last;
     this.recent = [this.last];
     this.count(candidate);
+    this.appearance.add(candidate.appearance);
     this.early.push(this.shown(this.last, 'detected'));
     this.sights.push({ time, candidate });
   }
@@ -73,6 +77,11 @@ export class Track {
     return this.detected;
   }
 
+  /** Frames since it was last found. */
+  get missedFrames(): number {
+    return this.missed.length;
+  }
+
   /** Sum of the confidences of its detections. */
   get evidence(): number {
     return this.confidenceSum;
@@ -82,18 +91,27 @@ export class Track {
     return Math.min(1, this.confidenceSum / this.detected);
   }
 
-  /** Whether most of its boxes lay in the box of a much surer track, so that it may be only a part of that. */
-  get isPart(): boolean {
-    return this.parts > this.detected / 2;
+  /** How most of its boxes lay in those of much surer tracks, so that it may be only a part of one. */
+  get part(): PartWay {
+    return this.partVote.verdict(this.detected);
   }
 
-  /** Notes whether the box just found lies in the one just found of a surer track of its family. */
+  /** Notes how the box just found lies in the ones just found of surer tracks of its family. */
   noteWhether(insideOneOf: readonly Track[]): void {
-    if (insideOneOf.some((other) => this.liesIn(other))) this.parts++;
+    const found = insideOneOf.filter((other) => this.mayBePartOf(other));
+    this.partVote.add(found.map((other) => partOf(this.last.box, other.last.box)));
   }
 
   predict(seconds: number, picture: Picture): void {
     this.filter.predict(seconds, this.missed.length === 0);
+    this.predicted = this.filter.box();
+    this.visible = clampBox(this.predicted, picture.width, picture.height) ?? this.predicted;
+  }
+
+  /** The picture as a whole has moved: the object is expected that much further. */
+  shift(dx: number, dy: number, picture: Picture): void {
+    this.filter.move(shifted(this.predicted, dx, dy));
+    this.recent = this.recent.map((seen) => ({ ...seen, whole: shifted(seen.whole, dx, dy) }));
     this.predicted = this.filter.box();
     this.visible = clampBox(this.predicted, picture.width, picture.height) ?? this.predicted;
   }
@@ -119,6 +137,7 @@ export class Track {
       this.recent.shift();
     this.boxes += bridged.length;
     this.count(detection);
+    this.appearance.add(detection.appearance);
     if (this.state === 'tentative') {
       this.early.push(...bridged, this.shown(seen, 'detected'));
       this.sights.push({ time, candidate: detection });
@@ -171,9 +190,10 @@ export class Track {
   /** Speed of the centre over the last observations, pixels per millisecond. */
   speed(): { x: number; y: number } {
     const from = this.recent[0] ?? this.last;
-    const ms = this.last.ptsMs - from.ptsMs;
+    const to = this.recent[this.recent.length - 1] ?? this.last;
+    const ms = to.ptsMs - from.ptsMs;
     if (ms <= 0) return { x: 0, y: 0 };
-    const [a, b] = [from.whole, this.last.whole];
+    const [a, b] = [from.whole, to.whole];
     return { x: (centreX(b) - centreX(a)) / ms, y: (centreY(b) - centreY(a)) / ms };
   }
 
@@ -195,10 +215,10 @@ export class Track {
    * against which a candidate's direction is measured (observation-centric momentum, OC-SORT section 4.2).
    */
   momentum(): { dx: number; dy: number; fromBox: Box } | null {
-    const from = this.recent[0];
-    if (!from || from === this.last) return null;
-    const dx = centreX(this.last.whole) - centreX(from.whole);
-    const dy = centreY(this.last.whole) - centreY(from.whole);
+    const [from, to] = [this.recent[0], this.recent[this.recent.length - 1]];
+    if (!from || !to || from === to) return null;
+    const dx = centreX(to.whole) - centreX(from.whole);
+    const dy = centreY(to.whole) - centreY(from.whole);
     const length = Math.hypot(dx, dy);
     return length > 0 ? { dx: dx / length, dy: dy / length, fromBox: from.whole } : null;
   }
@@ -217,12 +237,9 @@ export class Track {
     };
   }
 
-  private liesIn(other: Track): boolean {
-    const [a, b] = [this.last.box, other.last.box];
+  private mayBePartOf(other: Track): boolean {
     if (other === this || other.last.frame !== this.last.frame || other.family !== this.family) return false;
-    if (other.meanConfidence < surerBy * this.meanConfidence) return false;
-    const [w, h] = [Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1), Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1)];
-    return w > 0 && h > 0 && w * h >= insideShare * boxArea(a);
+    return other.meanConfidence >= surerBy * this.meanConfidence;
   }
 
   private count(candidate: Detection): void {
@@ -274,17 +291,4 @@ export class Track {
 
 function observation({ box, confidence }: Detection, { frame, ptsMs }: FrameTime): Observation {
   return { frame, ptsMs, box, whole: box, partial: false, confidence };
-}
-
-function mixed(a: Box, b: Box, share: number): Box {
-  const mix = (from: number, to: number): number => from + (to - from) * share;
-  return { x1: mix(a.x1, b.x1), y1: mix(a.y1, b.y1), x2: mix(a.x2, b.x2), y2: mix(a.y2, b.y2) };
-}
-
-export function centreX(box: Box): number {
-  return (box.x1 + box.x2) / 2;
-}
-
-export function centreY(box: Box): number {
-  return (box.y1 + box.y2) / 2;
 }

@@ -22,7 +22,7 @@ export const trackerSettingsSchema = z
     /** Detections a track needs before it is shown and counted, and what their confidences must add up to. */
     confirmFrames: z.number().int().min(1).max(30).default(3),
     confirmConfidence: z.number().nonnegative().default(1.2),
-    /** A track whose boxes mostly lie in much surer ones must last this long: arms, cabs and trailers flash up. */
+    /** A track whose boxes mostly lie in much surer ones must last this long; one that is a cut of them never begins. */
     partMs: z.number().nonnegative().default(1500),
     /** A confirmed track is followed back this far through detections that were too unsure to begin it. */
     lookBackMs: z.number().nonnegative().default(1000),
@@ -44,6 +44,12 @@ export const trackerSettingsSchema = z
     flipDuplicateIou: similarity.default(0.85),
     /** Added to the cost of a track that was not seen lately, so that it takes nothing from one that was. */
     lostPenalty: similarity.default(0),
+    /** Whether predictions follow the picture when it moves as a whole, told by the objects that stand. */
+    cameraMotion: z.boolean().default(false),
+    /** A detection that looks less like the track than this (cosine distance) is another object. */
+    appearanceGate: z.number().min(0).max(2).default(0.6),
+    /** Weight of the look in the cost of finding an object again after a loss. */
+    appearanceWeight: similarity.default(0.5),
     /** Weight of the direction of motion in the cost of OC-SORT. */
     momentumWeight: similarity.default(0.2),
   })

@@ -1,11 +1,12 @@
 import { clampBox } from '#shared/domain/box.ts';
-import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { candidatesOf } from './association.ts';
-import type { Candidate, FrameTime } from './candidate.ts';
+import { cameraShift } from './camera-motion.ts';
+import type { Candidate, FrameTime, SeenDetection } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
+import { outlookOf, type TrackOutlook } from './outlook.ts';
 import type { Picture } from './partial-box.ts';
 import { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
@@ -14,7 +15,7 @@ import type { TrackerSettings } from './tracker-settings.ts';
 export interface TrackerFrame extends FrameTime {
   width: number;
   height: number;
-  detections: readonly Detection[];
+  detections: readonly SeenDetection[];
 }
 
 export interface TrackerResult {
@@ -39,7 +40,7 @@ export class Tracker {
   private readonly settings: TrackerSettings;
   private readonly matching: Matching;
   private readonly isWished: (label: string) => boolean;
-  private readonly lookBack: LookBack;
+  private lookBack: LookBack;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
@@ -63,6 +64,8 @@ export class Tracker {
     for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000, frame);
 
     const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
+    const moved = settings.cameraMotion ? cameraShift(this.tracks, candidates, time.ptsMs) : null;
+    if (moved) for (const track of this.tracks) track.shift(moved.dx, moved.dy, frame);
     const unmatched = {
       settled: this.tracks.filter((track) => track.state !== 'tentative'),
       tentative: this.tracks.filter((track) => track.state === 'tentative'),
@@ -83,11 +86,26 @@ export class Tracker {
     return result;
   }
 
+  /** Every numbered track as it stands after the last frame, and where it is expected after each horizon. */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.tracks
+      .filter((track) => track.id > 0)
+      .map((track) => outlookOf(track, this.lastPtsMs, horizonsMs));
+  }
+
   /** Ends every track. */
   finish(end: TrackEnd): TrackerResult {
     const closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
     this.tracks = [];
     return { current: [], backfill: [], closed };
+  }
+
+  /** Ends every track and begins anew: nothing seen before is known after. Ids go on rising. */
+  interrupt(end: TrackEnd): TrackerResult {
+    const result = this.finish(end);
+    this.lookBack = new LookBack(this.settings.lookBackMs, this.settings.minIouLow);
+    this.lastPtsMs = Number.NaN;
+    return result;
   }
 
   private see(
@@ -114,7 +132,9 @@ export class Tracker {
   private isProven(track: Track): boolean {
     const { confirmFrames, confirmConfidence, partMs } = this.settings;
     if (track.detections < confirmFrames) return false;
-    if (track.isPart && track.last.ptsMs - track.first.ptsMs < partMs) return false;
+    const { part } = track;
+    if (part === 'cut') return false;
+    if (part === 'inside' && track.last.ptsMs - track.first.ptsMs < partMs) return false;
     return track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 

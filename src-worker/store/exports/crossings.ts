@@ -1,6 +1,6 @@
 import { decimal } from '../fixed-point.ts';
 import { CSV_END, csvText } from './csv.ts';
-import { type ExportLines, type ExportRun, timeUtc } from './export-run.ts';
+import { type ExportLines, type ExportRun, timeUtc, utcText } from './export-run.ts';
 
 /** crossings.csv: one row for each counted crossing, in the order they were counted. */
 export function crossingLines(run: ExportRun): ExportLines {
@@ -13,9 +13,10 @@ export function crossingLines(run: ExportRun): ExportLines {
 function* rows(run: ExportRun): Iterable<string> {
   const utc = timeUtc(run);
   for (const row of run.queries.crossings.iterate(run.runId)) {
-    const [line, direction, label, trackId, frame, ptsUs, x, y] = row;
+    const [line, direction, label, trackId, frame, ptsUs, x, y, wallMs] = row;
     const what = `${csvText(line)},${csvText(direction)},${csvText(label)},${trackId}`;
-    const where = `${frame},${decimal(ptsUs, 3)},${utc(ptsUs)},${decimal(x, 2)},${decimal(y, 2)}`;
+    const when = wallMs === null ? utc(ptsUs) : utcText(wallMs);
+    const where = `${frame},${decimal(ptsUs, 3)},${when},${decimal(x, 2)},${decimal(y, 2)}`;
     yield `${what},${where}${CSV_END}`;
   }
 }

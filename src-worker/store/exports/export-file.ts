@@ -1,20 +1,26 @@
-import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import type { ExportKind, IntervalMs } from '#shared/contracts/main-store.contract.ts';
 import { openReader } from '../database.ts';
 import { toStoreError } from '../sqlite-error.ts';
 import { annotationLines } from './ass.ts';
+import { correctionLines } from './corrections.ts';
+import { countIntervalLines } from './count-intervals.ts';
 import { crossingLines } from './crossings.ts';
 import { detectionLines } from './detections.ts';
 import { type ExportLines, type ExportRun, loadExportRun } from './export-run.ts';
 import { motDetectionLines, motLines } from './mot.ts';
+import { movementLines } from './movements.ts';
 import { type Written, writeOutput } from './output-file.ts';
 import { trackLines } from './tracks.ts';
 import { zoneLines } from './zones.ts';
 
-const linesOf: Readonly<Record<ExportKind, (run: ExportRun) => ExportLines>> = {
+const linesOf: Readonly<Record<ExportKind, (run: ExportRun, intervalMs: IntervalMs) => ExportLines>> = {
   detections: detectionLines,
   tracks: trackLines,
   crossings: crossingLines,
   zones: zoneLines,
+  movements: movementLines,
+  'count-intervals': countIntervalLines,
+  corrections: correctionLines,
   mot: motLines,
   'mot-det': motDetectionLines,
   ass: annotationLines,
@@ -25,7 +31,11 @@ export interface ExportOrder {
   readonly runId: number;
   readonly kind: ExportKind;
   readonly outPath: string;
+  /** Of `count-intervals`. */
+  readonly intervalMs?: IntervalMs | undefined;
 }
+
+const DEFAULT_INTERVAL_MS = 900_000;
 
 /**
  * Writes one file from the database at `databasePath`, as it stands at this moment, while writing to it goes on.
@@ -33,14 +43,14 @@ export interface ExportOrder {
  */
 export async function writeExport(
   databasePath: string,
-  { runId, kind, outPath }: ExportOrder,
+  { runId, kind, outPath, intervalMs = DEFAULT_INTERVAL_MS }: ExportOrder,
   wrote: () => void = () => {},
 ): Promise<Written> {
   const db = openReader(databasePath);
   try {
     // One read transaction: a file made by several statements still shows one moment.
     db.exec('BEGIN');
-    return await writeOutput(outPath, linesOf[kind](loadExportRun(db, runId)), wrote);
+    return await writeOutput(outPath, linesOf[kind](loadExportRun(db, runId), intervalMs), wrote);
   } catch (thrown) {
     throw toStoreError(thrown);
   } finally {

@@ -2,7 +2,9 @@ import type Database from 'better-sqlite3';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { type MediaInfo, mediaInfoSchema } from '#shared/domain/media-info.ts';
 import { type RunSettings, runSettingsSchema } from '#shared/domain/run.ts';
+import { CountReader } from '../count-reader.ts';
 import { type ExportQueries, exportQueries } from '../queries/exports.ts';
+import { type MovementQueries, movementQueries } from '../queries/movements.ts';
 import { RunReader } from '../run-book.ts';
 
 /** What an export is made from: one run, read through a connection of its own. */
@@ -12,7 +14,8 @@ export interface ExportRun {
   readonly settings: RunSettings;
   /** Null when the medium was never opened. */
   readonly media: MediaInfo | null;
-  readonly queries: ExportQueries;
+  readonly queries: ExportQueries & Pick<MovementQueries, 'movements' | 'speeds'>;
+  readonly counts: CountReader;
 }
 
 /** The text of a file, as lines with their line ends. */
@@ -30,7 +33,8 @@ export function loadExportRun(db: Database, runId: number): ExportRun {
     path: row.path,
     settings: runSettingsSchema.parse(JSON.parse(row.settings_json)),
     media: row.media_json === null ? null : mediaInfoSchema.parse(JSON.parse(row.media_json)),
-    queries: exportQueries(db),
+    queries: { ...exportQueries(db), ...movementQueries(db) },
+    counts: new CountReader(db, Date.now),
   };
 }
 
@@ -44,10 +48,11 @@ export function mediaOf(run: ExportRun): MediaInfo {
 /** ISO 8601 in UTC with milliseconds, of stored times in the medium; empty when its start is not known. */
 export function timeUtc(run: ExportRun): (ptsUs: number) => string {
   const startWallMs = run.media?.startWallMs;
-  return (ptsUs) => {
-    if (startWallMs === undefined) return '';
-    const wallMs = Math.round(startWallMs + ptsUs / 1000);
-    // Beyond what a date can be (a broken clock in the container), no time is truer than an error.
-    return Math.abs(wallMs) <= 8.64e15 ? new Date(wallMs).toISOString() : '';
-  };
+  return (ptsUs) => (startWallMs === undefined ? '' : utcText(startWallMs + ptsUs / 1000));
+}
+
+/** ISO 8601 in UTC with milliseconds. */
+export function utcText(wallMs: number): string {
+  // Beyond what a date can be (a broken clock in the container), no time is truer than an error.
+  return Math.abs(wallMs) <= 8.64e15 ? new Date(Math.round(wallMs)).toISOString() : '';
 }

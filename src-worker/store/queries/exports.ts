@@ -40,6 +40,8 @@ export type CrossingRow = readonly [
   ptsUs: number,
   xCpx: number,
   yCpx: number,
+  /** Of live sources. */
+  wallMs: number | null,
 ];
 export type VisitRow = readonly [
   zone: string,
@@ -50,6 +52,23 @@ export type VisitRow = readonly [
   leaveFrame: number,
   leavePtsUs: number,
   dwellUs: number,
+];
+export type CorrectionRow = readonly [
+  correctionId: number,
+  kind: string,
+  targetId: number | null,
+  number: number | null,
+  line: string | null,
+  direction: string | null,
+  label: string | null,
+  trackId: number | null,
+  frame: number | null,
+  ptsUs: number | null,
+  reason: string | null,
+  note: string,
+  madeBy: string,
+  madeWallMs: number,
+  inForce: number,
 ];
 
 /**
@@ -80,7 +99,7 @@ export function exportQueries(db: Database) {
       .raw(),
     crossings: db
       .prepare<[runId: number], CrossingRow>(
-        `SELECT line, direction, name, track_id, frame, pts_us, x_cpx, y_cpx
+        `SELECT line, direction, name, track_id, frame, pts_us, x_cpx, y_cpx, wall_ms
          FROM crossing CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
       )
       .raw(),
@@ -88,6 +107,22 @@ export function exportQueries(db: Database) {
       .prepare<[runId: number], VisitRow>(
         `SELECT zone, name, track_id, enter_frame, enter_pts_us, leave_frame, leave_pts_us, dwell_us
          FROM zone_visit CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
+      )
+      .raw(),
+    // What a correction takes back is told with it: the crossing, or the added one.
+    corrections: db
+      .prepare<[runId: number], CorrectionRow>(
+        `SELECT c.correction_id, c.kind, c.target_id, c.number, coalesce(c.line, x.line, t.line),
+           coalesce(c.direction, x.direction, t.direction), coalesce(c.label, name, t.label), x.track_id, x.frame,
+           coalesce(c.pts_us, x.pts_us, t.pts_us), c.reason, c.note, c.made_by, c.made_wall_ms,
+           CASE c.kind
+             WHEN 'wrong' THEN NOT EXISTS (SELECT 1 FROM correction later WHERE later.run_id = c.run_id
+               AND later.number = c.number AND later.correction_id > c.correction_id)
+             WHEN 'missed' THEN NOT EXISTS (SELECT 1 FROM correction later WHERE later.target_id = c.correction_id)
+             ELSE 0 END
+         FROM correction c LEFT JOIN crossing x ON x.run_id = c.run_id AND x.number = c.number
+           LEFT JOIN label USING (label_id) LEFT JOIN correction t ON t.correction_id = c.target_id
+         WHERE c.run_id = ? ORDER BY c.correction_id`,
       )
       .raw(),
   };

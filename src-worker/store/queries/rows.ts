@@ -13,9 +13,11 @@ export function rowQueries(db: Database) {
     insertBatch: db.prepare<[runId: number, batch: number, rowCount: number]>(
       'INSERT INTO row_batch (run_id, batch, row_count) VALUES (?, ?, ?)',
     ),
-    addToRun: db.prepare<[boxes: number, tracks: number, crossings: number, visits: number, runId: number]>(
-      `UPDATE run SET box_rows = box_rows + ?, track_rows = track_rows + ?,
-         crossing_rows = crossing_rows + ?, visit_rows = visit_rows + ? WHERE run_id = ?`,
+    addToRun: db.prepare<
+      [boxes: number, tracks: number, crossings: number, visits: number, wallMs: number, runId: number]
+    >(
+      `UPDATE run SET box_rows = box_rows + ?, track_rows = track_rows + ?, crossing_rows = crossing_rows + ?,
+         visit_rows = visit_rows + ?, last_batch_wall_ms = ? WHERE run_id = ?`,
     ),
     getLabelId: db.prepare<[name: string], number>('SELECT label_id FROM label WHERE name = ?').pluck(),
     insertLabel: db.prepare<[name: string]>('INSERT INTO label (name) VALUES (?)'),
@@ -89,10 +91,30 @@ export function rowQueries(db: Database) {
         ptsUs: Scaled,
         xCpx: Scaled,
         yCpx: Scaled,
+        wallMs: number | null,
       ]
     >(
-      `INSERT INTO crossing (run_id, number, line, direction, label_id, track_id, frame, pts_us, x_cpx, y_cpx)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO crossing (run_id, number, line, direction, label_id, track_id, frame, pts_us, x_cpx, y_cpx,
+         wall_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    // Written when it begins and when it ends; a gap that has ended stays so.
+    putGap: db.prepare<
+      [
+        runId: number,
+        number: number,
+        cause: string,
+        fromPtsUs: Scaled | null,
+        toPtsUs: Scaled | null,
+        fromWallMs: number,
+        toWallMs: number | null,
+      ]
+    >(
+      `INSERT INTO gap (run_id, number, cause, from_pts_us, to_pts_us, from_wall_ms, to_wall_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (run_id, number) DO UPDATE SET cause = excluded.cause, from_wall_ms = excluded.from_wall_ms,
+         from_pts_us = excluded.from_pts_us, to_pts_us = coalesce(excluded.to_pts_us, gap.to_pts_us),
+         to_wall_ms = coalesce(excluded.to_wall_ms, gap.to_wall_ms)`,
     ),
     insertVisit: db.prepare<
       [
@@ -111,6 +133,9 @@ export function rowQueries(db: Database) {
       `INSERT INTO zone_visit (run_id, number, zone, label_id, track_id, enter_frame, enter_pts_us,
          leave_frame, leave_pts_us, dwell_us)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertPath: db.prepare<[runId: number, number: number, points: Uint8Array]>(
+      'INSERT INTO crossing_path (run_id, number, points) VALUES (?, ?, ?)',
     ),
   };
 }

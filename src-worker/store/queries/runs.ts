@@ -63,6 +63,18 @@ export function runWrites(db: Database) {
            error_message = 'ivis ended in mid-run' WHERE status = 'running' RETURNING run_id`,
       )
       .pluck(),
+    /** A gap lasts no longer than its run. */
+    closeGaps: db.prepare<[endedWallMs: number, runId: number]>(
+      'UPDATE gap SET to_wall_ms = max(from_wall_ms, ?) WHERE run_id = ? AND to_wall_ms IS NULL',
+    ),
+    /** Of a live run that was cut short nothing is known after its last row: that time is a gap. */
+    insertLastGap: db.prepare<[runId: number]>(
+      `INSERT INTO gap (run_id, number, cause, from_wall_ms, to_wall_ms)
+       SELECT run_id, (SELECT coalesce(max(number), -1) + 1 FROM gap WHERE gap.run_id = run.run_id),
+         'detection-restart', coalesce(last_batch_wall_ms, started_wall_ms), ended_wall_ms
+       FROM run WHERE run_id = ? AND json_extract(settings_json, '$.mode') = 'live'
+         AND ended_wall_ms > coalesce(last_batch_wall_ms, started_wall_ms)`,
+    ),
     describeRun: db.prepare<[mediaJson: string, runId: number]>(
       'UPDATE run SET media_json = ? WHERE run_id = ?',
     ),

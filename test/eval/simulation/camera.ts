@@ -22,6 +22,8 @@ export interface Trouble {
   falseBoxes: number;
   /** Bursts per second of life in which a part of the object is reported as an object too. */
   partsPerSecond: number;
+  /** How long such a burst lasts, milliseconds. */
+  partMs: readonly [number, number];
   /** Objects hide the ones behind them. */
   occlusion: boolean;
 }
@@ -37,6 +39,7 @@ export const noTrouble: Trouble = {
   double: 0,
   falseBoxes: 0,
   partsPerSecond: 0,
+  partMs: [300, 1500],
   occlusion: false,
 };
 
@@ -52,6 +55,7 @@ export const usualTrouble: Trouble = {
   double: 0.05,
   falseBoxes: 0.05,
   partsPerSecond: 0.1,
+  partMs: [300, 1500],
   occlusion: true,
 };
 
@@ -116,7 +120,7 @@ export class Camera {
       if (random.chance(trouble.burstsPerSecond * seconds))
         sight.blindUntilMs = ptsMs + random.between(200, 900);
       if (random.chance(trouble.partsPerSecond * seconds)) {
-        sight.partUntilMs = ptsMs + random.between(300, 1500);
+        sight.partUntilMs = ptsMs + random.between(...trouble.partMs);
         sight.partShare = random.between(0.35, 0.7);
       }
       const partConfidence = random.between(0.15, 0.45);

@@ -124,6 +124,26 @@ export class LiveRig {
     return this.open({ kind: 'rtsp', url, transport }, login);
   }
 
+  /** A file, every frame of it, to its end. */
+  async analyse(path: string, slots = 6): Promise<Ended> {
+    const input = { kind: 'file', path, loop: false } as const;
+    const order = {
+      sourceId: 'test',
+      runId: 7,
+      input,
+      login: null,
+      mode: 'analyse' as const,
+      ring: this.ring,
+      slots,
+    };
+    await this.main.request('source.open', order, { timeoutMs: 30_000 });
+    await this.until('the end of the file', () => this.ends.length > 0, 100_000);
+    const [end] = this.ends;
+    if (end === undefined) throw new Error('no end');
+    await this.until('the last frame', () => this.told.at(-1)?.kind === 'over');
+    return end;
+  }
+
   async close(): Promise<void> {
     await this.main.request('source.close', {}, { timeoutMs: 20_000 });
   }
@@ -136,6 +156,16 @@ export class LiveRig {
 
   get frames(): FrameDescriptor[] {
     return this.told.flatMap((each) => (each.kind === 'frame' ? [each.frame] : []));
+  }
+
+  /**
+   * Reads that ended in another way than they may: whole, or written over by the pictures of the first second, which
+   * a camera sends all at once.
+   */
+  get tornReads(): string[] {
+    return this.told.flatMap((each) =>
+      each.kind === 'frame' && each.read !== 'ok' && each.read !== 'overwritten' ? [each.read] : [],
+    );
   }
 
   /** Gaps as detection was told of them, at their last state. */

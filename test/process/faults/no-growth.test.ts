@@ -28,6 +28,7 @@ fault('invariant 7: nothing grows', () => {
       await rig.until('the loss', () => rig.status?.state !== 'LIVE');
     };
     for (let n = 0; n < 5; n++) await again();
+    await rig.until('pictures', () => rig.status?.state === 'LIVE');
     const before = { descriptors: openDescriptors(), memory: process.memoryUsage().rss };
     for (let n = 0; n < RECONNECTS; n++) await again();
     await rig.until('pictures', () => rig.status?.state === 'LIVE');

@@ -3,16 +3,17 @@ import { RingWriter, unlinkRing } from '#native';
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
-import type { RunSettings } from '#shared/domain/run.ts';
+import type { RunMode, RunSettings } from '#shared/domain/run.ts';
 import type { FinishedRun } from '../../../src-worker/detection/run-reports.ts';
 import { type HostedDetection, hostDetection } from '../../bench/pipeline-worker.ts';
 import { tinyModel, tinySpec, writeModel } from './model/model-fixture.ts';
 import { plainSettings } from './run-fixture.ts';
 
 const SIDE = 64;
-const picture = new Uint8Array((SIDE * SIDE * 3) / 2).fill(128);
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let rings = 0;
+/** Frames taken through the model. */
+let worked = 0;
 
 let host: HostedDetection;
 let finished: (FinishedRun & { runId: number })[];
@@ -28,10 +29,15 @@ beforeEach(() => {
   host = hostDetection(
     {
       'run.progressed': () => {},
+      'region.opened': () => {},
+      'region.closed': () => {},
       'run.finished': (run) => finished.push(run),
       'run.failed': (run) => failed.push(run),
     },
     silent,
+    () => {
+      worked += 1;
+    },
   );
   host.attachStore((batch) => {
     batches.push(batch);
@@ -61,30 +67,37 @@ const until = async (done: () => boolean): Promise<void> => {
   }
 };
 
+type Capture = ReturnType<HostedDetection['attachCapture']>;
+
 /** A capture process of one source, as far as detection can tell. */
 async function openSource(sourceId: string, runId: number, settings: Partial<RunSettings> = {}) {
   const wanted = { ...plainSettings, ...settings };
   await host.main.request('source.attach', { sourceId, runId, settings: wanted });
-  const capture = host.attachCapture(sourceId);
+  return openRing(host.attachCapture(sourceId), sourceId, runId, SIDE, 0, wanted.mode);
+}
+
+/** A ring of its own with pictures of `side` x `side`, in the run from frame `firstSeq` on. */
+async function openRing(
+  capture: Capture,
+  sourceId: string,
+  runId: number,
+  side: number,
+  firstSeq: number,
+  mode: RunMode = 'live',
+) {
+  const picture = new Uint8Array((side * side * 3) / 2).fill(128);
   rings += 1;
   const writer = RingWriter.create({
     name: `/ivis-w-${process.pid.toString(36)}-${rings}`,
-    width: SIDE,
-    height: SIDE,
+    width: side,
+    height: side,
     slots: 8,
-    mode: wanted.mode === 'analyse' ? 'lossless' : 'newest',
+    mode: mode === 'analyse' ? 'lossless' : 'newest',
+    firstSeq,
   });
   writers.push(writer);
   const { name: ring, epoch } = writer;
-  await capture.request('ring.open', {
-    sourceId,
-    runId,
-    ring,
-    epoch,
-    width: SIDE,
-    height: SIDE,
-    mode: wanted.mode,
-  });
+  await capture.request('ring.open', { sourceId, runId, ring, epoch, width: side, height: side, mode });
   return {
     writer,
     capture,
@@ -99,6 +112,14 @@ async function openSource(sourceId: string, runId: number, settings: Partial<Run
     },
     async frames(count: number): Promise<void> {
       for (let n = 0; n < count; n++) await until(() => this.frame());
+    },
+    /** Each frame only when the one before is through. */
+    async paced(count: number): Promise<void> {
+      for (let n = 0; n < count; n++) {
+        const before = worked;
+        this.frame();
+        await until(() => worked > before);
+      }
     },
   };
 }
@@ -273,6 +294,69 @@ describe('the detection worker', () => {
       [2, 1],
       [3, 1],
       [4, 1],
+    ]);
+  });
+
+  test('a window that is gone is not sent anything any more, and the next one is', async () => {
+    await loadTiny();
+    const seen: number[] = [];
+    const window = host.attachWindow('yard', () => {});
+    const source = await openSource('yard', 1);
+    await source.frames(3);
+    await until(() => window.sent() === 3);
+    window.close();
+    // The port's own message says that it is closed; nothing else tells when it has come.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await source.frames(3);
+    await until(() => batches.flatMap(({ boxes }) => boxes).length === 6);
+    expect(window.sent()).toBe(3);
+    host.attachWindow('yard', ({ seq }) => seen.push(seq));
+    await source.frames(1);
+    await until(() => seen.length > 0);
+    expect(seen).toEqual([6]);
+  });
+
+  test('a ring of another size in mid-run is a new segment: boxes in its own pixels, counts going on', async () => {
+    await loadTiny();
+    const first = await openSource('yard', 1, { mode: 'live' });
+    await first.paced(4);
+    await until(() => batches.flatMap(({ boxes }) => boxes).length === 4);
+    const second = await openRing(first.capture, 'yard', 1, 128, 4);
+    await second.paced(4);
+    first.capture.send('frames.dropped', { runId: 1, reason: 'gap', frames: 3 });
+    first.capture.send('source.ended', { runId: 1, decoded: 11 });
+    await until(() => finished.length > 0);
+    expect(finished[0]).toMatchObject({
+      ledger: { decoded: 11, processed: 8, dropped: { gap: 3 }, inFlight: 0 },
+      counts: { tracks: { total: 2 } },
+    });
+    const tracks = batches.flatMap((batch) => batch.tracks);
+    expect(tracks).toMatchObject([
+      { trackId: 1, end: 'gap', lastFrame: 3 },
+      { trackId: 2, end: 'source-ended', firstFrame: 4 },
+    ]);
+    const widths = batches.flatMap(({ boxes }) => boxes.map(({ box }) => box.x2 - box.x1));
+    const [before = 0, after = 0] = [widths[0], widths.at(-1)];
+    expect(after / before).toBeCloseTo(2, 3);
+  });
+
+  test('gaps reach the store when they begin and when they end', async () => {
+    await loadTiny();
+    const source = await openSource('yard', 1, { mode: 'live' });
+    await source.paced(4);
+    await until(() => batches.flatMap(({ boxes }) => boxes).length === 4);
+    const gap = { number: 0, cause: 'lost' as const, fromWallMs: 5, fromPtsMs: 160 };
+    source.capture.send('gap.began', { runId: 1, gap: { ...gap, toWallMs: null, toPtsMs: null } });
+    await until(() => batches.some(({ gaps }) => gaps?.length === 1));
+    expect(batches.flatMap((batch) => batch.tracks)).toMatchObject([{ end: 'gap' }]);
+    source.capture.send('gap.ended', { runId: 1, gap: { ...gap, toWallMs: 9, toPtsMs: 400 } });
+    source.capture.send('gap.ended', { runId: 7, gap: { ...gap, number: 7, toWallMs: 9, toPtsMs: 400 } });
+    source.capture.send('source.ended', { runId: 1, decoded: 4 });
+    await until(() => finished.length > 0);
+    const gaps = batches.flatMap((batch) => batch.gaps ?? []);
+    expect(gaps.map(({ number, toWallMs }) => [number, toWallMs])).toEqual([
+      [0, null],
+      [0, 9],
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunMode } from '#shared/domain/run.ts';
 import { FrameIntake, FrameQueue } from '../../../src-worker/detection/frame-intake.ts';
+import { SourcePace } from '../../../src-worker/detection/rate/source-pace.ts';
 
 const frame = (seq: number): FrameDescriptor => ({
   ring: '/r',
@@ -123,5 +124,72 @@ describe('the intake of all sources', () => {
     if (all[0] !== undefined) intake.remove(all[0].queue);
     expect(intake.next()).toBe(all[1]?.queue);
     expect(intake.next()).toBe(all[2]?.queue);
+  });
+
+  test('live sources and file analyses share the time when both want it all', () => {
+    const intake = new FrameIntake<{ canTake(): boolean; depth: number; isLive: boolean; costMs: number }>();
+    const waiting = { canTake: () => true, depth: 1 };
+    const live = [60, 20].map((costMs) => ({ ...waiting, isLive: true, costMs }));
+    const files = [90, 40, 10].map((costMs) => ({ ...waiting, isLive: false, costMs }));
+    for (const queue of [...live, ...files]) intake.add(queue);
+    const used = { live: 0, files: 0 };
+    for (let n = 0; n < 5000; n++) {
+      const queue = intake.next();
+      if (queue === undefined) throw new Error('one always waits');
+      intake.used(queue, queue.costMs);
+      used[queue.isLive ? 'live' : 'files'] += queue.costMs;
+    }
+    expect(used.live / (used.live + used.files)).toBeCloseTo(0.75, 2);
+  });
+
+  test('who had no work for a while has saved nothing up', () => {
+    const intake = new FrameIntake<{ canTake(): boolean; depth: number; isLive: boolean }>();
+    let filesWait = false;
+    const live = { canTake: () => true, depth: 1, isLive: true };
+    const file = { canTake: () => filesWait, depth: 1, isLive: false };
+    intake.add(live);
+    intake.add(file);
+    for (let n = 0; n < 1000; n++) intake.used(intake.next() ?? live, 10);
+    filesWait = true;
+    const order = Array.from({ length: 12 }, () => {
+      const queue = intake.next() ?? live;
+      intake.used(queue, 10);
+      return queue.isLive ? 'l' : 'f';
+    });
+    expect(order.filter((one) => one === 'l').length).toBeGreaterThanOrEqual(8);
+    expect(order).toContain('f');
+    expect(order.join('')).not.toContain('ff');
+  });
+
+  test('of live sources the one is next whose frame would be replaced first, and none waits for ever', () => {
+    let nowMs = 0;
+    const paces = [10, 1].map((fps) => {
+      const pace = new SourcePace({ targetFps: fps, floorFps: 1, priority: 1 }, null);
+      for (let n = 0; n < 40; n++) pace.came(n * 40 - 2000, 0);
+      return pace;
+    });
+    const owner = { canTake: () => true, dropped: () => {} };
+    class Live extends FrameQueue {
+      readonly isLive = true;
+    }
+    const [fast, slow] = paces.map((pace) => new Live('live', { every: null, fps: null }, owner, pace));
+    if (fast === undefined || slow === undefined) throw new Error('there are two');
+    const intake = new FrameIntake<Live>();
+    intake.add(slow);
+    intake.add(fast);
+    const order: string[] = [];
+    // Both give a frame every 100 ms and the model has time for one: more than it can.
+    for (let seq = 0; seq < 30; seq++) {
+      nowMs = seq * 1000;
+      slow.push(frame(seq * 25), nowMs / 10);
+      fast.push(frame(seq * 25), nowMs / 10);
+      const queue = intake.next();
+      order.push(queue === fast ? 'f' : 's');
+      queue?.shift();
+    }
+    const slowTurns = order.filter((one) => one === 's').length;
+    expect(order.slice(0, 2).join('')).toBe('ff');
+    expect(slowTurns).toBeGreaterThan(2);
+    expect(slowTurns).toBeLessThan(15);
   });
 });

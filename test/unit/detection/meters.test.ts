@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { LATENCY_BUCKETS_MS, latencyTallySchema } from '#shared/domain/stage.ts';
 import { FrameRate } from '../../../src-worker/detection/frame-rate.ts';
+import { LatencyCounter } from '../../../src-worker/detection/latency-counter.ts';
 import { LatencyWindow } from '../../../src-worker/detection/latency-window.ts';
 import { trackerSettingsFor } from '../../../src-worker/detection/run-tracker-settings.ts';
 import { trackerSettingsSchema } from '../../../src-worker/detection/tracking/tracker-settings.ts';
@@ -48,5 +50,36 @@ describe('the tracker’s settings of a run', () => {
     expect(settings.newTrackConfidence).toBe(confidence);
     expect(settings.highConfidence).toBeLessThanOrEqual(confidence === 0 ? 0 : Math.max(confidence, 0.4));
     expect(trackerSettingsSchema.safeParse(settings).success).toBe(true);
+  });
+});
+
+describe('the tally of a stage', () => {
+  test('puts each duration into the first bucket that holds it', () => {
+    const counter = new LatencyCounter();
+    for (const ms of [0, 1, 1.01, 20, 999, 1000, 5000, 5000.1]) counter.add(ms);
+    const tally = latencyTallySchema.parse(counter.tally());
+    expect(Object.fromEntries(LATENCY_BUCKETS_MS.map((bound, i) => [bound, tally.buckets[i]]))).toEqual({
+      1: 2,
+      2: 1,
+      5: 0,
+      10: 0,
+      20: 1,
+      50: 0,
+      100: 0,
+      200: 0,
+      500: 0,
+      1000: 2,
+      2000: 0,
+      5000: 1,
+    });
+    expect(tally.buckets.at(-1)).toBe(1);
+    expect(tally.count).toBe(8);
+    expect(tally.sumMs).toBeCloseTo(12_021.11, 5);
+  });
+
+  test('takes a time that runs backwards for none at all', () => {
+    const counter = new LatencyCounter();
+    counter.add(-3);
+    expect(counter.tally()).toMatchObject({ p95: 0, sumMs: 0, count: 1 });
   });
 });

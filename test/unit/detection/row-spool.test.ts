@@ -25,6 +25,7 @@ const rows = (first: number, count: number): Rows => ({
   tracks: [],
   crossings: [],
   visits: [],
+  gaps: [],
 });
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -9,9 +9,11 @@ import {
   crossingOf,
   type OpenFixture,
   openFixture,
+  settings,
   temporaryFolder,
   trackOf,
   visitOf,
+  WALL_MS,
 } from './store-fixture.ts';
 
 let fixture: OpenFixture;
@@ -107,6 +109,54 @@ test('zones.csv has one row for each stay', async () => {
   );
 });
 
+test('movements.csv has one row for each way, with an unknown end where no gate saw it', async () => {
+  const runId = filledRun();
+  const entered = { gate: 'north, arm', frame: 3, ptsMs: 300 };
+  const left = { gate: 'east', frame: 9, ptsMs: 900.5, wallMs: Date.UTC(2026, 4, 6) };
+  fixture.rows.write({
+    ...batchOf(runId, 1, {}),
+    movements: [
+      { number: 1, label: 'car', trackId: 7, entered: null, left },
+      { number: 0, label: 'bus', trackId: 4, entered, left: { ...left, gate: 'north, arm' } },
+      { number: 2, label: 'car', trackId: 9, entered, left: null },
+    ],
+  });
+  const lines = (await exported(runId, 'movements')).split('\r\n');
+  expect(lines[0]).toBe(
+    'from,to,class,track_id,enter_frame,enter_pts_ms,enter_time_utc,leave_frame,leave_pts_ms,leave_time_utc',
+  );
+  expect(lines[1]).toMatch(
+    /^"north, arm","north, arm",bus,4,3,300\.000,.*,9,900\.500,2026-05-06T00:00:00\.000Z$/,
+  );
+  expect(lines[2]).toBe('unknown,east,car,7,,,,9,900.500,2026-05-06T00:00:00.000Z');
+  expect(lines[3]).toMatch(/^"north, arm",unknown,car,9,3,300\.000,[^,]*,,,$/);
+});
+
+test('tracks.csv tells speeds of a run on calibrated ground, and has no such columns otherwise', async () => {
+  const points = [
+    [0, 100, 0, 0],
+    [100, 100, 5, 0],
+    [80, 50, 5, 10],
+    [20, 50, 0, 10],
+  ].map(([x = 0, y = 0, gx = 0, gy = 0]) => ({ image: { x, y }, ground: { x: gx, y: gy } }));
+  const calibrated = fixture.runs.begin({
+    sourceId: 'street',
+    path: '/videos/street.mp4',
+    settings: { ...settings, calibration: { points } },
+    modelId: 'yolo11n',
+    modelSha256: '',
+    attempt: 1,
+    startedWallMs: WALL_MS,
+  });
+  const speed = { kmh: 48.1234, uncertaintyKmh: 1.5 };
+  fixture.rows.write(batchOf(calibrated, 0, { tracks: [trackOf(1, { speed }), trackOf(2)] }));
+  const lines = (await exported(calibrated, 'tracks')).trim().split('\r\n');
+  expect(lines[0]?.endsWith(',end,speed_kmh,speed_uncertainty_kmh')).toBe(true);
+  expect(lines[1]?.endsWith(',48.123,1.500')).toBe(true);
+  expect(lines[2]?.endsWith(',,')).toBe(true);
+  expect((await exported(filledRun(), 'tracks')).split('\r\n')[0]?.endsWith(',end')).toBe(true);
+});
+
 test('MOT rows count frames from 1 and give width and height', async () => {
   expect(await exported(filledRun(), 'mot')).toBe(
     [
@@ -175,4 +225,14 @@ test('the export of an unknown run is refused and writes nothing', async () => {
     kind: 'bad-argument',
   });
   expect(readdirSync(folder)).not.toContain('x.csv');
+});
+
+test('a camera’s crossings.csv has the wall clock of each crossing, not the times of the stream', async () => {
+  const runId = fixture.beginLive();
+  const crossings = [crossingOf(0, { wallMs: WALL_MS + 3_600_000 }), crossingOf(1)];
+  fixture.rows.write(batchOf(runId, 0, { crossings }));
+  expect((await exported(runId, 'crossings')).split('\r\n').slice(1, 3)).toEqual([
+    'main,forward,car,1,5,500.000,2026-01-02T04:04:05.000Z,320.00,240.50',
+    'main,forward,car,1,5,500.000,,320.00,240.50',
+  ]);
 });

@@ -4,20 +4,22 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../../../src-worker/store/database.ts';
 import { initial } from '../../../src-worker/store/migrations/0001-initial.ts';
+import { liveSources } from '../../../src-worker/store/migrations/0002-live-sources.ts';
 import { migrations } from '../../../src-worker/store/migrations/index.ts';
 import type { Migration } from '../../../src-worker/store/migrations/migration.ts';
-import { APPLICATION_ID, schemaVersion } from '../../../src-worker/store/migrations/runner.ts';
+import { APPLICATION_ID, latestVersion, schemaVersion } from '../../../src-worker/store/migrations/runner.ts';
 import { batchOf, boxOf, openFixture, temporaryFolder, WALL_MS } from './store-fixture.ts';
 
+const latest = latestVersion(migrations);
 const noted: Migration = {
-  version: 2,
+  version: latest + 1,
   title: 'a note on each run',
   up: (db) => {
     db.exec(`ALTER TABLE run ADD COLUMN note TEXT NOT NULL DEFAULT 'none'`);
   },
 };
 const failing: Migration = {
-  version: 3,
+  version: latest + 2,
   title: 'a step that fails half-way',
   up: (db) => {
     db.exec('CREATE TABLE half (x INTEGER) STRICT; INSERT INTO missing VALUES (1);');
@@ -48,8 +50,10 @@ function fill(): void {
   fixture.store.db.close();
 }
 
-test('the steps count from 1 without holes', () => {
-  expect(migrations.map((step) => step.version)).toEqual(migrations.map((_, i) => i + 1));
+test('the steps count upwards from 1', () => {
+  const versions = migrations.map((step) => step.version);
+  expect(versions[0]).toBe(1);
+  expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
 });
 
 test('step 1 makes every table, strict and with whole foreign keys', () => {
@@ -84,6 +88,32 @@ test('step 1 makes every table, strict and with whole foreign keys', () => {
   db.close();
 });
 
+test('step 2 numbers the gaps of each run and keeps what they say', () => {
+  const before = openStore(path, WALL_MS, [initial]);
+  before.db.exec(`INSERT INTO source VALUES ('gate', 'rtsp://gate', 0);
+    INSERT INTO run (run_id, source_id, path, status, attempt, settings_json, model_id, model_sha256, started_wall_ms)
+      VALUES (1, 'gate', 'p', 'failed', 1, '{}', 'm', '', 0), (2, 'gate', 'p', 'failed', 1, '{}', 'm', '', 0);
+    INSERT INTO gap (run_id, cause, from_pts_us, to_pts_us, from_wall_ms, to_wall_ms)
+      VALUES (1, 'lost', 5, 9, 100, 200), (2, 'black', NULL, NULL, 150, NULL), (1, 'stalled', 20, NULL, 300, NULL);
+    INSERT INTO label VALUES (1, 'car');
+    INSERT INTO crossing VALUES (1, 0, 'main', 'forward', 1, 1, 2, 3, 4, 5);`);
+  before.db.close();
+  const { db } = openStore(path, WALL_MS, [initial, liveSources]);
+  const columns = 'run_id, number, cause, from_pts_us, to_pts_us, from_wall_ms, to_wall_ms';
+  expect(db.prepare(`SELECT ${columns} FROM gap ORDER BY run_id, number`).raw().all()).toEqual([
+    [1, 0, 'lost', 5, 9, 100, 200],
+    [1, 1, 'stalled', 20, null, 300, null],
+    [2, 0, 'black', null, null, 150, null],
+  ]);
+  expect(db.prepare('SELECT number, line, wall_ms FROM crossing').raw().all()).toEqual([[0, 'main', null]]);
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(() => db.exec("INSERT INTO gap VALUES (1, 0, 'lost', NULL, NULL, 1, 2)")).toThrow(/UNIQUE/);
+  db.exec('DELETE FROM run');
+  expect(db.prepare('SELECT count(*) FROM gap').pluck().get()).toBe(0);
+  db.close();
+});
+
 test('deleting a run takes its rows with it', () => {
   fill();
   const { db } = openStore(path, WALL_MS);
@@ -95,13 +125,13 @@ test('deleting a run takes its rows with it', () => {
 
 test('a step on a database with data makes a whole backup first and keeps the rows', () => {
   fill();
-  const { db, backup } = openStore(path, WALL_MS, [initial, noted]);
-  expect(schemaVersion(db)).toBe(2);
+  const { db, backup } = openStore(path, WALL_MS, [...migrations, noted]);
+  expect(schemaVersion(db)).toBe(latest + 1);
   expect(db.prepare('SELECT note FROM run').pluck().all()).toEqual(['none']);
   db.close();
-  expect(backups()).toEqual([`ivis.db.backup-v1-${WALL_MS}`]);
+  expect(backups()).toEqual([`ivis.db.backup-v${latest}-${WALL_MS}`]);
   const copy = new Database(backup ?? '', { readonly: true });
-  expect(schemaVersion(copy)).toBe(1);
+  expect(schemaVersion(copy)).toBe(latest);
   expect(copy.prepare('SELECT count(*) FROM detection').pluck().get()).toBe(1);
   expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
   copy.close();
@@ -109,9 +139,9 @@ test('a step on a database with data makes a whole backup first and keeps the ro
 
 test('a step that fails leaves the last whole version and its rows', () => {
   fill();
-  expect(() => openStore(path, WALL_MS, [initial, noted, failing])).toThrow(/missing/);
-  const { db } = openStore(path, WALL_MS, [initial, noted]);
-  expect(schemaVersion(db)).toBe(2);
+  expect(() => openStore(path, WALL_MS, [...migrations, noted, failing])).toThrow(/missing/);
+  const { db } = openStore(path, WALL_MS, [...migrations, noted]);
+  expect(schemaVersion(db)).toBe(latest + 1);
   expect(tables(db)).not.toContain('half');
   expect(db.prepare('SELECT count(*) FROM detection').pluck().get()).toBe(1);
   db.close();
@@ -119,8 +149,8 @@ test('a step that fails leaves the last whole version and its rows', () => {
 
 test('of the backups the three newest are kept', () => {
   fill();
-  const steps: Migration[] = [initial];
-  for (let n = 2; n <= 6; n += 1) {
+  const steps: Migration[] = [...migrations];
+  for (let n = latest + 1; n <= latest + 5; n += 1) {
     steps.push({
       version: n,
       title: `step ${n}`,
@@ -129,9 +159,9 @@ test('of the backups the three newest are kept', () => {
     openStore(path, WALL_MS + n, [...steps]).db.close();
   }
   expect(backups().sort()).toEqual([
-    `ivis.db.backup-v3-${WALL_MS + 4}`,
-    `ivis.db.backup-v4-${WALL_MS + 5}`,
-    `ivis.db.backup-v5-${WALL_MS + 6}`,
+    `ivis.db.backup-v${latest + 2}-${WALL_MS + latest + 3}`,
+    `ivis.db.backup-v${latest + 3}-${WALL_MS + latest + 4}`,
+    `ivis.db.backup-v${latest + 4}-${WALL_MS + latest + 5}`,
   ]);
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
+import type { Gap } from '#shared/domain/gap.ts';
 import type { Crossing } from '#shared/domain/line.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
@@ -59,15 +60,20 @@ export interface OpenFixture {
   readonly rows: RowWriter;
   readonly reader: RunReader;
   beginRun(path?: string): number;
+  /** A run of a camera; its medium has no times of its own. */
+  beginLive(startedWallMs?: number, url?: string): number;
 }
 
-export function openFixture(path: string): OpenFixture {
+export const liveSettings: RunSettings = { ...settings, mode: 'live' };
+
+/** `wallMs`: the clock of the store. */
+export function openFixture(path: string, wallMs: () => number = () => WALL_MS): OpenFixture {
   const store = openStore(path, WALL_MS);
   const runs = new RunBook(store.db);
   return {
     store,
     runs,
-    rows: new RowWriter(store.db),
+    rows: new RowWriter(store.db, wallMs),
     reader: new RunReader(store.db),
     beginRun: (videoPath = media.path) => {
       const runId = runs.begin({
@@ -82,6 +88,16 @@ export function openFixture(path: string): OpenFixture {
       runs.describe({ runId, media });
       return runId;
     },
+    beginLive: (startedWallMs = WALL_MS, url = 'rtsp://street') =>
+      runs.begin({
+        sourceId: 'street',
+        path: url,
+        settings: liveSettings,
+        modelId: 'yolo11n',
+        modelSha256: '0'.repeat(64),
+        attempt: 1,
+        startedWallMs,
+      }),
   };
 }
 
@@ -128,6 +144,18 @@ export function crossingOf(number: number, more: Partial<Crossing> = {}): Crossi
     ptsMs: 500,
     x: 320,
     y: 240.5,
+    ...more,
+  };
+}
+
+export function gapOf(number: number, more: Partial<Gap> = {}): Gap {
+  return {
+    number,
+    cause: 'lost',
+    fromWallMs: WALL_MS + 1000,
+    toWallMs: null,
+    fromPtsMs: 1000,
+    toPtsMs: null,
     ...more,
   };
 }

@@ -9,6 +9,8 @@ import type { WireError } from '#shared/contracts/wire-error.ts';
 import { LinkEnd, type Port, type Schedule } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../../../src-worker/_runtime/boot.ts';
 import { openReader } from '../../../src-worker/store/database.ts';
+import { migrations } from '../../../src-worker/store/migrations/index.ts';
+import { latestVersion } from '../../../src-worker/store/migrations/runner.ts';
 import { createStore } from '../../../src-worker/store/store-worker.ts';
 import { batchOf, boxOf, crossingOf, media, settings, temporaryFolder, WALL_MS } from './store-fixture.ts';
 
@@ -100,7 +102,10 @@ afterEach(async () => {
 });
 
 test('a run goes from begin to its files over the links', async () => {
-  expect(await store.main.request('store.open', { path })).toEqual({ schemaVersion: 1, readOnly: false });
+  expect(await store.main.request('store.open', { path })).toEqual({
+    schemaVersion: latestVersion(migrations),
+    readOnly: false,
+  });
   const { runId } = await store.main.request('run.begin', beginBody);
   await store.main.request('run.describe', { runId, media });
   const batch = batchOf(runId, 0, { boxes: [boxOf(0, 1)], crossings: [crossingOf(0)] });
@@ -126,6 +131,34 @@ test('a run goes from begin to its files over the links', async () => {
   const written = await store.main.request('export.write', { runId, kind: 'crossings', outPath });
   expect(written).toEqual({ rows: 1, bytes: readFileSync(outPath).length });
   expect(store.workedUnits()).toBeGreaterThan(4);
+});
+
+test('counts over time and gaps are answered, and a range that is none is refused by name', async () => {
+  await store.main.request('store.open', { path });
+  const live = { ...beginBody, settings: { ...settings, mode: 'live' as const } };
+  const { runId } = await store.main.request('run.begin', live);
+  const gap = {
+    number: 0,
+    cause: 'lost' as const,
+    fromWallMs: WALL_MS + 70_000,
+    toWallMs: WALL_MS + 80_000,
+    fromPtsMs: null,
+    toPtsMs: null,
+  };
+  const crossings = [
+    crossingOf(0, { wallMs: WALL_MS + 61_000 }),
+    crossingOf(1, { wallMs: WALL_MS + 90_000 }),
+  ];
+  await store.detection.request('rows.write', batchOf(runId, 0, { crossings, gaps: [gap] }));
+  const range = { sourceId: live.sourceId, fromWallMs: WALL_MS, toWallMs: WALL_MS + 120_000 };
+  expect(await store.main.request('gaps.list', range)).toEqual({ gaps: [{ ...gap, runId }] });
+  const { intervals, counts } = await store.main.request('counts.get', { ...range, intervalMs: 60_000 });
+  expect(counts).toEqual([
+    { fromWallMs: WALL_MS + 60_000, line: 'main', direction: 'forward', label: 'car', count: 2 },
+  ]);
+  expect(intervals.map(({ gaps }) => gaps.length)).toEqual([0, 1]);
+  const empty = { ...range, toWallMs: WALL_MS, intervalMs: null };
+  await expect(store.main.request('counts.get', empty)).rejects.toMatchObject({ kind: 'bad-argument' });
 });
 
 test('before the database is open every request is answered with not-ready', async () => {

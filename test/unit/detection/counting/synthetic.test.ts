@@ -56,6 +56,11 @@ describe('simulated scenes', () => {
     },
   );
 
+  it('with parts of objects found for seconds on end: under 8 in 100 are wrong', () => {
+    const trouble: Trouble = { ...usualTrouble, partMs: [2000, 6000] };
+    expect(errorRate('long parts 10/s', 150, { actors: 4, fps: 10, trouble })).toBeLessThan(0.08);
+  });
+
   it.each(['bytetrack', 'oc-sort'] as const)('crowded, %s: under 5 in 100 are wrong', (algorithm) => {
     expect(
       errorRate(

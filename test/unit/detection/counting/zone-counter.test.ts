@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Visit } from '../../../../src-shared/domain/zone.ts';
+import type { Loitering, Visit, Zone } from '../../../../src-shared/domain/zone.ts';
 import { countingSettingsSchema } from '../../../../src-worker/detection/counting/counting-settings.ts';
 import { ZoneCounter } from '../../../../src-worker/detection/counting/zone-counter.ts';
 import { boxOf, type Foot, frameMs, picture, summaryOf, way } from './walk.ts';
@@ -15,11 +15,12 @@ const zone = {
 };
 
 /** Walkers (track ids 1, 2, ...) through the zone; the tracker closes a walker 25 frames after its last box. */
-function visit(walkers: { from?: number; feet: Foot[] }[], zones = [zone], settings: object = {}) {
+function visit(walkers: { from?: number; feet: Foot[] }[], zones: Zone[] = [zone], settings: object = {}) {
   const counter = new ZoneCounter(zones, countingSettingsSchema.parse(settings));
   const last = Math.max(...walkers.map(({ from = 0, feet }) => from + feet.length));
   const visits: Visit[] = [];
   const occupancies: number[] = [];
+  const loiterings: (Loitering & { told: number })[] = [];
   for (let frame = 0; frame <= last + 30; frame++) {
     const boxes = walkers.flatMap(({ from = 0, feet }, i) => {
       const foot = feet[frame - from];
@@ -29,10 +30,12 @@ function visit(walkers: { from?: number; feet: Foot[] }[], zones = [zone], setti
       frame === from + feet.length + 25 ? [summaryOf(i + 1, frame)] : [],
     );
     visits.push(...counter.update(boxes, closed, { frame, ptsMs: frame * frameMs, ...picture }));
+    loiterings.push(...counter.takeLoiterings().map((one) => ({ ...one, told: frame })));
     occupancies.push(counter.counts()[zones[0]?.name ?? '']?.occupancy ?? -1);
   }
   visits.push(...counter.finish());
-  return { visits, occupancies, count: counter.counts()[zones[0]?.name ?? ''] };
+  loiterings.push(...counter.takeLoiterings().map((one) => ({ ...one, told: -1 })));
+  return { visits, occupancies, loiterings, count: counter.counts()[zones[0]?.name ?? ''] };
 }
 
 const through = way(10, [100, 250], [540, 250]);
@@ -126,5 +129,60 @@ describe('ZoneCounter', () => {
 
   it('leaves out visits shorter than the set minimum', () => {
     expect(visit([{ feet: through }], [zone], { minimumVisitMs: 3000 }).visits).toEqual([]);
+  });
+
+  describe('loitering', () => {
+    const watched = { ...zone, loiterMs: 2000 };
+    const stay = (seconds: number): Foot[] => [
+      ...way(10, [100, 250], [300, 250]),
+      ...Array.from({ length: 10 * seconds }, (): Foot => [300, 250]),
+      ...way(10, [300, 250], [100, 250]),
+    ];
+
+    it('is told once, while the stay goes on, at the moment the threshold is reached', () => {
+      const { loiterings, visits, count } = visit([{ feet: stay(20) }], [watched]);
+      const enter = visits[0]?.enterPtsMs ?? Number.NaN;
+      expect(loiterings).toMatchObject([
+        { zone: 'court', label: 'person', trackId: 1, enterPtsMs: enter, ptsMs: enter + 2000 },
+      ]);
+      expect((loiterings[0]?.told ?? 0) * frameMs).toBe(enter + 2000);
+      expect(visits).toHaveLength(1);
+      expect(count?.loiterings).toBe(1);
+    });
+
+    it('is not told of shorter stays, nor in a zone without a threshold', () => {
+      const { loiterings, count } = visit([{ feet: stay(0) }], [{ ...zone, loiterMs: 4000 }]);
+      expect(loiterings).toEqual([]);
+      expect(count?.loiterings).toBe(0);
+      const free = visit([{ feet: stay(20) }]);
+      expect(free.loiterings).toEqual([]);
+      expect(free.count).not.toHaveProperty('loiterings');
+    });
+
+    it('is told once of a stay with a loss in it, and of one that an id switch cuts in two', () => {
+      const feet = stay(20).map((foot, i) => (i > 60 && i < 70 ? null : foot));
+      expect(visit([{ feet }], [watched]).loiterings).toHaveLength(1);
+      const [all, one] = [stay(20), stay(20).slice(0, 80)];
+      const { loiterings, visits, count } = visit(
+        [{ feet: one }, { from: 83, feet: all.slice(83) }],
+        [{ ...zone, loiterMs: 5000 }],
+      );
+      expect(visits).toHaveLength(1);
+      expect(loiterings).toMatchObject([{ trackId: 1 }]);
+      expect(count?.loiterings).toBe(1);
+    });
+
+    it('adds up the time before and after an id switch', () => {
+      const all = stay(20);
+      const { loiterings } = visit(
+        [{ feet: all.slice(0, 80) }, { from: 83, feet: all.slice(83) }],
+        [{ ...zone, loiterMs: 9000 }],
+      );
+      expect(loiterings).toMatchObject([{ trackId: 2, enterFrame: 10 }]);
+    });
+
+    it('is told again of a second stay', () => {
+      expect(visit([{ feet: [...stay(5), ...stay(5)] }], [watched]).loiterings).toHaveLength(2);
+    });
   });
 });

@@ -157,6 +157,28 @@ describe.each(['bytetrack', 'oc-sort'] as const)('Tracker (%s)', (algorithm) => 
     expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1]);
   });
 
+  it.each([
+    ['the upper body of a walker', 'person', { w: 50, h: 120 }, { w: 48, h: 60, up: 60, on: 0 }],
+    ['the cab of a lorry', 'truck', { w: 160, h: 80 }, { w: 60, h: 80, up: 0, on: 50 }],
+    ['the trailer of a lorry', 'truck', { w: 160, h: 80 }, { w: 100, h: 78, up: 0, on: -30 }],
+  ])('never follows %s, however long it is found too', (_part, label, whole, part) => {
+    const frames = times(60, (i) => [
+      { x: 200 + 9 * i, ...whole, label },
+      ...(i > 8
+        ? [{ x: 200 + 9 * i + part.on, y: 300 - part.up, w: part.w, h: part.h, label, confidence: 0.45 }]
+        : []),
+    ]);
+    expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1]);
+  });
+
+  it('follows in the end what merely lies in a surer object: an unsure child in front of a parent', () => {
+    const frames = times(60, (i) => [
+      { x: 200 + 9 * i, w: 50, h: 120, label: 'person' },
+      ...(i > 8 ? [{ x: 205 + 9 * i, w: 28, h: 70, label: 'person', confidence: 0.45 }] : []),
+    ]);
+    expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1, 2]);
+  });
+
   it('follows the child that walks in front of a parent', () => {
     const frames = times(30, (i) => [
       { x: 200 + 9 * i, w: 50, h: 120, label: 'person' },

@@ -50,6 +50,8 @@ describe('the words after analyze', () => {
           ],
         },
       ],
+      gates: [],
+      calibration: null,
       classes: ['car', 'truck', 'cell phone'],
       confidence: 0.3,
       model: null,
@@ -61,6 +63,7 @@ describe('the words after analyze', () => {
       motDet: null,
       annotate: null,
       json: true,
+      publish: null,
     });
   });
 
@@ -70,8 +73,43 @@ describe('the words after analyze', () => {
     expect(args.video).toBe('--odd.mp4');
   });
 
+  it('give gates, a calibration and loitering thresholds', () => {
+    const args = parseAnalyzeArguments([
+      'a',
+      '--gate',
+      'north arm:10,20,30,40',
+      '--gate=south:1,2,3,4,5,6',
+      '--zone=yard:0,0;10,0;10,10',
+      '--zone=road:0,0;10,0;10,10',
+      '--loiter',
+      'yard:2.5',
+      '--calibrate',
+      '0,100=0,0;100,100=5,0;80,50=5,12.5;20,50=0,12.5',
+    ]);
+    expect(args.gates).toMatchObject([
+      { name: 'north arm', inward: 'forward', use: 'both' },
+      {
+        name: 'south',
+        points: [
+          { x: 1, y: 2 },
+          { x: 3, y: 4 },
+          { x: 5, y: 6 },
+        ],
+      },
+    ]);
+    expect(args.zones.map(({ loiterMs }) => loiterMs)).toEqual([2500, undefined]);
+    expect(args.calibration?.points[2]).toEqual({ image: { x: 80, y: 50 }, ground: { x: 5, y: 12.5 } });
+  });
+
   it.each([
     [[], 'no VIDEO'],
+    [['a', '--gate', 'unknown:1,2,3,4'], 'may not be named'],
+    [['a', '--gate', 'x:1,2,3,4', '--gate', 'x:1,2,3,5'], 'given twice'],
+    [['a', '--loiter', 'yard:5'], 'no zone "yard"'],
+    [['a', '--zone', 'yard:0,0;10,0;10,10', '--loiter', 'yard:0'], '"0" will not do'],
+    [['a', '--calibrate', '0,0=0,0;1,0=1,0;1,1=1,1'], 'four are needed'],
+    [['a', '--calibrate', '0,0;1,0;1,1;0,1'], 'is not x,y=X,Y'],
+    [['a', '--calibrate', '0,0=0,0;1,0=1,0;2,0=1,1;0,1=0,1'], 'no three of them on a line'],
     [['a', 'b'], 'one VIDEO'],
     [['a', '--nope'], 'no option --nope'],
     [['a', '--line'], 'needs a value'],

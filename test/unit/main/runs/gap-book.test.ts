@@ -23,7 +23,7 @@ describe('the book of gaps', () => {
   it('leaves an open gap open when something of no length is noted beside it', () => {
     const book = new GapBook();
     book.began(gap(0, 'stalled', 1000));
-    book.began(gap(1, 'clock-jump', 1500, 1500));
+    book.began(gap(1, 'clock-jump', 1500));
     book.ended(gap(1, 'clock-jump', 1500, 1500));
     expect(book.recent(2000)).toEqual([
       { cause: 'clock-jump', fromWallMs: 1500, toWallMs: 1500 },

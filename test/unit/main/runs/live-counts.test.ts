@@ -74,6 +74,22 @@ describe('the counts of a live source', () => {
     expect(over !== null && ledgerCloses(over.ledger)).toBe(true);
   });
 
+  it('are those of the stored rows after a run that had no last word', () => {
+    const counts = new LiveCounts(0);
+    counts.progressed(progress(3, 1), 1000);
+    counts.runOver(null, 1500);
+    const row = { fromWallMs: 0, line: 'gate', direction: 'forward', label: 'car' } as const;
+    counts.recount([
+      { ...row, count: 4 },
+      { ...row, label: 'bus', count: 1 },
+    ]);
+    expect(gateOf(counts.total(progress(0)))).toEqual({
+      forward: { total: 5, byClass: { car: 4, bus: 1 } },
+      backward: { total: 0, byClass: {} },
+    });
+    expect(gateOf(counts.progressed(progress(2), 3000))?.forward.total).toBe(7);
+  });
+
   it('add up to the same whatever the runs are cut into', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.nat({ max: 9 }), { maxLength: 6 }), { maxLength: 6 }), (runs) => {

@@ -1,0 +1,202 @@
+import { app, type BrowserWindow, dialog } from 'electron';
+import type { RequestName } from '#shared/contracts/contract.ts';
+import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
+import type { HealthSummary } from '#shared/domain/health.ts';
+import { describeProblem, type SettingChange } from '#shared/domain/settings.ts';
+import type { SourceView } from '#shared/domain/source.ts';
+import type { LinkHandlers } from '#shared/link/link-end.ts';
+import { diagnosticsZip } from '../diagnostics/bundle.ts';
+import type { LogBook } from '../logging/log-sink.ts';
+import { secrets } from '../logging/secret-mask.ts';
+import { metricsText } from '../metrics/metrics-text.ts';
+import { OutsideInterfaces } from '../metrics/outside-interfaces.ts';
+import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
+import type { Engine } from '../runs/engine.ts';
+import { writeWhole } from '../settings/atomic-file.ts';
+import type { SettingsFile } from '../settings/settings-file.ts';
+import { HealthMonitor } from './health-monitor.ts';
+
+export interface CaretakerOptions {
+  readonly engine: Engine;
+  readonly views: () => readonly SourceView[];
+  readonly log: LogBook;
+  readonly settings: SettingsFile;
+  /** Holds the database. */
+  readonly folder: string;
+  readonly window: () => BrowserWindow;
+  /** Settings were changed by a person, in the file or in the window: for the audit. */
+  readonly onSettings?: (changes: readonly SettingChange[], by: 'file' | 'window') => void;
+}
+
+type Answers = LinkHandlers<typeof uiMain, 'to'>['requests'];
+export type CareRequests = Pick<
+  Answers,
+  Extract<
+    RequestName<typeof uiMain>,
+    'health.get' | 'history.list' | 'log.list' | 'settings.get' | 'settings.change' | 'diagnostics.save'
+  >
+>;
+
+const RESULTS_MS = 1000;
+const HOUR_MS = 3_600_000;
+const done = (message: string): ActionReply => ({ status: 'done', message, fault: null });
+
+/** Settings, health, pages for other programs and diagnostics of a running ivis, put together. */
+export class Caretaker {
+  readonly #options: CaretakerOptions;
+  readonly #settings: SettingsFile;
+  readonly #monitor: HealthMonitor;
+  readonly #interfaces: OutsideInterfaces;
+
+  constructor(options: CaretakerOptions) {
+    this.#options = options;
+    const { engine, log } = options;
+    this.#settings = options.settings;
+    this.#settings.listen({
+      changed: (_settings, changes, by) => {
+        for (const { field, before, after } of changes)
+          this.#note('info', `setting ${field} changed by the ${by}`, { before, after });
+        this.#apply();
+        options.onSettings?.(changes, by);
+      },
+      troubled: (problem) => {
+        if (problem === null) this.#note('info', 'the settings file is in order again');
+        else this.#note('warn', `the settings file cannot be used: ${describeProblem(problem)}`);
+      },
+    });
+    this.#interfaces = new OutsideInterfaces(
+      outsidePages({
+        facts: () => this.#outsideFacts(),
+        perceptionEnabled: () => this.#settings.current.perception.enabled,
+        results: async (horizonsMs) => {
+          const link = await within(engine.detectionLink(), RESULTS_MS);
+          return (await link.request('results.list', { horizonsMs }, { timeoutMs: RESULTS_MS })).results;
+        },
+      }),
+      (problem) => this.#note('warn', `pages for other programs: ${problem}`),
+    );
+    this.#monitor = new HealthMonitor({
+      engine,
+      views: options.views,
+      clock: engine.clock,
+      log,
+      folder: options.folder,
+      settings: () => ({
+        values: this.#settings.current,
+        problem: this.#settings.problem,
+        path: this.#settings.path,
+      }),
+      interfaces: () => this.#interfaces.view,
+      processMetrics: () => app.getAppMetrics(),
+    });
+    const { problem } = this.#settings;
+    if (problem !== null) this.#note('warn', `the settings file cannot be used: ${describeProblem(problem)}`);
+    this.#apply();
+  }
+
+  get summary(): HealthSummary {
+    return this.#monitor.summary;
+  }
+
+  /** What the window may ask of it. */
+  get requests(): CareRequests {
+    return {
+      'health.get': () => this.#monitor.report(),
+      'history.list': ({ sinceWallMs }) => ({ points: this.#monitor.history(sinceWallMs) }),
+      'log.list': (filter) => {
+        const { recent } = this.#options.log;
+        return { ...recent.find(filter), processes: recent.processes };
+      },
+      'settings.get': () => ({
+        settings: this.#settings.current,
+        path: this.#settings.path,
+        problem: this.#settings.problem,
+      }),
+      'settings.change': ({ changes }) => {
+        this.#settings.change(changes);
+        return done('');
+      },
+      'diagnostics.save': () => this.#saveDiagnostics(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#settings.close();
+    this.#monitor.stop();
+    await this.#interfaces.close();
+  }
+
+  #apply(): void {
+    const { logging, interfaces, video } = this.#settings.current;
+    // A level asked for at the start of the program goes before the one in the file.
+    if (process.env.IVIS_LOG_LEVEL === undefined) this.#options.log.level = logging.level;
+    // Inherited by capture processes: they look here for a decoder that is preferred to the one that comes with ivis.
+    if (video.ffmpegPath === null) delete process.env.IVIS_FFMPEG;
+    else process.env.IVIS_FFMPEG = video.ffmpegPath;
+    void this.#interfaces.want(interfaces);
+  }
+
+  #outsideFacts(): OutsideFacts {
+    const { engine } = this.#options;
+    const { sources } = this.#monitor;
+    return {
+      version: app.getVersion(),
+      report: this.#monitor.report(),
+      tallies: sources.tallies,
+      expecting: (sourceId) => sources.isExpecting(sourceId),
+      silentMs: engine.clock.monoMs() - this.#monitor.tickedMs,
+      ready: { model: engine.modelService.state === 'ready', store: engine.storeFault === null },
+    };
+  }
+
+  async #saveDiagnostics(): Promise<ActionReply> {
+    const { engine, log, window } = this.#options;
+    const wallMs = engine.clock.wallMs();
+    const stamp = new Date(wallMs).toISOString().replace(/[-:]/g, '').slice(0, 15);
+    const chosen = await dialog.showSaveDialog(window(), {
+      title: 'Save diagnostics',
+      defaultPath: `ivis-diagnostics-${stamp}.zip`,
+      filters: [{ name: 'Zip archive', extensions: ['zip'] }],
+    });
+    if (chosen.canceled || chosen.filePath === '') return { status: 'cancelled', message: '', fault: null };
+    log.close();
+    const model = engine.modelService;
+    const content = await diagnosticsZip(
+      {
+        wallMs,
+        appVersion: app.getVersion(),
+        report: this.#monitor.report(),
+        history: this.#monitor.history(wallMs - HOUR_MS),
+        settings: this.#settings.current,
+        model: model.state === 'ready' ? model.value : null,
+        metrics: (await metricsText(this.#outsideFacts())).text,
+        logPaths: log.paths,
+      },
+      secrets,
+    );
+    try {
+      writeWhole(chosen.filePath, content);
+    } catch (thrown) {
+      throw new NamedError('output-unwritable', `${chosen.filePath}: ${toWireError(thrown).message}`);
+    }
+    return done(`${(content.length / 2 ** 20).toFixed(1)} MB written to ${chosen.filePath}`);
+  }
+
+  #note(
+    level: 'info' | 'warn',
+    message: string,
+    fields: Record<string, string | number | boolean | null> = {},
+  ): void {
+    const { log, engine } = this.#options;
+    const wallMs = engine.clock.wallMs();
+    log.write({ level, process: 'main', pid: process.pid, sourceId: null, message, fields, wallMs });
+  }
+}
+
+function within<T>(promise: Promise<T>, limitMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`nothing within ${limitMs} ms`)), limitMs);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,187 @@
+import type { z } from 'zod';
+import type { Clock } from '#shared/clock.ts';
+import type { mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import { defaultPublishSettings, type PublishSettings } from '#shared/domain/perception.ts';
+import type { ProcessView } from '#shared/domain/process-state.ts';
+import type { RunProgress } from '#shared/domain/run.ts';
+import type { LinkEnd } from '#shared/link/link-end.ts';
+import type { RingOwner } from '../frame-ring/ring-owner.ts';
+import type { LogSink } from '../logging/log-sink.ts';
+import { CommandServer } from './command-server.ts';
+import { type CommandTarget, runCommand } from './commands.ts';
+import { PublisherHome } from './publisher-home.ts';
+import { RegionWatch } from './region-watch.ts';
+import { type PublisherView, statsReport, statusReport } from './reports.ts';
+
+type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
+type Events = (typeof mainDetection)['events'];
+
+const WRITE_MS = 1000;
+const COMMAND_MS = 1000;
+/** Detection hears nothing while its model runs; still less than a command may take. */
+const APPLY_MS = 900;
+
+export interface PerceptionDeskOptions {
+  /** Where other programs find what is published; null: in a folder of its own beside other publishers. */
+  readonly folder: string | null;
+  readonly rings: RingOwner;
+  readonly log: LogSink;
+  readonly clock: Clock;
+  readonly processes: () => readonly ProcessView[];
+}
+
+/** What ivis publishes for other local programs: the folder, its files, the commands; detection writes the regions. */
+export class PerceptionDesk implements CommandTarget {
+  readonly #options: PerceptionDeskOptions;
+  readonly #home: PublisherHome;
+  readonly #server: CommandServer;
+  readonly #watch = new RegionWatch();
+  readonly #runs = new Map<string, { runId: number; progress: RunProgress }>();
+  readonly #startedMs: number;
+  #timer: NodeJS.Timeout | null = null;
+  #settings: PublishSettings = defaultPublishSettings;
+  #link: DetectionLink | null = null;
+  #prefix = '';
+  #faulty = false;
+  #stopped = false;
+
+  /** Opens the folder. Throws NamedError 'output-unwritable'. */
+  constructor(options: PerceptionDeskOptions) {
+    this.#options = options;
+    this.#home = new PublisherHome(options.folder);
+    this.#startedMs = options.clock.wallMs();
+    const { address, token } = this.#home;
+    this.#server = new CommandServer({
+      address,
+      token,
+      limitMs: COMMAND_MS,
+      run: (type, data) => runCommand(type, data, this),
+      warn: (message) => this.#note('warn', message),
+      wallMs: options.clock.wallMs,
+    });
+  }
+
+  /** Writes the files each second and takes commands from now on. */
+  start(): void {
+    this.#write();
+    this.#timer = setInterval(() => this.#write(), WRITE_MS);
+    this.#server.start().then(
+      () => {
+        if (!this.#stopped) this.#home.announce();
+      },
+      (thrown: unknown) => this.#note('error', `commands cannot be taken: ${String(thrown)}`),
+    );
+    this.#note('info', `publishing for other programs in ${this.#home.folder}`);
+  }
+
+  get folder(): string {
+    return this.#home.folder;
+  }
+
+  get settings(): PublishSettings {
+    return this.#settings;
+  }
+
+  /** A detection process that is ready to publish; never rejects. */
+  async attach(link: DetectionLink): Promise<void> {
+    // A new name for each: what a dead process left under the old one cannot be in the way.
+    this.#prefix = `${this.#options.rings.name()}p`;
+    this.#link = link;
+    try {
+      await this.#apply(link, this.#settings);
+    } catch (thrown) {
+      // ivis works on without it.
+      this.#note('warn', `detection does not publish: ${String(thrown)}`);
+    }
+  }
+
+  regionOpened({ region, sourceId, runId, zones }: z.output<Events['region.opened']>): void {
+    this.#watch.opened(region, sourceId, runId, zones, this.#options.clock.monoMs());
+    this.#write();
+  }
+
+  regionClosed({ region }: z.output<Events['region.closed']>): void {
+    this.#watch.closed(region);
+    this.#write();
+  }
+
+  progressed(sourceId: string, runId: number, progress: RunProgress): void {
+    this.#runs.set(sourceId, { runId, progress });
+  }
+
+  runEnded(sourceId: string): void {
+    this.#runs.delete(sourceId);
+  }
+
+  /** The detection process is gone: its regions are taken away, so that no reader takes them for the present. */
+  detectionEnded(): void {
+    this.#link = null;
+    this.#runs.clear();
+    for (const region of this.#watch.clear()) this.#options.rings.remove(region);
+    if (!this.#stopped) this.#write();
+  }
+
+  async configure(settings: PublishSettings): Promise<void> {
+    if (this.#link !== null) await this.#apply(this.#link, settings);
+    this.#settings = settings;
+  }
+
+  async refresh(sourceId: string | null): Promise<number> {
+    if (this.#link === null) return 0;
+    const { regions } = await this.#link.request('perception.refresh', { sourceId }, { timeoutMs: APPLY_MS });
+    return regions;
+  }
+
+  /** Takes everything away. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.detectionEnded();
+    await this.#server.stop();
+    this.#home.close();
+  }
+
+  async #apply(link: DetectionLink, settings: PublishSettings): Promise<void> {
+    await link.request('perception.configure', { prefix: this.#prefix, settings }, { timeoutMs: APPLY_MS });
+  }
+
+  #view(): PublisherView {
+    const { clock, processes } = this.#options;
+    return {
+      wallMs: clock.wallMs(),
+      startedMs: this.#startedMs,
+      pid: process.pid,
+      settings: this.#settings,
+      regions: this.#watch.look(clock.monoMs()),
+      runs: this.#runs,
+      processes: processes(),
+      commands: this.#server.counts,
+    };
+  }
+
+  #write(): void {
+    try {
+      const view = this.#view();
+      this.#home.write('status', statusReport(view));
+      this.#home.write('stats', statsReport(view));
+      this.#faulty = false;
+    } catch (thrown) {
+      // A full disk must not end what it tells of; said once.
+      if (!this.#faulty) this.#note('warn', `status files cannot be written: ${String(thrown)}`);
+      this.#faulty = true;
+    }
+  }
+
+  #note(level: 'info' | 'warn' | 'error', message: string): void {
+    const { log, clock } = this.#options;
+    log.write({
+      level,
+      process: 'main',
+      pid: process.pid,
+      sourceId: null,
+      message,
+      fields: {},
+      wallMs: clock.wallMs(),
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import { existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import {
+  type AppSettings,
+  changesBetween,
+  defaultSettings,
+  describeProblem,
+  type SettingChange,
+  type SettingsProblem,
+  type SettingValue,
+} from '#shared/domain/settings.ts';
+import { writeWhole } from './atomic-file.ts';
+import { type ReadSettings, readSettings, settingsTemplate, withField } from './settings-text.ts';
+
+export interface SettingsEvents {
+  /** Other settings hold from now on. `by`: an edit of the file, or a command of the window. */
+  changed(settings: AppSettings, changes: readonly SettingChange[], by: 'file' | 'window'): void;
+  /** The file cannot be used as it is, or (null) can again. */
+  troubled(problem: SettingsProblem | null): void;
+}
+
+const LOOK_MS = 1000;
+
+/**
+ * The one settings file: read at the start, looked at each second, and written whole. What cannot be used leaves the
+ * last good settings in force; their text is kept beside it as `.bak`, so that they hold after a restart too.
+ */
+export class SettingsFile {
+  readonly path: string;
+  #events: SettingsEvents | null = null;
+  #settings: AppSettings = defaultSettings;
+  #problem: SettingsProblem | null = null;
+  #text = '';
+
+  constructor(path: string) {
+    this.path = path;
+    if (!existsSync(path) && !existsSync(this.#backupPath)) this.#tryWrite(path, settingsTemplate);
+    const found = this.#read();
+    if (found.ok) this.#take(found.settings, this.#text);
+    else {
+      this.#problem = found.problem;
+      const backup = this.#readBackup();
+      if (backup !== null) this.#settings = backup;
+    }
+    // Polled: it sees a rename over the file, the target of a link and a network folder alike.
+    watchFile(path, { interval: LOOK_MS, persistent: false }, () => this.look());
+  }
+
+  /** Who is told from now on; one only. */
+  listen(events: SettingsEvents): void {
+    this.#events = events;
+  }
+
+  get current(): AppSettings {
+    return this.#settings;
+  }
+
+  /** What is wrong with the file as it is now, or null. */
+  get problem(): SettingsProblem | null {
+    return this.#problem;
+  }
+
+  close(): void {
+    unwatchFile(this.path);
+  }
+
+  /** Reads the file again if it is another one than before. */
+  look(): void {
+    const before = this.#text;
+    const found = this.#read();
+    if (found.ok && this.#text === before && this.#problem === null) return;
+    if (!found.ok) return this.#trouble(found.problem);
+    this.#trouble(null);
+    this.#adopt(found.settings, 'file');
+  }
+
+  /**
+   * Changes fields and writes the file; comments stay. Throws NamedError `bad-argument` when the new settings are not
+   * valid or the file has a mistake of a person in it that a write would wipe out.
+   */
+  change(changes: readonly { readonly field: string; readonly value: SettingValue }[]): void {
+    this.look();
+    if (this.#problem !== null) {
+      throw new NamedError(
+        'bad-argument',
+        `correct the settings file first: ${describeProblem(this.#problem)}`,
+      );
+    }
+    const text = changes.reduce((now, { field, value }) => withField(now, field, value), this.#text);
+    const result = readSettings(text);
+    if (!result.ok) throw new NamedError('bad-argument', describeProblem(result.problem));
+    try {
+      writeWhole(this.path, text);
+    } catch (thrown) {
+      throw new NamedError('output-unwritable', `${this.path}: ${String(thrown)}`);
+    }
+    this.#text = text;
+    this.#adopt(result.settings, 'window');
+  }
+
+  get #backupPath(): string {
+    return `${this.path}.bak`;
+  }
+
+  #read(): ReadSettings {
+    try {
+      this.#text = readFileSync(this.path, 'utf8');
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      return { ok: false, problem: { message, line: null, column: null, field: '' } };
+    }
+    return readSettings(this.#text);
+  }
+
+  #readBackup(): AppSettings | null {
+    try {
+      const backup = readSettings(readFileSync(this.#backupPath, 'utf8'));
+      return backup.ok ? backup.settings : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #adopt(settings: AppSettings, by: 'file' | 'window'): void {
+    const changes = changesBetween(this.#settings, settings);
+    this.#take(settings, this.#text);
+    if (changes.length > 0) this.#events?.changed(settings, changes, by);
+  }
+
+  #take(settings: AppSettings, text: string): void {
+    this.#settings = settings;
+    this.#tryWrite(this.#backupPath, text);
+  }
+
+  #trouble(problem: SettingsProblem | null): void {
+    const same = JSON.stringify(problem) === JSON.stringify(this.#problem);
+    this.#problem = problem;
+    if (!same) this.#events?.troubled(problem);
+  }
+
+  /** A folder that cannot be written costs the copy, not the start: what can be read holds. */
+  #tryWrite(path: string, text: string): void {
+    try {
+      if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+      writeWhole(path, text);
+    } catch {
+      // A change by the window will say so.
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { ReactElement } from 'react';
+import type { HealthReport } from '#shared/domain/health.ts';
+import { ask } from '../../bridge.ts';
+import { ageWords } from '../../figures/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Charts } from './charts.tsx';
+import { ComponentList } from './component-list.tsx';
+import { InterfacesCard } from './interfaces-card.tsx';
+import { ProcessTable } from './process-table.tsx';
+import { headlineOf, lastingWords, severityTone } from './severity-words.ts';
+import { StageStrips } from './stage-strips.tsx';
+import { useReport } from './use-report.ts';
+import './health-page.css';
+
+/** After this without an answer nothing on the page can be taken for true. */
+const STALE_MS = 5000;
+
+/** How ivis is: what is ill and what to do, where the time of a frame goes, the last hour, every process. */
+export function HealthPage(): ReactElement {
+  const { report, history, silentMs } = useReport();
+  if (report === null) return <main className="health" data-testid="health-page" />;
+  const stale = silentMs > STALE_MS;
+  return (
+    <main className="health" data-testid="health-page" data-stale={stale}>
+      <Headline report={report} staleMs={stale ? silentMs : null} />
+      <Alarms report={report} />
+      <div className="health-columns">
+        <ComponentList components={report.components} nowWallMs={report.atWallMs} />
+        <Charts history={history} nowWallMs={report.atWallMs} />
+      </div>
+      <StageStrips strips={report.strips} />
+      <div className="health-columns health-foot">
+        <ProcessTable report={report} />
+        <InterfacesCard interfaces={report.interfaces} settings={report.settings} />
+      </div>
+    </main>
+  );
+}
+
+function Headline(props: { readonly report: HealthReport; readonly staleMs: number | null }): ReactElement {
+  const { report, staleMs } = props;
+  const words = staleMs === null ? headlineOf(report) : `Nothing was heard for ${ageWords(staleMs)}`;
+  const tone = staleMs === null ? severityTone[report.overall] : 'quiet';
+  const { machine } = report;
+  return (
+    <header className="health-head" data-testid="health-headline" data-severity={report.overall}>
+      <span className="dot health-dot" data-tone={tone} />
+      <div>
+        <h1>
+          <span role="status">{words}</span>
+        </h1>
+        <p className="health-sub number">
+          {staleMs === null
+            ? machine === null
+              ? ''
+              : `Processor ${percent(machine.cpuShare)} · memory ${percent(1 - machine.memory.availableBytes / machine.memory.totalBytes)} · looked at each second`
+            : 'What is shown below is what was known last.'}
+        </p>
+      </div>
+      <Button
+        icon="save"
+        data-testid="save-diagnostics"
+        title="A zip with versions, settings, logs and health, without passwords or pictures"
+        onClick={() => void ask('diagnostics.save', {}, 'Diagnostics saved')}
+      >
+        Save diagnostics…
+      </Button>
+    </header>
+  );
+}
+
+function percent(share: number | null): string {
+  return share === null ? '–' : `${Math.round(share * 100)} %`;
+}
+
+function Alarms({ report }: { readonly report: HealthReport }): ReactElement | null {
+  if (report.alarms.length === 0) return null;
+  return (
+    <ul className="alarms">
+      {report.alarms.map((alarm) => (
+        <li key={alarm.id} className="alarm" data-severity={alarm.severity} data-testid="system-alarm">
+          <Icon name="warn" />
+          <div>
+            <p className="alarm-title">
+              {alarm.title}{' '}
+              <span className="alarm-since number">{lastingWords(report.atWallMs - alarm.sinceWallMs)}</span>
+            </p>
+            <p>{alarm.whatToDo}</p>
+            <p className="alarm-cause selectable">{alarm.cause}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,67 @@
+import type { HealthReport, Severity } from '#shared/domain/health.ts';
+import type { StageName } from '#shared/domain/stage.ts';
+import type { Tone } from '../../figures/health-words.ts';
+
+export const severityTone: Readonly<Record<Severity, Tone>> = {
+  ok: 'good',
+  info: 'busy',
+  stale: 'quiet',
+  warn: 'warn',
+  critical: 'bad',
+};
+
+export const severityWords: Readonly<Record<Severity, string>> = {
+  ok: 'Well',
+  info: 'Note',
+  stale: 'Not known',
+  warn: 'Needs attention',
+  critical: 'Critical',
+};
+
+export const stageWords: Readonly<Record<StageName, { readonly name: string; readonly about: string }>> = {
+  grab: { name: 'Grab', about: 'Pictures as the camera sends them. A file is grabbed and decoded in one.' },
+  decode: {
+    name: 'Decode',
+    about: 'ffmpeg turns the stream into pictures and puts them into shared memory.',
+  },
+  read: { name: 'Read', about: 'Frames wait here until detection takes them.' },
+  preprocess: {
+    name: 'Prepare',
+    about: 'The picture is cut, scaled and brought into the form the model takes.',
+  },
+  infer: { name: 'Infer', about: 'The model looks at the frame.' },
+  track: { name: 'Track', about: 'Things are followed from frame to frame and counted.' },
+  store: {
+    name: 'Store',
+    about: 'Rows are written to the database, in batches; a row counts once it is on the disk.',
+  },
+  paint: { name: 'Paint', about: 'Pictures drawn in this window.' },
+};
+
+/** The whole in one sentence. */
+export function headlineOf(report: HealthReport): string {
+  const ill = report.components.filter(
+    ({ severity }) => severity === 'warn' || severity === 'critical',
+  ).length;
+  const unknown = report.components.filter(({ severity }) => severity === 'stale').length;
+  if (report.overall === 'critical') return 'ivis cannot do its work';
+  if (ill > 0) return ill === 1 ? 'One thing needs attention' : `${ill} things need attention`;
+  if (unknown > 0) return unknown === 1 ? 'One part is silent' : `${unknown} parts are silent`;
+  // A processor that a file keeps busy is a note too, but nothing to wait for.
+  const starting = report.components.some(
+    ({ severity, kind }) =>
+      severity === 'info' && (kind === 'worker' || kind === 'model' || kind === 'source'),
+  );
+  return starting ? 'Getting ready' : 'All is well';
+}
+
+/** How long something has been so: "for 12 s", "for 3 min", "for 2 h", "for 4 days". */
+export function lastingWords(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `for ${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `for ${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `for ${hours} h`;
+  return `for ${Math.floor(hours / 24)} days`;
+}

@@ -1,0 +1,157 @@
+import { type ReactElement, useEffect, useState } from 'react';
+import type { SourceView } from '#shared/domain/source.ts';
+import { durationWords } from '../../figures/words.ts';
+import { useAppState } from '../../stores/app-state-store.ts';
+import { useDialog } from '../../stores/dialog-store.ts';
+import { useOpened } from '../../stores/opened-store.ts';
+import { usePictures } from '../../stores/picture-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { BlindStage } from './blind-stage.tsx';
+import { ComparisonView } from './comparison-view.tsx';
+import './recount.css';
+import { TallyBoard } from './tally-board.tsx';
+import { defaultKeys, type TallyKey, withKey } from './tally-keys.ts';
+import { type RecountAtHand, useRecount } from './use-recount.ts';
+
+const MOST_CLASSES = 4;
+
+/** The classes that are tallied: those looked for, else those that the machine met, else the first of the model. */
+function labelsOf(source: SourceView, all: readonly string[]): string[] {
+  const met = Object.keys(source.progress?.counts.tracks.byClass ?? {}).sort();
+  const { classes } = source.settings;
+  const chosen = classes.length > 0 ? classes : met.length > 0 ? met : all;
+  return chosen.slice(0, MOST_CLASSES);
+}
+
+/** A person counts while the machine's numbers are hidden; afterwards the two are held against one another. */
+export function RecountPage({ source }: { readonly source: SourceView }): ReactElement {
+  const all = useAppState((store) => store.state?.model.labels ?? []);
+  const leave = useOpened((store) => store.leave);
+  const recount = useRecount(source);
+  const { state, tallies, tally, undo } = recount;
+  // Made once, when the page is opened: playing the clip makes other numbers.
+  const [keys, setKeys] = useState<readonly TallyKey[]>(() =>
+    defaultKeys(source.settings.lines, labelsOf(source, all)),
+  );
+  const counting = state.kind === 'counting';
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (useDialog.getState().open !== null) return;
+      const typing = event.target instanceof Element && event.target.matches('input, select, textarea');
+      const own = keys.find(({ key }) => key !== '' && key === event.key.toLowerCase());
+      if (typing) return;
+      if (event.key === 'Backspace') undo();
+      else if (event.key === 'Escape' && !counting) leave();
+      else if (counting && own !== undefined) tally(own);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [keys, counting, tally, undo, leave]);
+
+  return (
+    <main className="recount" aria-label="Recount">
+      <div className="evidence-head">
+        <Button icon="back" title="Back to the pictures" data-testid="leave-recount" onClick={leave}>
+          Back
+        </Button>
+        <h1 className="evidence-title">
+          Recount of <bdi>{source.title}</bdi>
+        </h1>
+        <Progress source={source} recount={recount} />
+      </div>
+      {state.kind === 'ended' ? (
+        <ComparisonView sourceId={source.sourceId} recountId={state.recountId} runId={state.runId} />
+      ) : (
+        <div className="recount-body">
+          {counting ? <BlindStage source={source} /> : <Explanation source={source} recount={recount} />}
+          <aside className="recount-side" aria-label="Your count">
+            <TallyBoard
+              source={source}
+              keys={keys}
+              tallies={tallies}
+              counting={counting}
+              onTally={tally}
+              onKey={(index, pressed) => setKeys((before) => withKey(before, index, pressed))}
+            />
+            <div className="recount-acts">
+              <Button
+                icon="again"
+                disabled={!counting || tallies.length === 0}
+                data-testid="undo-tally"
+                onClick={undo}
+              >
+                Undo <kbd>⌫</kbd>
+              </Button>
+              <Button
+                look="primary"
+                disabled={!counting}
+                data-testid="end-recount"
+                onClick={() => void recount.end()}
+              >
+                Finish and compare
+              </Button>
+            </div>
+          </aside>
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Explanation({
+  source,
+  recount,
+}: {
+  readonly source: SourceView;
+  readonly recount: RecountAtHand;
+}): ReactElement {
+  const isFile = source.input.kind === 'file';
+  const lines = source.settings.lines.length;
+  return (
+    <div className="recount-start">
+      <h2>Count along, without seeing the machine’s numbers</h2>
+      <p>
+        {isFile
+          ? 'The clip plays from its start at real speed, with its lines and nothing else over it.'
+          : 'The live picture goes on, with its lines and nothing else over it.'}{' '}
+        Press the key on the right each time something crosses. Afterwards your count and the machine’s stand
+        side by side, with what only one of you has.
+      </p>
+      <p>Click a key cap to give it another key. Backspace takes back the last press.</p>
+      <Button
+        look="primary"
+        size="large"
+        icon="start"
+        disabled={recount.state.kind !== 'ready' || lines === 0}
+        data-testid="begin-recount"
+        onClick={() => void recount.begin()}
+      >
+        Start counting
+      </Button>
+      {lines === 0 ? <p>There is no line to count at: draw one first.</p> : null}
+    </div>
+  );
+}
+
+function Progress({
+  source,
+  recount,
+}: {
+  readonly source: SourceView;
+  readonly recount: RecountAtHand;
+}): ReactElement | null {
+  const status = usePictures((store) => store.bySource[source.sourceId]) ?? null;
+  if (recount.state.kind !== 'counting') return null;
+  const over = source.input.kind === 'file' && ['ENDED', 'INCOMPLETE', 'FAULTED'].includes(source.state);
+  const total = source.media?.durationMs ?? null;
+  return (
+    <p className="recount-progress number" role="status" data-testid="recount-progress">
+      {over ? 'The clip is over: finish to compare' : durationWords(status?.ptsMs ?? 0)}
+      {over || total === null ? '' : ` of ${durationWords(total)}`}
+    </p>
+  );
+}

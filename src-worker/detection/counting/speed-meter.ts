@@ -1,0 +1,121 @@
+import type { Calibration, Speed } from '#shared/domain/calibration.ts';
+import type { Point } from '#shared/domain/point.ts';
+import { anchorOf, type CountedBox, type CountingFrame } from './anchor.ts';
+import { disturbed, GroundPlane } from './ground-plane.ts';
+import { fitVelocity, type GroundStep } from './speed-fit.ts';
+
+/** A stretch of a way this long is taken for straight and even. */
+const stretchMs = 1000;
+/** A track needs this much of measured way. */
+const leastMs = 500;
+/** Between points further apart than this nothing is known. */
+const longestGapMs = 600;
+/** Deviation of the lower edge of a found box, as a share of the box's mean side, and at least in pixels. */
+const noiseShare = 0.03;
+const leastNoisePx = 0.5;
+/** How exactly people click the points of a calibration, pixels. */
+const clickPx = 1;
+/** Half a 95 % interval in standard deviations. */
+const interval = 1.96;
+const kmhPerMs = 3.6;
+const edgePx = 1;
+
+interface Way {
+  /** The stretch in hand. */
+  steps: GroundStep[];
+  seconds: number;
+  metres: number;
+  /** Sum of the variances of the stretches' lengths, square metres. */
+  variance: number;
+  /** First and last foot of each stretch, to see what another calibration would have made of it. */
+  ends: [Point, Point][];
+}
+
+/**
+ * Speed of tracks over calibrated ground: the length of the way by the time it took, stretch by stretch, so that a
+ * bend does not shorten it and noise does not lengthen it. Measured at the bottom centre of found, whole boxes; none
+ * where the calibration does not reach.
+ */
+export class SpeedMeter {
+  private readonly plane: GroundPlane;
+  private readonly others: readonly GroundPlane[];
+  private readonly ways = new Map<number, Way>();
+
+  constructor(calibration: Calibration) {
+    this.plane = new GroundPlane(calibration);
+    this.others = disturbed(calibration, clickPx).map((other) => new GroundPlane(other));
+  }
+
+  /** Takes the boxes of a frame, current and backfill. */
+  update(boxes: readonly CountedBox[], frame: CountingFrame): void {
+    const found = boxes.filter((box) => box.origin === 'detected' && !isCut(box, frame));
+    for (const box of found.toSorted((a, b) => a.ptsMs - b.ptsMs)) {
+      const foot = anchorOf(box, 'bottom-centre', frame);
+      const sight = foot.guess ? null : this.plane.at(foot);
+      if (!sight) continue;
+      const noisePx = Math.max(leastNoisePx, noiseShare * foot.size);
+      this.add(box.trackId, { ptsMs: box.ptsMs, image: { x: foot.x, y: foot.y }, sight, noisePx });
+    }
+  }
+
+  /** Speed of a track that ended, or null when too little of its way lay on the calibrated ground. */
+  close(trackId: number): Speed | null {
+    const way = this.ways.get(trackId);
+    this.ways.delete(trackId);
+    if (!way) return null;
+    this.endStretch(way);
+    if (way.seconds * 1000 < leastMs) return null;
+    const noise = Math.sqrt(way.variance) / way.seconds;
+    const calibration = Math.hypot(
+      ...this.others.map((plane) => lengthOn(plane, way.ends) - lengthOn(this.plane, way.ends)),
+    );
+    return {
+      kmh: kmhPerMs * (way.metres / way.seconds),
+      uncertaintyKmh: kmhPerMs * interval * Math.hypot(noise, calibration / way.seconds),
+    };
+  }
+
+  private add(trackId: number, step: GroundStep): void {
+    const way = this.ways.get(trackId) ?? { steps: [], seconds: 0, metres: 0, variance: 0, ends: [] };
+    this.ways.set(trackId, way);
+    const last = way.steps[way.steps.length - 1];
+    if (last && step.ptsMs <= last.ptsMs) return;
+    if (last && step.ptsMs - last.ptsMs > longestGapMs) {
+      this.endStretch(way);
+      way.steps = [];
+    }
+    way.steps.push(step);
+    if (step.ptsMs - (way.steps[0]?.ptsMs ?? step.ptsMs) < stretchMs) return;
+    this.endStretch(way);
+    way.steps = [step];
+  }
+
+  private endStretch(way: Way): void {
+    const [first, last] = [way.steps[0], way.steps[way.steps.length - 1]];
+    const velocity = fitVelocity(way.steps);
+    if (!velocity || !first || !last) return;
+    const seconds = (last.ptsMs - first.ptsMs) / 1000;
+    const { vx, vy, varianceX, varianceY } = velocity;
+    const squared = vx * vx + vy * vy;
+    // noise makes every velocity longer: its share is taken off again
+    const speed = Math.sqrt(Math.max(0, squared - varianceX - varianceY));
+    const along = squared > 0 ? (vx * vx * varianceX + vy * vy * varianceY) / squared : varianceX + varianceY;
+    way.seconds += seconds;
+    way.metres += speed * seconds;
+    way.variance += along * seconds ** 2;
+    way.ends.push([first.image, last.image]);
+  }
+}
+
+/** Length of the way from end to end of each stretch; what a plane does not see counts nothing. */
+function lengthOn(plane: GroundPlane, ends: readonly [Point, Point][]): number {
+  return ends.reduce((sum, [from, to]) => {
+    const [a, b] = [plane.at(from), plane.at(to)];
+    return a && b ? sum + Math.hypot(b.x - a.x, b.y - a.y) : sum;
+  }, 0);
+}
+
+/** Whether the picture's edge cuts the foot off or moves its middle. */
+function isCut({ box }: CountedBox, frame: CountingFrame): boolean {
+  return box.x1 <= edgePx || box.x2 >= frame.width - edgePx || box.y2 >= frame.height - edgePx;
+}

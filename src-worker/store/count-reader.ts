@@ -1,0 +1,201 @@
+import type Database from 'better-sqlite3';
+import type {
+  CountInterval,
+  IntervalCount,
+  IntervalMs,
+  StoredGap,
+} from '#shared/contracts/main-store.contract.ts';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import { gapCauseSchema } from '#shared/domain/gap.ts';
+import { directionSchema } from '#shared/domain/line.ts';
+import {
+  type CountQueries,
+  countQueries,
+  type GapRow,
+  type SlotRow,
+  type SpanRow,
+} from './queries/counts.ts';
+import { coverage, type TimeSpan, union, without } from './time-span.ts';
+
+/** More than a week of minutes. */
+export const MAX_INTERVALS = 10_500;
+
+export interface CountsOverTime {
+  readonly intervals: CountInterval[];
+  readonly counts: IntervalCount[];
+}
+
+/** A run on the wall clock: since when its media time counts, and the time it covers. */
+interface PlacedRun {
+  readonly runId: number;
+  readonly startWallMs: number;
+  readonly span: TimeSpan;
+  readonly gaps: StoredGap[];
+}
+
+/** Crossings over time, beside what was and was not watched. */
+export class CountReader {
+  readonly #queries: CountQueries;
+  readonly #wallMs: () => number;
+
+  constructor(db: Database, wallMs: () => number) {
+    this.#queries = countQueries(db);
+    this.#wallMs = wallMs;
+  }
+
+  /** Throws `bad-argument` when the range is empty or has more than `MAX_INTERVALS`. */
+  ofSource(sourceId: string, range: TimeSpan, intervalMs: IntervalMs): CountsOverTime {
+    const runs = standing(this.#queries.runSpans.all(sourceId)).map((row) => this.#place(row));
+    return this.#counts(runs, range, intervalMs);
+  }
+
+  /** As `ofSource`, of one run alone, whatever became of it. */
+  ofRun(runId: number, range: TimeSpan, intervalMs: IntervalMs): CountsOverTime {
+    return this.#counts([this.#place(this.#row(runId))], range, intervalMs);
+  }
+
+  /** Gaps of a source that touch the range, oldest first. */
+  gaps(sourceId: string, range: TimeSpan): StoredGap[] {
+    const runs = standing(this.#queries.runSpans.all(sourceId));
+    return runs
+      .flatMap((row) => this.#place(row).gaps)
+      .filter((gap) => touches(gap, range))
+      .sort((a, b) => a.fromWallMs - b.fromWallMs);
+  }
+
+  /** The time from the first to the last thing known of a run; null when it covers none. */
+  rangeOf(runId: number): TimeSpan | null {
+    const { span } = this.#place(this.#row(runId));
+    const { first, last } = this.#queries.timedRange.get(runId) ?? { first: null, last: null };
+    // A wall clock that was set in mid-run may have put crossings outside of the run.
+    const from = Math.min(span.from, first ?? span.from);
+    const to = Math.max(span.to, last === null ? span.to : last + 1);
+    return to > from ? { from, to } : null;
+  }
+
+  #row(runId: number): SpanRow {
+    const row = this.#queries.runSpan.get(runId);
+    if (row === undefined) throw new NamedError('bad-argument', `there is no run ${runId}`);
+    return row;
+  }
+
+  #place(row: SpanRow): PlacedRun {
+    const startWallMs = row.media_start_wall_ms ?? row.started_wall_ms;
+    const gaps = this.#queries.gaps.all(row.run_id).map(toGap);
+    if (row.mode === 'live') {
+      const span = { from: row.started_wall_ms, to: row.ended_wall_ms ?? this.#wallMs() };
+      return { runId: row.run_id, startWallMs, span, gaps };
+    }
+    const whole = row.status === 'complete' ? row.duration_ms : null;
+    const lengthMs = whole ?? (this.#queries.lastPtsUs.get(row.run_id) ?? 0) / 1000;
+    // The last frame has a time too: without its millisecond it would lie outside.
+    const span = { from: startWallMs, to: startWallMs + lengthMs + 1 };
+    return { runId: row.run_id, startWallMs, span, gaps };
+  }
+
+  #counts(runs: readonly PlacedRun[], range: TimeSpan, intervalMs: IntervalMs): CountsOverTime {
+    const lengthMs = range.to - range.from;
+    if (!(lengthMs > 0)) throw new NamedError('bad-argument', 'the time asked for is empty');
+    const stepMs = intervalMs ?? lengthMs;
+    const slots = Math.ceil(lengthMs / stepMs);
+    if (slots > MAX_INTERVALS) {
+      throw new NamedError('bad-argument', `${slots} intervals are too many: ask for ${MAX_INTERVALS}`);
+    }
+    const totals = new Map<string, IntervalCount>();
+    for (const run of runs) {
+      for (const row of this.#slots(run, range, stepMs)) {
+        addTo(totals, row, range.from + Math.min(row.slot, slots - 1) * stepMs);
+      }
+    }
+    return { intervals: intervalsOf(runs, range, stepMs, slots), counts: [...totals.values()].sort(byPlace) };
+  }
+
+  #slots({ runId, startWallMs }: PlacedRun, range: TimeSpan, stepMs: number): SlotRow[] {
+    const asked = [runId, range.from, range.to, stepMs, startWallMs] as const;
+    return [...this.#queries.timedSlots.all(...asked), ...this.#queries.mediaSlots.all(...asked)];
+  }
+}
+
+/** A live run stands by itself; of the runs over one file the last whole one does, or the last if none is whole. */
+function standing(rows: readonly SpanRow[]): SpanRow[] {
+  const ofFile = new Map<string, SpanRow>();
+  for (const row of rows) {
+    if (row.mode === 'live') continue;
+    const best = ofFile.get(row.path);
+    if (best?.status !== 'complete' || row.status === 'complete') ofFile.set(row.path, row);
+  }
+  return rows.filter((row) => row.mode === 'live' || ofFile.get(row.path) === row);
+}
+
+function intervalsOf(
+  runs: readonly PlacedRun[],
+  range: TimeSpan,
+  stepMs: number,
+  slots: number,
+): CountInterval[] {
+  const watched = union(
+    runs.flatMap(({ span, gaps }) =>
+      without(
+        span,
+        gaps.map((gap) => spanOf(gap, span.to)),
+      ),
+    ),
+  );
+  const watchedMs = coverage(watched, range, stepMs, slots);
+  const intervals = watchedMs.map((ms, at): CountInterval => {
+    const fromWallMs = range.from + at * stepMs;
+    return { fromWallMs, toWallMs: Math.min(range.to, fromWallMs + stepMs), watchedMs: ms, gaps: [] };
+  });
+  for (const gap of runs.flatMap((run) => run.gaps).sort((a, b) => a.fromWallMs - b.fromWallMs)) {
+    if (!touches(gap, range)) continue;
+    const first = Math.max(0, Math.floor((gap.fromWallMs - range.from) / stepMs));
+    for (let at = first; at < slots; at++) {
+      const interval = intervals[at];
+      if (interval === undefined || !touches(gap, { from: interval.fromWallMs, to: interval.toWallMs }))
+        break;
+      interval.gaps.push(gap);
+    }
+  }
+  return intervals;
+}
+
+/** A clock that was set back in a gap makes one that ends before it began: nothing is known of its length. */
+const spanOf = (gap: StoredGap, openUntil: number): TimeSpan => ({
+  from: gap.fromWallMs,
+  to: Math.max(gap.fromWallMs, gap.toWallMs ?? Math.max(openUntil, gap.fromWallMs)),
+});
+
+function touches(gap: StoredGap, range: TimeSpan): boolean {
+  const { from, to } = spanOf(gap, Number.POSITIVE_INFINITY);
+  return from < range.to && (to > range.from || from >= range.from);
+}
+
+function addTo(totals: Map<string, IntervalCount>, row: SlotRow, fromWallMs: number): void {
+  const { line, direction, name: label, crossings } = row;
+  const key = JSON.stringify([fromWallMs, line, direction, label]);
+  const count = (totals.get(key)?.count ?? 0) + crossings;
+  totals.set(key, { fromWallMs, line, direction: directionSchema.parse(direction), label, count });
+}
+
+const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function byPlace(a: IntervalCount, b: IntervalCount): number {
+  return (
+    a.fromWallMs - b.fromWallMs ||
+    text(a.line, b.line) ||
+    -text(a.direction, b.direction) ||
+    text(a.label, b.label)
+  );
+}
+
+function toGap(row: GapRow): StoredGap {
+  return {
+    runId: row.run_id,
+    number: row.number,
+    cause: gapCauseSchema.parse(row.cause),
+    fromWallMs: row.from_wall_ms,
+    toWallMs: row.to_wall_ms,
+    fromPtsMs: row.from_pts_us === null ? null : row.from_pts_us / 1000,
+    toPtsMs: row.to_pts_us === null ? null : row.to_pts_us / 1000,
+  };
+}

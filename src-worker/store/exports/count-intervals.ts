@@ -1,0 +1,69 @@
+import type {
+  CountInterval,
+  IntervalCount,
+  IntervalMs,
+  StoredGap,
+} from '#shared/contracts/main-store.contract.ts';
+import type { Direction } from '#shared/domain/line.ts';
+import { type CountsOverTime, MAX_INTERVALS } from '../count-reader.ts';
+import type { TimeSpan } from '../time-span.ts';
+import { CSV_END, csvText } from './csv.ts';
+import { type ExportLines, type ExportRun, utcText } from './export-run.ts';
+
+const directions: readonly Direction[] = ['forward', 'backward'];
+
+/**
+ * count-intervals.csv: crossings of a run by interval, line, direction and class. Intervals begin at whole multiples
+ * of their length in UTC. A line that nothing crossed has one row with an empty class and 0, so the counts of all
+ * rows add up to the total; `watched_ms` and `gaps` tell how far a number, a zero above all, can be believed.
+ */
+export function countIntervalLines(run: ExportRun, intervalMs: IntervalMs): ExportLines {
+  return {
+    head: `from_utc,to_utc,line,direction,class,count,watched_ms,gaps${CSV_END}`,
+    rows: rows(run, intervalMs),
+  };
+}
+
+function* rows(run: ExportRun, intervalMs: IntervalMs): Iterable<string> {
+  const range = run.counts.rangeOf(run.runId);
+  if (range === null) return;
+  if (intervalMs === null) return yield* stretch(run, run.counts.ofRun(run.runId, range, null));
+  const stepMs = intervalMs;
+  const end = Math.ceil(range.to / stepMs) * stepMs;
+  for (let from = Math.floor(range.from / stepMs) * stepMs; from < end; from += MAX_INTERVALS * stepMs) {
+    const part: TimeSpan = { from, to: Math.min(end, from + MAX_INTERVALS * stepMs) };
+    yield* stretch(run, run.counts.ofRun(run.runId, part, stepMs));
+  }
+}
+
+function* stretch(run: ExportRun, { intervals, counts }: CountsOverTime): Iterable<string> {
+  const byInterval = Map.groupBy(counts, (count) => count.fromWallMs);
+  for (const interval of intervals) {
+    const found = byInterval.get(interval.fromWallMs) ?? [];
+    for (const line of linesOf(run, found)) {
+      for (const direction of directions) yield* place(interval, found, line, direction);
+    }
+  }
+}
+
+/** The lines of the run, and any that was counted under a name they no longer have. */
+function linesOf(run: ExportRun, found: readonly IntervalCount[]): string[] {
+  return [...new Set([...run.settings.lines.map(({ name }) => name), ...found.map(({ line }) => line)])];
+}
+
+function* place(
+  interval: CountInterval,
+  found: readonly IntervalCount[],
+  line: string,
+  direction: Direction,
+): Iterable<string> {
+  const own = found.filter((count) => count.line === line && count.direction === direction);
+  const head = `${utcText(interval.fromWallMs)},${utcText(interval.toWallMs)},${csvText(line)},${direction}`;
+  const tail = `${Math.round(interval.watchedMs)},${csvText(interval.gaps.map(gapText).join('; '))}${CSV_END}`;
+  if (own.length === 0) yield `${head},,0,${tail}`;
+  for (const { label, count } of own) yield `${head},${csvText(label)},${count},${tail}`;
+}
+
+function gapText({ cause, fromWallMs, toWallMs }: StoredGap): string {
+  return `${cause} ${utcText(fromWallMs)}/${toWallMs === null ? '' : utcText(toWallMs)}`;
+}

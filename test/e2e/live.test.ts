@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { IvisWindow } from '../drivers/ivis-window.ts';
+import { cameraClip } from '../drivers/rtsp-clips.ts';
+import { RtspServer, rtspMissing } from '../drivers/rtsp-server.ts';
+import { readDatabase } from '../drivers/run-database.ts';
+import { ffmpeg } from '../fixtures/ffmpeg.ts';
+import { movingPhotograph } from '../fixtures/photograph.ts';
+
+const missing = rtspMissing();
+const folder = mkdtempSync(join(tmpdir(), 'ivis-live-'));
+let cars: string;
+let window: IvisWindow | null = null;
+const servers: RtspServer[] = [];
+beforeAll(async () => {
+  if (missing !== null) return;
+  const clip = await movingPhotograph(join(folder, 'car.mp4'));
+  cars = join(folder, 'car.h264');
+  // As a camera sends it: parameters and a mark before each key frame, no pictures out of order.
+  await ffmpeg(
+    ...['-i', `file:${clip.path}`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20'],
+    ...['-x264-params', 'aud=1:repeat-headers=1', '-g', '25', '-bf', '0', '-f', 'h264'],
+    `file:${resolve(cars)}`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await window?.close();
+  window = null;
+  await Promise.all(servers.splice(0).map((server) => server.kill()));
+});
+
+async function serve(order: Parameters<typeof RtspServer.start>[0]): Promise<RtspServer> {
+  const server = await RtspServer.start(order);
+  servers.push(server);
+  return server;
+}
+
+async function openWith(address: string, title: string): Promise<IvisWindow> {
+  window = await IvisWindow.open();
+  const { page } = window;
+  await page.getByTestId('drop-target').waitFor();
+  await page.keyboard.press('a');
+  await page.getByTestId('address-field').fill(address);
+  await page.getByTestId('title-field').fill(title);
+  await page.getByTestId('test-button').click();
+  await page.getByTestId('test-good').waitFor({ timeout: 30_000 });
+  return window;
+}
+
+const stateOf = (w: IvisWindow) => w.page.getByTestId('live-state').getAttribute('data-state');
+
+async function countIn(w: IvisWindow): Promise<number> {
+  return Number(await w.page.getByTestId('line-Line 1-forward').first().innerText());
+}
+
+async function pidOf(w: IvisWindow, name: string): Promise<number> {
+  const chip = w.page.locator(`.process[data-process=${name}][data-state=running]`);
+  return Number((await chip.first().innerText()).match(/pid (\d+)/)?.[1] ?? Number.NaN);
+}
+
+describe.skipIf(missing !== null)('a camera in the window', () => {
+  it('is tested, counted, and keeps its counts over the death of its process', async () => {
+    const server = await serve({ mounts: [{ path: '/cam', file: cars, fps: 25 }] });
+    const w = await openWith(server.url('/cam'), 'North gate');
+    const { page } = w;
+    expect(await page.getByTestId('test-good').innerText()).toMatch(/640 × 360[\s\S]*h264[\s\S]*ffmpeg/);
+    await page.getByTestId('test-good').locator('img').waitFor();
+    await page.getByTestId('confirm-button').click();
+    await expect.poll(() => stateOf(w), { timeout: 30_000 }).toBe('LIVE');
+    await expect.poll(() => countIn(w).catch(() => 0), { timeout: 60_000 }).toBeGreaterThan(0);
+
+    const before = await countIn(w);
+    process.kill(await pidOf(w, 'capture'), 'SIGKILL');
+    await expect.poll(() => stateOf(w), { timeout: 15_000 }).not.toBe('LIVE');
+    expect(await countIn(w)).toBeGreaterThanOrEqual(before);
+    await expect.poll(() => stateOf(w), { timeout: 30_000 }).toBe('LIVE');
+    await expect.poll(() => countIn(w), { timeout: 60_000 }).toBeGreaterThan(before);
+    await page.getByText('Video reading was started again').first().waitFor();
+    expect(Number(await page.getByTestId('gap-strip').getAttribute('data-gaps'))).toBeGreaterThan(1);
+
+    await page.getByTestId('stop-button').click();
+    await expect.poll(() => stateOf(w), { timeout: 20_000 }).toBe('STOPPED');
+    // What the window says is what the database holds, over the runs since the first line was laid.
+    const shown = (await countIn(w)) + Number(await page.getByTestId('line-Line 1-backward').innerText());
+    const { runs, integrity } = readDatabase(join(w.dataFolder, 'ivis.db'));
+    expect(integrity).toBe('ok');
+    expect(runs.map((run) => run.status).slice(-2)).toEqual(['failed', 'stopped']);
+    expect(runs.reduce((sum, run) => sum + run.crossings, 0)).toBe(shown);
+    expect(w.complaints).toEqual([]);
+  });
+
+  it('shows what is stored when detection died, and goes on from there', async () => {
+    const server = await serve({ mounts: [{ path: '/cam', file: cars, fps: 25 }] });
+    const w = await openWith(server.url('/cam'), 'North gate');
+    const { page } = w;
+    await page.getByTestId('confirm-button').click();
+    await expect.poll(() => countIn(w).catch(() => 0), { timeout: 60_000 }).toBeGreaterThan(0);
+    process.kill(await pidOf(w, 'detection'), 'SIGKILL');
+    await expect.poll(() => stateOf(w), { timeout: 15_000 }).not.toBe('LIVE');
+    await expect.poll(() => stateOf(w), { timeout: 60_000 }).toBe('LIVE');
+    await page.getByText('Detection was started again').first().waitFor();
+    const before = await countIn(w);
+    await expect.poll(() => countIn(w), { timeout: 60_000 }).toBeGreaterThan(before);
+    await page.getByTestId('stop-button').click();
+    await expect.poll(() => stateOf(w), { timeout: 20_000 }).toBe('STOPPED');
+    const shown = (await countIn(w)) + Number(await page.getByTestId('line-Line 1-backward').innerText());
+    const { runs } = readDatabase(join(w.dataFolder, 'ivis.db'));
+    expect(runs.reduce((sum, run) => sum + run.crossings, 0)).toBe(shown);
+    expect(w.complaints).toEqual([]);
+  });
+
+  it('shows a black picture as black, a lost one as old, and is live again by itself', async () => {
+    const clip = await cameraClip(join(folder, 'night.h264'), { scene: 'black' });
+    const moving = await cameraClip(join(folder, 'day.h264'));
+    const mounts = [{ path: '/cam', file: clip.path, fps: 25 }];
+    const server = await serve({ mounts });
+    const w = await openWith(server.url('/cam'), 'Loading bay');
+    const { page } = w;
+    await page.getByTestId('confirm-button').click();
+    await page.getByTestId('tile-badge').waitFor({ timeout: 30_000 });
+    expect(await page.getByTestId('tile-badge').innerText()).toMatch(/^BLACK/);
+    await server.kill();
+    await page.getByTestId('tile-cause').waitFor({ timeout: 20_000 });
+    await expect
+      .poll(() => page.locator('.tile').first().getAttribute('data-stale'), { timeout: 10_000 })
+      .toBe('true');
+    await serve({ mounts: [{ path: '/cam', file: moving.path, fps: 25 }], port: server.port });
+    await expect.poll(() => stateOf(w), { timeout: 40_000 }).toBe('LIVE');
+    await expect.poll(() => page.getByTestId('tile-cause').count()).toBe(0);
+    expect(await page.locator('.tile').first().getAttribute('data-stale')).toBe('false');
+    await page.getByTestId('interval-gap').first().waitFor();
+    expect(w.complaints).toEqual([]);
+  });
+
+  it('takes a mask drawn on its picture and counts anew with it', async () => {
+    const server = await serve({ mounts: [{ path: '/cam', file: cars, fps: 25 }] });
+    const w = await openWith(server.url('/cam'), 'Yard');
+    const { page } = w;
+    await page.getByTestId('confirm-button').click();
+    await expect.poll(() => stateOf(w), { timeout: 30_000 }).toBe('LIVE');
+    await page.getByTestId('draw-exclude-button').click();
+    const overlay = page.getByTestId('overlay').first();
+    const bounds = await overlay.boundingBox();
+    if (bounds === null) throw new Error('the picture has no place');
+    const at = (x: number, y: number) => ({ x: bounds.width * x, y: bounds.height * y });
+    for (const corner of [at(0.2, 0.3), at(0.8, 0.3), at(0.8, 0.7)])
+      await overlay.click({ position: corner });
+    await page.keyboard.press('Enter');
+    await page.getByText('Never inside area 1').waitFor();
+    await expect.poll(() => stateOf(w), { timeout: 30_000 }).toBe('LIVE');
+    await page.getByRole('button', { name: 'Remove: Never inside area 1' }).click();
+    await page.getByText('The whole picture is looked at.').waitFor();
+    expect(w.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Live,
+  type LiveEffect,
+  type LiveEvent,
+  type LivePolicy,
+  livePolicy,
+  newLive,
+  stepLive,
+} from '../../../../src-worker/capture/live/live-machine.ts';
+import { type Loss, type LossKind, lossRules } from '../../../../src-worker/capture/live/loss.ts';
+
+const policy: LivePolicy = { ...livePolicy, random: () => 0.5 };
+const lossOf = (kind: LossKind): Loss => ({ kind, error: { kind: 'camera-lost', message: kind } });
+
+/** A machine that is driven by hand. */
+class Drive {
+  nowMs = 0;
+  live: Live = newLive(0);
+  effects: LiveEffect[] = [];
+
+  send(...events: (LiveEvent | LiveEvent['type'])[]): this {
+    for (const each of events) {
+      const event = (typeof each === 'string' ? { type: each } : each) as LiveEvent;
+      const { live, effects } = stepLive(this.live, event, this.nowMs, policy);
+      this.live = live;
+      this.effects.push(...effects);
+    }
+    return this;
+  }
+
+  wait(ms: number, event: LiveEvent['type'] | null = null): this {
+    for (let passed = 0; passed < ms; passed += 40) {
+      this.nowMs += 40;
+      if (event !== null) this.send(event);
+      this.send('tick');
+    }
+    return this;
+  }
+
+  /** Loses the source, and waits until the next try. */
+  lose(kind: LossKind): number {
+    this.send({ type: 'lost', loss: lossOf(kind) }, 'gone');
+    const delayMs = (this.live.nextTryMs ?? 0) - this.nowMs;
+    this.nowMs = this.live.nextTryMs ?? this.nowMs;
+    this.send('tick');
+    return delayMs;
+  }
+
+  take(): LiveEffect[] {
+    return this.effects.splice(0);
+  }
+}
+
+const running = (): Drive => {
+  const drive = new Drive().send('opened', 'picture');
+  drive.take();
+  return drive;
+};
+
+describe('the machine of a live source', () => {
+  it('connects with a gap that ends with the first picture', () => {
+    const drive = new Drive().send('opened');
+    expect(drive.live.state).toBe('CONNECTING');
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'connecting' }, { type: 'start' }]);
+    drive.send('picture');
+    expect(drive.live).toMatchObject({ state: 'LIVE', cause: null });
+    expect(drive.take()).toEqual([{ type: 'gap-end' }]);
+  });
+
+  it('gives up a try without a picture', () => {
+    const drive = new Drive().send('opened');
+    drive.wait(11_900);
+    expect(drive.live.phase).toBe('trying');
+    drive.wait(200);
+    expect(drive.live).toMatchObject({ phase: 'leaving', loss: { kind: 'no-picture' } });
+    expect(drive.take().at(-1)).toEqual({ type: 'kill' });
+  });
+
+  it('is STALLED after four seconds without a picture, and ends the try two seconds later', () => {
+    const drive = running().wait(3900);
+    expect(drive.live.state).toBe('LIVE');
+    drive.wait(160);
+    expect(drive.live.state).toBe('STALLED');
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'stalled' }]);
+    drive.wait(1800);
+    expect(drive.take()).toEqual([]);
+    drive.wait(200);
+    expect(drive.live).toMatchObject({ phase: 'leaving', state: 'STALLED' });
+    expect(drive.take()).toEqual([{ type: 'kill' }]);
+    drive.send('gone');
+    expect(drive.live.state).toBe('RETRYING');
+  });
+
+  it('is LIVE again when pictures come before the try is ended', () => {
+    const drive = running().wait(4200).send('picture');
+    expect(drive.live.state).toBe('LIVE');
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'stalled' }, { type: 'gap-end' }]);
+  });
+
+  it('waits three distances of a slow camera', () => {
+    const drive = running().send({ type: 'paced', intervalMs: 5000 });
+    drive.wait(14_000);
+    expect(drive.live.state).toBe('LIVE');
+    drive.wait(1100);
+    expect(drive.live.state).toBe('STALLED');
+  });
+
+  it('waits 1, 2, 4, 8, 16, 30 and then 60 seconds between tries, for ever', () => {
+    const drive = running();
+    const delays = Array.from({ length: 40 }, () => Math.round(drive.lose('lost')));
+    expect(delays.slice(0, 8)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 60_000, 60_000]);
+    expect(new Set(delays.slice(7))).toEqual(new Set([60_000]));
+    expect(drive.live.attempt).toBe(40);
+  });
+
+  it('spreads tries by a fifth, but never tries a wrong password sooner than after a minute', () => {
+    const delayWith = (kind: LossKind, dice: number): number => {
+      const lost = stepLive(running().live, { type: 'lost', loss: lossOf(kind) }, 0, policy).live;
+      return stepLive(lost, { type: 'gone' }, 0, { ...policy, random: () => dice }).live.nextTryMs ?? 0;
+    };
+    expect([delayWith('lost', 0), delayWith('lost', 1)]).toEqual([800, 1200]);
+    expect(delayWith('auth-failed', 0)).toBe(60_000);
+    expect(delayWith('auth-failed', 1)).toBe(72_000);
+  });
+
+  it('forgets its delays only after a minute of true pictures', () => {
+    const drive = running();
+    for (let n = 0; n < 4; n++) drive.lose('lost');
+    drive.send('picture').wait(59_000, 'picture');
+    expect(drive.live.step).toBe(4);
+    drive.wait(1500, 'picture');
+    expect(drive.live.step).toBe(0);
+  });
+
+  it('a black picture does not count as true', () => {
+    const drive = running();
+    drive.lose('lost');
+    drive.send('picture', { type: 'judged', truth: 'black' }).wait(70_000, 'picture');
+    expect(drive.live.step).toBe(1);
+    drive.send({ type: 'judged', truth: 'true' }).wait(61_000, 'picture');
+    expect(drive.live.step).toBe(0);
+  });
+
+  for (const truth of ['black', 'frozen'] as const) {
+    it(`shows ${truth} pictures as what they are, without ending the try`, () => {
+      const drive = running().send({ type: 'judged', truth });
+      expect(drive.live.state).toBe(truth.toUpperCase());
+      drive.wait(120_000, 'picture');
+      expect(drive.live).toMatchObject({ state: truth.toUpperCase(), phase: 'running' });
+      expect(drive.take()).toEqual([{ type: 'gap-begin', cause: truth }]);
+      drive.send({ type: 'judged', truth: 'true' });
+      expect(drive.live.state).toBe('LIVE');
+      expect(drive.take()).toEqual([{ type: 'gap-end' }]);
+    });
+  }
+
+  it('goes from black to frozen in one gap', () => {
+    const drive = running().send({ type: 'judged', truth: 'black' }, { type: 'judged', truth: 'frozen' });
+    expect(drive.live.state).toBe('FROZEN');
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'black' }]);
+  });
+
+  it('a motionless camera in good health is never connected anew', () => {
+    const drive = running().wait(600_000, 'picture');
+    expect(drive.live).toMatchObject({ state: 'LIVE', phase: 'running' });
+    expect(drive.take()).toEqual([]);
+  });
+
+  for (const [kind, rule] of Object.entries(lossRules)) {
+    it(`shows ${rule.state} after ${kind}${rule.sticky ? ', and while it tries again' : ''}`, () => {
+      const drive = running();
+      drive.send({ type: 'lost', loss: lossOf(kind as LossKind) });
+      expect(drive.take()).toEqual([{ type: 'gap-begin', cause: rule.gap }, { type: 'kill' }]);
+      drive.send('gone');
+      expect(drive.live.state).toBe(rule.state);
+      drive.nowMs = drive.live.nextTryMs ?? 0;
+      drive.send('tick');
+      expect(drive.live).toMatchObject({ phase: 'trying', state: rule.sticky ? rule.state : 'CONNECTING' });
+      expect(drive.take()).toEqual([{ type: 'start' }]);
+    });
+  }
+
+  it('follows a change of size at once, but only the first time', () => {
+    const drive = running();
+    expect(drive.lose('size-changed')).toBe(0);
+    expect(drive.lose('size-changed')).toBe(2000);
+  });
+
+  it('a looped file begins anew without a gap', () => {
+    const drive = running().send('wrapped');
+    expect(drive.live.state).toBe('LIVE');
+    drive.send('picture');
+    expect(drive.take()).toEqual([{ type: 'start' }]);
+  });
+
+  it('ends as ENDED or STOPPED, once', () => {
+    for (const [event, state] of [
+      ['finished', 'ENDED'],
+      ['closed', 'STOPPED'],
+    ] as const) {
+      const drive = running().send(event);
+      expect(drive.live).toMatchObject({ phase: 'over', state });
+      drive.take();
+      drive.send('opened', 'picture', 'closed', 'gone', { type: 'lost', loss: lossOf('lost') }).wait(100_000);
+      expect(drive.take()).toEqual([]);
+      expect(drive.live.state).toBe(state);
+    }
+  });
+
+  it('whatever happens: gaps begin and end in turn, only true pictures are outside of them, and one try goes at a time', () => {
+    const event = fc.oneof(
+      fc.constantFrom<LiveEvent>(
+        { type: 'picture' },
+        { type: 'tick' },
+        { type: 'gone' },
+        { type: 'wrapped' },
+        { type: 'judged', truth: 'true' },
+        { type: 'judged', truth: 'black' },
+        { type: 'judged', truth: 'frozen' },
+      ),
+      fc
+        .constantFrom(...(Object.keys(lossRules) as LossKind[]))
+        .map((kind): LiveEvent => ({ type: 'lost', loss: lossOf(kind) })),
+    );
+    const step = fc.tuple(event, fc.integer({ min: 0, max: 5000 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const drive = new Drive().send('opened');
+        let open = false;
+        let tries = 0;
+        for (const [next, waitMs] of [[{ type: 'tick' } as LiveEvent, 0] as const, ...steps]) {
+          drive.nowMs += waitMs;
+          drive.send(next);
+          for (const effect of drive.take()) {
+            if (effect.type === 'gap-begin' || effect.type === 'gap-end') {
+              expect(effect.type === 'gap-begin').toBe(!open);
+              open = !open;
+            } else if (effect.type === 'start' && next.type !== 'wrapped') {
+              expect(tries).toBe(0);
+              tries += 1;
+            } else if (effect.type === 'kill') tries = 0;
+          }
+          expect(drive.live.inGap).toBe(open);
+          expect(drive.live.state === 'LIVE' && drive.live.phase === 'running' && open).toBe(false);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { PictureJudge, type PictureLook } from '../../../../src-worker/capture/live/picture-judge.ts';
+
+const scene: PictureLook = {
+  mean: 110,
+  variance: 1500,
+  brightest: 220,
+  fingerprint: 1,
+  diffMean: 8,
+  diffMax: 60,
+};
+const dark: PictureLook = { mean: 18, variance: 4, brightest: 20, fingerprint: 2, diffMean: 0.1, diffMax: 1 };
+const still: PictureLook = { ...scene, diffMean: 0, diffMax: 0, fingerprint: 3 };
+const EACH_MS = 200;
+
+/** Truths after looking at pictures one by one, five a second. */
+function watch(
+  judge: PictureJudge,
+  fromMs: number,
+  lastsMs: number,
+  picture: (n: number) => PictureLook,
+): string[] {
+  const count = Math.round(lastsMs / EACH_MS);
+  return Array.from({ length: count }, (_, n) => judge.look(picture(n), fromMs + n * EACH_MS).truth);
+}
+
+describe('the judge of pictures', () => {
+  it('finds moving pictures true', () => {
+    const truths = watch(new PictureJudge(), 0, 60_000, (n) => ({ ...scene, fingerprint: n }));
+    expect(new Set(truths)).toEqual(new Set(['true']));
+  });
+
+  it('calls a dark picture black after five seconds, and true with the first light', () => {
+    const judge = new PictureJudge();
+    expect(new Set(watch(judge, 0, 5000, (n) => ({ ...dark, fingerprint: n })))).toEqual(new Set(['true']));
+    expect(new Set(watch(judge, 5000, 3000, (n) => ({ ...dark, fingerprint: n })))).toEqual(
+      new Set(['black']),
+    );
+    expect(judge.look(scene, 8000).truth).toBe('true');
+  });
+
+  it('leaves a night scene alone: one lamp, or the structure of a street', () => {
+    const lamp = watch(new PictureJudge(), 0, 20_000, (n) => ({ ...dark, brightest: 140, fingerprint: n }));
+    expect(lamp.at(-1)).toBe('true');
+    const street = watch(new PictureJudge(), 0, 20_000, (n) => ({
+      ...dark,
+      mean: 28,
+      variance: 160,
+      fingerprint: n,
+    }));
+    expect(street.at(-1)).toBe('true');
+  });
+
+  it('a moment of darkness is not black', () => {
+    const judge = new PictureJudge();
+    watch(judge, 0, 4000, () => dark);
+    judge.look(scene, 4000);
+    expect(watch(judge, 4200, 4000, () => dark).at(-1)).toBe('true');
+  });
+
+  it('calls a repeated picture frozen after ten seconds, and true with the first movement', () => {
+    const judge = new PictureJudge();
+    judge.look(scene, 0);
+    const truths = watch(judge, EACH_MS, 14_000, () => still);
+    const at = truths.indexOf('frozen') * EACH_MS;
+    expect(at).toBeGreaterThanOrEqual(9600);
+    expect(at).toBeLessThanOrEqual(10_400);
+    expect(judge.look({ ...scene, fingerprint: 9 }, 15_000)).toEqual({ truth: 'true', keep: true });
+  });
+
+  it('key frames that differ by a hair do not hide it', () => {
+    const judge = new PictureJudge();
+    const truths = watch(judge, 0, 14_000, (n) => ({
+      ...still,
+      diffMax: 1,
+      diffMean: 0.05,
+      fingerprint: Math.floor(n / 10),
+    }));
+    expect(truths.at(-1)).toBe('frozen');
+  });
+
+  it('a motionless scene under the noise of a sensor is not frozen', () => {
+    const truths = watch(new PictureJudge(), 0, 120_000, (n) => ({
+      ...still,
+      diffMax: 1,
+      diffMean: 0.1,
+      fingerprint: n,
+    }));
+    expect(new Set(truths)).toEqual(new Set(['true']));
+  });
+
+  it('a clock in the corner of the picture is movement', () => {
+    const truths = watch(new PictureJudge(), 0, 60_000, (n) => ({
+      ...still,
+      diffMax: n % 5 === 0 ? 12 : 0,
+      fingerprint: Math.floor(n / 5),
+    }));
+    expect(truths.at(-1)).toBe('true');
+  });
+
+  it('the noise that comes back tells a frozen camera from one that was only covered', () => {
+    const judge = new PictureJudge();
+    watch(judge, 0, 14_000, () => still);
+    expect(watch(judge, 14_000, 2000, (n) => ({ ...still, diffMax: 1, fingerprint: 100 + n })).at(-1)).toBe(
+      'true',
+    );
+  });
+
+  it('knows nothing of the connection before', () => {
+    const judge = new PictureJudge();
+    watch(judge, 0, 20_000, () => dark);
+    judge.reset();
+    expect(judge.truth).toBe('true');
+    expect(judge.look(dark, 20_200).truth).toBe('true');
+  });
+});

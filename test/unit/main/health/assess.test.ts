@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { errorKindSchema } from '#shared/domain/error-kind.ts';
+import { toFault } from '#shared/domain/fault-text.ts';
+import { healthComponentSchema } from '#shared/domain/health.ts';
+import { processStateSchema } from '#shared/domain/process-state.ts';
+import { assess, overallOf } from '../../../../src-main/health/assess.ts';
+import type { Finding, HealthFacts } from '../../../../src-main/health/facts.ts';
+import { HealthBoard } from '../../../../src-main/health/health-board.ts';
+import { factsWith, progressOf, START_MS, sourceWith, workerWith } from './facts-fixture.ts';
+
+const found = (change: Partial<HealthFacts>, id: string): Finding => {
+  const finding = assess(factsWith(change)).find((each) => each.id === id);
+  if (finding === undefined) throw new Error(`no ${id}`);
+  return finding;
+};
+const machineWith = (change: object): HealthFacts['machine'] => {
+  const { machine } = factsWith();
+  return machine === null ? null : { ...machine, ...change };
+};
+
+describe('the parts of ivis', () => {
+  test('are well when all goes on as it should, and nothing is to be done', () => {
+    const findings = assess(factsWith());
+    expect(findings.filter(({ severity }) => severity !== 'ok')).toEqual([]);
+    expect(findings.filter(({ whatToDo }) => whatToDo !== '')).toEqual([]);
+    expect(overallOf(findings)).toBe('ok');
+    expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
+    expect(new Set(findings.map(({ kind }) => kind))).toEqual(
+      new Set(['main', 'worker', 'model', 'store', 'source', 'queue', 'cpu', 'memory', 'disk']),
+    );
+  });
+
+  test.each(processStateSchema.options)(
+    'a worker that is %s is judged, and what is ill has a cure',
+    (state) => {
+      const { severity, cause, whatToDo } = found(
+        { workers: [workerWith({ state, restarts: 2, lastError: 'killed' })] },
+        'worker:detection',
+      );
+      expect(cause).not.toBe('');
+      expect(whatToDo !== '').toBe(severity !== 'ok' && severity !== 'info');
+      expect(severity).toBe(
+        {
+          starting: 'warn',
+          running: 'ok',
+          unresponsive: 'warn',
+          draining: 'ok',
+          'backing-off': 'warn',
+          failed: 'critical',
+          stopped: 'ok',
+        }[state],
+      );
+    },
+  );
+
+  test('a worker that has not been heard of is not called well: nobody knows', () => {
+    const silent = workerWith({ lastBeatMs: START_MS - 4000 });
+    expect(found({ workers: [silent] }, 'worker:detection')).toMatchObject({ severity: 'stale' });
+    expect(
+      found({ workers: [workerWith({ lastBeatMs: START_MS - 3000 })] }, 'worker:detection').severity,
+    ).toBe('ok');
+  });
+
+  test.each(errorKindSchema.options)('a database that fails with %s says so in plain words', (kind) => {
+    const finding = found({ store: { error: { kind, message: 'x' } } }, 'store');
+    expect(finding).toMatchObject({ severity: 'critical', vital: true, cause: toFault(kind, '').title });
+    expect(finding.whatToDo).not.toBe('');
+  });
+
+  test('a model that is loading is no fault, one that failed is', () => {
+    expect(found({ model: { state: 'loading', error: null, words: '' } }, 'model').severity).toBe('info');
+    const error = { kind: 'model-corrupt', message: 'sha' } as const;
+    expect(found({ model: { state: 'failed', error, words: '' } }, 'model').severity).toBe('critical');
+  });
+
+  test('main that stood still says so', () => {
+    expect(found({ mainLateMs: 3200 }, 'main')).toMatchObject({
+      severity: 'warn',
+      cause: expect.stringContaining('3.2 s'),
+    });
+  });
+
+  test('rows that pile up before the database are a warning and no loss', () => {
+    const stages = progressOf(10).stages;
+    if (stages === undefined) throw new Error('no stages');
+    const progress = progressOf(10, { stages: { ...stages, waiting: { frames: 4, batches: 9 } } });
+    const finding = found({ sources: [sourceWith({ progress })] }, 'queue:rows');
+    expect(finding).toMatchObject({ severity: 'warn', cause: '9 batches' });
+    expect(finding.whatToDo).toMatch(/Nothing is lost/);
+  });
+
+  test('a broken settings file and a taken port are named', () => {
+    const settingsProblem = {
+      message: 'expected number',
+      line: 4,
+      column: 1,
+      field: 'limits.cpuPercent.warn',
+    };
+    expect(found({ settingsProblem }, 'settings').cause).toBe(
+      'line 4, limits.cpuPercent.warn: expected number',
+    );
+    expect(found({ interfacesProblem: 'port 9464 is used by another program' }, 'interfaces').severity).toBe(
+      'warn',
+    );
+  });
+});
+
+describe('a source', () => {
+  const source = (change: object): Finding => found({ sources: [sourceWith(change)] }, 'source:cam-1');
+
+  test.each(['READY', 'ENDED', 'STOPPED', 'PAUSED', 'DISABLED', 'INCOMPLETE'])(
+    'at rest (%s) is well',
+    (state) => {
+      expect(
+        source({ state, expecting: false, lastProcessedMs: null, expectingSinceMs: null }).severity,
+      ).toBe('ok');
+    },
+  );
+
+  test('that gives no frame for more than ten seconds is not well, whatever its state says', () => {
+    expect(source({ lastProcessedMs: START_MS - 9000 }).severity).toBe('ok');
+    expect(source({ lastProcessedMs: START_MS - 11_000 })).toMatchObject({
+      severity: 'warn',
+      cause: 'no frame was analysed for 11 s',
+    });
+    expect(
+      source({ lastProcessedMs: null, expectingSinceMs: START_MS - 60_000, progress: null }).severity,
+    ).toBe('warn');
+  });
+
+  test('with a fault says what happened and what to do; one that needs a person is critical', () => {
+    const fault = toFault('file-not-found', '');
+    expect(source({ state: 'FAULTED', expecting: false, fault })).toMatchObject({
+      severity: 'critical',
+      cause: fault.title,
+      whatToDo: fault.whatToDo,
+    });
+    expect(source({ state: 'RETRYING', fault: toFault('worker-crashed', '') }).severity).toBe('warn');
+  });
+});
+
+describe('the computer', () => {
+  test.each([
+    [0.79, 'ok'],
+    [0.8, 'warn'],
+    [0.94, 'warn'],
+    [0.95, 'critical'],
+  ])('a processor busy to %d with cameras is %s', (cpuShare, severity) => {
+    expect(found({ machine: machineWith({ cpuShare }) }, 'cpu').severity).toBe(severity);
+  });
+
+  test('a processor kept busy by a file is as it is meant to be, and a moment longer', () => {
+    const sources = [sourceWith({ live: false })];
+    const machine = machineWith({ cpuShare: 1 });
+    expect(found({ sources, machine, fileWorkMs: START_MS }, 'cpu').severity).toBe('info');
+    expect(found({ sources: [], machine, fileWorkMs: START_MS - 29_000 }, 'cpu').severity).toBe('info');
+    expect(found({ sources: [], machine, fileWorkMs: START_MS - 31_000 }, 'cpu').severity).toBe('critical');
+    expect(found({ sources: [sourceWith()], machine, fileWorkMs: START_MS }, 'cpu').severity).toBe(
+      'critical',
+    );
+  });
+
+  test.each([
+    [16, 'ok'],
+    [15, 'warn'],
+    [5, 'critical'],
+  ])('memory with %d of 100 free is %s', (availableBytes, severity) => {
+    expect(
+      found({ machine: machineWith({ memory: { totalBytes: 100, availableBytes } }) }, 'memory').severity,
+    ).toBe(severity);
+  });
+
+  test.each([
+    [21, 'ok'],
+    [20, 'warn'],
+    [10, 'critical'],
+  ])('a disk with %d of 100 free is %s', (freeBytes, severity) => {
+    const disk = { path: '/data', totalBytes: 100, freeBytes };
+    expect(found({ machine: machineWith({ disk }) }, 'disk').severity).toBe(severity);
+  });
+
+  test('a disk that cannot be asked is not called well', () => {
+    expect(found({ machine: machineWith({ disk: null }) }, 'disk').severity).toBe('stale');
+  });
+
+  test('a graphics card is judged by heat and memory', () => {
+    const gpu = { name: 'Card', share: 1, memoryTotalBytes: 100, memoryUsedBytes: 50, celsius: 60 };
+    const severity = (change: object): string =>
+      found({ machine: machineWith({ gpus: [{ ...gpu, ...change }] }) }, 'gpu:0').severity;
+    expect([severity({}), severity({ celsius: 75 }), severity({ celsius: 85 })]).toEqual([
+      'ok',
+      'warn',
+      'critical',
+    ]);
+    expect([severity({ memoryUsedBytes: 90 }), severity({ memoryUsedBytes: 95, celsius: 76 })]).toEqual([
+      'warn',
+      'critical',
+    ]);
+  });
+
+  test('the limits are those of the settings', () => {
+    const limits = { ...factsWith().limits, cpuPercent: { warn: 10, critical: 20 } };
+    expect(found({ limits }, 'cpu').severity).toBe('critical');
+  });
+});
+
+describe('the whole', () => {
+  const part = (severity: Finding['severity'], vital: boolean) => ({ severity, vital });
+
+  test('is as ill as its worst part, but one camera does not make a system ill', () => {
+    expect(overallOf([])).toBe('ok');
+    expect(overallOf([part('ok', true), part('critical', false)])).toBe('warn');
+    expect(overallOf([part('critical', true), part('ok', false)])).toBe('critical');
+    expect(overallOf([part('stale', true), part('info', true)])).toBe('stale');
+    expect(overallOf([part('stale', false), part('warn', false)])).toBe('warn');
+  });
+});
+
+describe('the board', () => {
+  const finding = (change: Partial<Finding> = {}): Finding => ({ ...found({}, 'store'), ...change });
+
+  test('tells a change once and remembers since when', () => {
+    const board = new HealthBoard();
+    expect(board.take([finding()], 1000)).toEqual([]);
+    expect(board.take([finding()], 2000)).toEqual([]);
+    const ill = finding({ severity: 'critical', cause: 'full' });
+    expect(board.take([ill], 3000)).toMatchObject([{ before: 'ok', now: 'critical' }]);
+    expect(board.take([{ ...ill, cause: 'still full' }], 4000)).toEqual([]);
+    expect(healthComponentSchema.parse(board.components[0])).toMatchObject({
+      sinceWallMs: 3000,
+      cause: 'still full',
+    });
+    expect(board.take([finding()], 5000)).toMatchObject([{ before: 'critical', now: 'ok' }]);
+  });
+
+  test('tells of what comes ill or goes ill, and not of what comes and goes well', () => {
+    const board = new HealthBoard();
+    expect(board.take([finding({ severity: 'warn' })], 1)).toMatchObject([{ before: null, now: 'warn' }]);
+    expect(board.take([], 2)).toMatchObject([{ before: 'warn', now: null }]);
+    expect(board.take([finding({ severity: 'info' })], 3)).toEqual([]);
+    expect(board.take([], 4)).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { type HealthComponent, SEVERITIES, type Severity } from '#shared/domain/health.ts';
+import {
+  headlineOf,
+  lastingWords,
+  severityTone,
+  severityWords,
+} from '../../../../src-renderer/views/health/severity-words.ts';
+import { reportWith } from '../../main/metrics/report-fixture.ts';
+
+const part = (severity: Severity, kind: HealthComponent['kind'] = 'source'): HealthComponent => ({
+  id: `${kind}:${severity}`,
+  kind,
+  title: 'Gate',
+  vital: false,
+  severity,
+  cause: '',
+  sinceWallMs: 0,
+  whatToDo: '',
+  sourceId: null,
+});
+const headline = (overall: Severity, ...components: HealthComponent[]): string =>
+  headlineOf(reportWith({ overall, components }));
+
+describe('the headline of the health page', () => {
+  test('says the gravest thing, in numbers a person can check', () => {
+    expect(headline('ok', part('ok'))).toBe('All is well');
+    expect(headline('warn', part('warn'))).toBe('One thing needs attention');
+    expect(headline('warn', part('critical'), part('warn'), part('stale'))).toBe('2 things need attention');
+    expect(headline('critical', part('critical', 'store'))).toBe('ivis cannot do its work');
+    expect(headline('stale', part('stale', 'worker'))).toBe('One part is silent');
+  });
+
+  test('does not call a busy processor a start', () => {
+    expect(headline('info', part('info', 'model'))).toBe('Getting ready');
+    expect(headline('info', part('info', 'cpu'))).toBe('All is well');
+  });
+});
+
+describe('the words', () => {
+  test.each(SEVERITIES)('there are a tone and a word for %s', (severity) => {
+    expect(severityTone[severity]).not.toBe('');
+    expect(severityWords[severity]).not.toBe('');
+  });
+
+  test.each([
+    [-5, 'for 0 s'],
+    [59_999, 'for 59 s'],
+    [60_000, 'for 1 min'],
+    [3_600_000, 'for 1 h'],
+    [172_800_000, 'for 2 days'],
+  ])('%d ms last %s', (ms, words) => {
+    expect(lastingWords(ms)).toBe(words);
+  });
+});
