@@ -55,7 +55,7 @@ export async function inquire<N extends Name>(
   body: RequestBody<typeof uiMain, N>,
 ): Promise<Reply<N>> {
   if (link === null) throw new NamedError('not-ready', 'the window is still starting');
-  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick', 'diagnostics.save'];
+  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick', 'diagnostics.save', 'clip.save'];
   return link.request(name, body, { timeoutMs: waits.includes(name) ? DIALOG_MS : ACTION_MS });
 }
 

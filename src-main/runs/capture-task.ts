@@ -38,6 +38,7 @@ export async function runCaptureTask<T>(
         'source.described': () => {},
         'gap.began': () => {},
         'gap.ended': () => {},
+        'recording.changed': () => {},
         'annotation.progressed': ({ frames }) => framesDrawn(frames),
       },
     });

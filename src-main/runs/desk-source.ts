@@ -1,6 +1,7 @@
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { LoginKeeping, SourceInput } from '#shared/domain/source-input.ts';
+import type { RecordingHook } from '../recording/recording-hook.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { SourceEntry } from './source-book.ts';
 
@@ -32,6 +33,8 @@ export interface DeskSource {
 export interface DeskSourceEvents {
   changed(): void;
   captureStarted(sourceId: string, capture: SupervisedWorker): void;
+  /** Who is told of the process that a live source goes through; null where nothing is recorded. */
+  recording(sourceId: string): RecordingHook | null;
 }
 
 /** A view of a source that has done nothing yet. */

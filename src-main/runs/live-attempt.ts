@@ -5,6 +5,7 @@ import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { LiveInput, Login } from '#shared/domain/source-input.ts';
+import type { RecordingHook } from '../recording/recording-hook.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
 import type { RunFinished } from './run-events.ts';
@@ -19,6 +20,8 @@ export interface LiveRequest {
   readonly input: LiveInput;
   readonly settings: RunSettings;
   readonly login: Login | null;
+  /** Told of the capture process, which records what goes through it. */
+  readonly recording: RecordingHook | null;
 }
 
 export interface LiveEvents {
@@ -92,6 +95,7 @@ export class LiveAttempt {
     await this.#finish();
     this.#closing = true;
     await capture?.stop();
+    this.#request.recording?.closed();
     this.#engine.followRun(sourceId, null);
     this.#engine.rings.remove(this.#ring);
     return {
@@ -169,9 +173,11 @@ export class LiveAttempt {
           }),
         'gap.began': ({ runId, gap }) => own(runId, () => this.#events.gapBegan(gap)),
         'gap.ended': ({ runId, gap }) => own(runId, () => this.#events.gapEnded(gap)),
+        'recording.changed': (status) => this.#request.recording?.changed(status),
         'annotation.progressed': () => {},
       },
     });
+    await this.#request.recording?.opened(link);
     const detection = await this.#engine.detectionLink();
     await detection.request('source.attach', { sourceId, runId: this.#runId, settings }, { timeoutMs: 5000 });
     await this.#engine.joinCapture(capture, sourceId);

@@ -141,7 +141,7 @@ export class LiveSource implements DeskSource {
     const input = this.#input();
     const run = new LiveRun(
       engine,
-      { sourceId, input, settings, login: () => this.#login() },
+      { sourceId, input, settings, login: () => this.#login(), recording: events.recording(sourceId) },
       {
         captureStarted: (capture) => {
           this.#capture = capture;

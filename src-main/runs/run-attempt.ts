@@ -159,6 +159,7 @@ export class RunAttempt {
         'source.described': () => {},
         'gap.began': () => {},
         'gap.ended': () => {},
+        'recording.changed': () => {},
         'annotation.progressed': () => {},
       },
     });

@@ -148,6 +148,10 @@ export class SourceDesk {
     return this.#need(sourceId).capture;
   }
 
+  titleOf(sourceId: string): string {
+    return this.#need(sourceId).view.title;
+  }
+
   /** The run whose rows are shown; throws NamedError 'bad-argument' when there is none yet. */
   runOf(sourceId: string): { runId: number; title: string } {
     const { runId, title } = this.#need(sourceId).view;

@@ -7,10 +7,13 @@ import { prepareFolder } from '../cli/output-folder.ts';
 import { type EvidenceActionsOptions, evidenceActions } from '../evidence/evidence-actions.ts';
 import { exportCorrections, exportCsv } from '../exports/run-export.ts';
 import type { CareRequests } from '../health/caretaker.ts';
+import type { RecordingDesk } from '../recording/recording-desk.ts';
 import { answer, cancelled, done } from './action-reply.ts';
 import { type AddActionsOptions, addActions, videoFilters } from './add-actions.ts';
+import { recordingActions } from './recording-actions.ts';
 
 export interface WindowActionsOptions extends AddActionsOptions, EvidenceActionsOptions {
+  readonly recording: RecordingDesk;
   state(): AppState;
   /** Answers about health, log and settings. */
   readonly care: CareRequests;
@@ -43,6 +46,12 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
     requests: {
       ...addActions(options),
       ...options.care,
+      ...recordingActions({
+        recording: options.recording,
+        wallMs: engine.clock.wallMs,
+        window: options.window,
+        fileName: (sourceId) => folderNameOf(desk.titleOf(sourceId)),
+      }),
       ...evidenceActions(options),
       'state.get': () => options.state(),
       'sources.add': ({ paths, start }) => answer(() => addAll(paths, start)),

@@ -10,6 +10,8 @@ import { UiLink } from '../links/ui-link.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import { findModel } from '../models/model-manifest.ts';
+import { RecordingBook } from '../recording/recording-book.ts';
+import { RecordingDesk } from '../recording/recording-desk.ts';
 import { RecountDesk } from '../recount/recount-desk.ts';
 import { Engine } from '../runs/engine.ts';
 import { type Kept, SourceBook } from '../runs/source-book.ts';
@@ -86,6 +88,9 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       version: app.getVersion(),
       sources: desk.views,
       folders: folders.views,
+      recording: recording.view(
+        desk.views.filter(({ live }) => live !== null).map((source) => source.sourceId),
+      ),
       processes: engine.processes,
       model: {
         state: service.state,
@@ -131,10 +136,23 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const book = new SourceBook(join(dataFolder, 'sources.json'), complain);
   const keep = (): Pick<Kept, 'sources' | 'folders'> => ({ sources: desk.entries, folders: folders.entries });
   const kept = (): void => book.write(keep);
+  const recording = new RecordingDesk({
+    engine,
+    folder: join(dataFolder, 'recordings'),
+    book: new RecordingBook(join(dataFolder, 'recording.json'), complain),
+    changed,
+    deleted: ({ segment, reason }) => complain(`recording deleted (${reason}): ${segment.path}`),
+    warned: ({ usedShare, folder }) => complain(`disk of ${folder} is ${Math.round(usedShare * 100)} % full`),
+  });
   const desk = new SourceDesk(
     engine,
     logins,
-    { changed, kept, captureStarted: (sourceId) => joinWindow(sourceId) },
+    {
+      changed,
+      kept,
+      captureStarted: (sourceId) => joinWindow(sourceId),
+      recording: (sourceId) => recording.hook(sourceId),
+    },
     { lines: args.lines, classes: args.classes },
   );
   const folders = new FolderDesk({
@@ -167,6 +185,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       engine,
       desk,
       recounts,
+      recording,
       folders,
       logins,
       window: () => shown,
@@ -181,12 +200,14 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   if (before.problem !== null) complain(`list of sources: ${before.problem}`);
   desk.restore(before.sources);
   folders.restore(before.folders);
+  await recording.start();
   for (const path of args.open) void desk.add(path, true);
 
   return async () => {
     clearInterval(steady);
     link = null;
     folders.stopAll();
+    await recording.stop();
     await recounts.breakOff();
     book.close(keep);
     await desk.stopAll();

@@ -14,6 +14,7 @@ import { IntervalsSection } from './intervals-section.tsx';
 import { LedgerSection } from './ledger-section.tsx';
 import { LinesSection } from './lines-section.tsx';
 import { LiveSection } from './live-section.tsx';
+import { RecordingSection } from './recording/recording-section.tsx';
 import { RegionsSection } from './regions-section.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { TracksSection } from './tracks-section.tsx';
@@ -33,6 +34,7 @@ export function Panel({ source }: { readonly source: SourceView }): ReactElement
         <ZonesSection source={source} />
         <TracksSection counts={source.progress?.counts ?? null} />
         {live === null ? null : <GapsSection live={live} />}
+        {live === null ? null : <RecordingSection key={`recording-${source.sourceId}`} source={source} />}
         <RegionsSection source={source} />
         <ClassesSection key={source.sourceId} source={source} />
         <LedgerSection ledger={source.progress?.ledger ?? null} goingOn={isGoingOn(source)} />

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { gapSchema } from '../domain/gap.ts';
 import { liveStatusSchema } from '../domain/live-state.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
+import {
+  clipMadeSchema,
+  clipOrderSchema,
+  clipPieceSchema,
+  recorderStatusSchema,
+  tapSettingsSchema,
+} from '../domain/recording.ts';
 import { runIdSchema, runModeSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
 import { loginSchema, sourceInputSchema } from '../domain/source-input.ts';
@@ -40,6 +47,15 @@ export const mainCapture = defineLink({
       }),
       reply: z.object({ frames: z.number().int().nonnegative() }),
     },
+    /** What becomes of the compressed stream of a live source; before `source.open`, and any time after. */
+    'recording.configure': { body: tapSettingsSchema, reply: z.object({}) },
+    /** Writes what is held in memory from a moment on, and what comes until another. Answered when that is over. */
+    'clip.keep': {
+      body: z.object({ fromWallMs: z.number(), toWallMs: z.number(), folder: z.string().min(1) }),
+      reply: z.object({ pieces: z.array(clipPieceSchema).min(1) }),
+    },
+    /** Cuts a clip out of recorded pieces. Answered when the file is in place, with what it really holds. */
+    'clip.cut': { body: clipOrderSchema, reply: clipMadeSchema },
   },
   queries: {
     /** Connects, takes one picture and lets go: the "Test" of the add dialog. Rejects with the named cause. */
@@ -88,6 +104,8 @@ export const mainCapture = defineLink({
       error: wireErrorSchema.nullable(),
       decodeErrors: z.number().int().nonnegative(),
     }),
+    /** Recording began, ended, or the disk does not take it. */
+    'recording.changed': recorderStatusSchema,
     'annotation.progressed': z.object({ frames: z.number().int().nonnegative() }),
   },
 });

@@ -3,6 +3,7 @@ import { appStateSchema } from '../domain/app-state.ts';
 import { correctionOrderSchema } from '../domain/correction.ts';
 import { healthReportSchema, historyPointSchema } from '../domain/health.ts';
 import { logEntrySchema, logFilterSchema } from '../domain/log-entry.ts';
+import { recordingSettingsSchema } from '../domain/recording.ts';
 import { runIdSchema, runSettingsSchema } from '../domain/run.ts';
 import { appSettingsSchema, settingsProblemSchema, settingValueSchema } from '../domain/settings.ts';
 import { faultSchema, sourceIdSchema } from '../domain/source.ts';
@@ -80,6 +81,21 @@ export const uiMain = defineLink({
     'run.export': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
     /** Sends the ports of preview and results for a source again (after a reload of the page). */
     'source.watch': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
+    /** What is kept of a live source's stream; its pictures go on as they are. */
+    'recording.configure': {
+      body: z.object({ sourceId: sourceIdSchema, settings: recordingSettingsSchema }),
+      reply: actionReplySchema,
+    },
+    /** Asks where to and writes a clip from so long before the moment of asking to so long after it. */
+    'clip.save': {
+      body: z.object({
+        sourceId: sourceIdSchema,
+        beforeS: z.number().int().min(1).max(1800),
+        afterS: z.number().int().min(0).max(600),
+        exact: z.boolean(),
+      }),
+      reply: actionReplySchema,
+    },
     /** Changes fields of the settings file, all or none; they hold at once. */
     'settings.change': {
       body: z.object({

@@ -3,6 +3,7 @@ import { folderViewSchema } from './folder.ts';
 import { healthSummarySchema } from './health.ts';
 import { loadedModelSchema } from './model.ts';
 import { processViewSchema } from './process-state.ts';
+import { recordingViewSchema } from './recording.ts';
 import { faultSchema, sourceViewSchema } from './source.ts';
 
 /** Everything the window shows that is not pixels or boxes; sent whole, a few times a second at most. */
@@ -10,6 +11,7 @@ export const appStateSchema = z.object({
   version: z.string(),
   sources: z.array(sourceViewSchema),
   folders: z.array(folderViewSchema),
+  recording: recordingViewSchema,
   processes: z.array(processViewSchema),
   model: z.object({
     state: z.enum(['loading', 'ready', 'failed']),

@@ -21,7 +21,7 @@ const FULL = /No space left on device|ENOSPC|Disk quota exceeded/;
 const UNWRITABLE = /Read-only file system|Permission denied|Is a directory|No such file or directory/;
 
 /** Errors of the file that is written; those of the video that is read are explained elsewhere. */
-function outputError(log: readonly string[], partial: string): NamedError | null {
+export function outputError(log: readonly string[], partial: string): NamedError | null {
   const folder = path.dirname(partial);
   if (FULL.test(log.join('\n'))) return new NamedError('output-full', `the disk is full: ${folder}`);
   const line = log.find((entry) => UNWRITABLE.test(entry) && entry.includes(path.basename(partial)));
@@ -31,7 +31,7 @@ function outputError(log: readonly string[], partial: string): NamedError | null
 }
 
 /** An error of the file system, while files are put in place. */
-function placeError(thrown: unknown, what: string): NamedError {
+export function placeError(thrown: unknown, what: string): NamedError {
   if (thrown instanceof NamedError) return thrown;
   const why = thrown instanceof Error ? thrown.message : String(thrown);
   return new NamedError(FULL.test(why) ? 'output-full' : 'output-unwritable', `${what}: ${why}`);

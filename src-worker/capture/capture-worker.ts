@@ -15,6 +15,8 @@ import { LiveSession } from './live/live-session.ts';
 import { listWebcams } from './live/webcam-list.ts';
 import { probeMedia } from './media-probe.ts';
 import { PreviewHub } from './preview-hub.ts';
+import { cutClip } from './recording/clip-cut.ts';
+import { RecordingTap } from './recording/recording-tap.ts';
 import type { RingReady, SessionEnd, SessionOrder } from './session-order.ts';
 
 /** Detection may be loading its model when a source is opened. */
@@ -31,6 +33,12 @@ export function createCapture(runtime: Runtime): WorkerBody {
   const rendering = new Set<AbortController>();
   let detection: LinkEnd<typeof captureDetection, 'from'> | null = null;
   let session: FileSession | LiveSession | null = null;
+  const tap = new RecordingTap({
+    clock: runtime.clock,
+    schedule: runtime.schedule,
+    onStatus: (status) => main.send('recording.changed', status),
+    onDamage: (why) => runtime.log.warn('the stream cannot be recorded', { why }),
+  });
 
   const main = runtime.openMain(mainCapture, {
     requests: {
@@ -66,6 +74,22 @@ export function createCapture(runtime: Runtime): WorkerBody {
             main.send('annotation.progressed', { frames });
           };
           return { frames: await renderAnnotation(await ffmpegBuild(), order, onProgress, abort.signal) };
+        } finally {
+          rendering.delete(abort);
+        }
+      },
+      'recording.configure': (settings) => {
+        tap.configure(settings);
+        return {};
+      },
+      'clip.keep': async ({ fromWallMs, toWallMs, folder }) => ({
+        pieces: await tap.keep(fromWallMs, toWallMs, folder),
+      }),
+      'clip.cut': async (order) => {
+        const abort = new AbortController();
+        rendering.add(abort);
+        try {
+          return await cutClip(await ffmpegBuild(), order, () => runtime.worked(), abort.signal);
         } finally {
           rendering.delete(abort);
         }
@@ -110,6 +134,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
       schedule: runtime.schedule,
       policy: { ...livePolicy, random: Math.random },
       webcamSystem: webcamSystem(process.platform),
+      tap,
       openReader: (ready) => openReader(order, ready, () => session === own),
       onFrame: (frame) => {
         detection?.send('frame.ready', { frame });
@@ -163,6 +188,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
   async function closeSource(): Promise<void> {
     const closing = session;
     await closing?.close();
+    await tap.close();
     previews.end();
     if (session === closing) session = null;
   }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 import type { FfmpegBuild } from './build.ts';
 import { childEnvironment } from './environment.ts';
 
@@ -16,6 +17,8 @@ export interface ChildOptions {
   readonly onStdout?: (text: string) => void;
   /** As onStdout, for what is not text. */
   readonly onBytes?: (bytes: Buffer) => void;
+  /** A further output of ffmpeg, on descriptor 3 (`pipe:3`): always read, so that it never makes ffmpeg wait. */
+  readonly onPackets?: (chunk: Buffer) => void;
   /** Every line ffmpeg logs, without its end. */
   readonly onLine?: (line: string) => void;
 }
@@ -59,7 +62,12 @@ export class FfmpegChild {
         ? [build.path, [...args]]
         : [build.setpriv, ['--pdeathsig', 'KILL', '--', build.path, ...args]];
     this.#child = spawn(file, all, {
-      stdio: ['ignore', options.stdout, 'pipe'],
+      stdio: [
+        'ignore',
+        options.stdout,
+        'pipe',
+        ...(options.onPackets === undefined ? [] : ['pipe' as const]),
+      ],
       shell: false,
       windowsHide: true,
       env: childEnvironment(),
@@ -73,6 +81,8 @@ export class FfmpegChild {
     const { onBytes } = options;
     if (onBytes !== undefined) this.#child.stdout?.on('data', onBytes);
     else this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onStdout?.(text));
+    const packets = this.#child.stdio[3];
+    if (packets instanceof Readable) packets.on('data', (chunk: Buffer) => options.onPackets?.(chunk));
     this.ended = new Promise((resolve) => {
       const finish = (end: ChildEnd): void => {
         if (this.#over) return;

@@ -91,8 +91,13 @@ function input(build: BuildOptions, target: LiveTarget): string[] {
   }
 }
 
-/** Decodes a live source to I420 in NUT, each picture with its own time, on and on. */
-export function liveArguments(build: BuildOptions, target: LiveTarget, output: string): string[] {
+/** Decodes a live source to I420 in NUT, each picture with its own time, on and on; `further` are more outputs. */
+export function liveArguments(
+  build: BuildOptions,
+  target: LiveTarget,
+  output: string,
+  further: readonly string[] = [],
+): string[] {
   return [
     ...globals('info'),
     ...(output === 'pipe:1' ? [] : ['-y']),
@@ -106,6 +111,7 @@ export function liveArguments(build: BuildOptions, target: LiveTarget, output: s
     '-f',
     'nut',
     output,
+    ...further,
   ];
 }
 

@@ -4,6 +4,8 @@ import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import { type ChildEnd, FfmpegChild } from '../ffmpeg/child.ts';
 import { liveArguments } from '../ffmpeg/live-arguments.ts';
 import { probeMedia } from '../media-probe.ts';
+import { recordingArguments, recordingRefused } from '../recording/recording-arguments.ts';
+import type { RecordingTap } from '../recording/recording-tap.ts';
 import { LossError } from './camera-socket.ts';
 import { lossFromLog, type StreamFacts, StreamReader } from './live-log.ts';
 import { type OpenTarget, openTarget, type TargetOrder } from './live-target.ts';
@@ -13,6 +15,8 @@ export interface AttemptOrder extends Omit<TargetOrder, 'abort' | 'onLoss'> {
   readonly build: () => Promise<FfmpegBuild>;
   /** Looks at a file first, so that what is wrong with it is named. */
   readonly probe: boolean;
+  /** Where the compressed packets go, if anywhere. */
+  readonly tap: RecordingTap | null;
 }
 
 export interface AttemptEvents {
@@ -123,10 +127,16 @@ export class LiveAttempt {
     });
     this.#stream = stream;
     const reader = new StreamReader();
-    const args = liveArguments(build, target, stream.path ?? 'pipe:1');
+    const { tap } = this.#order;
+    // A webcam's raw pictures are no stream to be kept.
+    const feed = tap?.wanted === true && target.kind !== 'webcam' ? tap.feed() : null;
+    const further = feed === null ? [] : recordingArguments('pipe:3');
+    const args = liveArguments(build, target, stream.path ?? 'pipe:1', further);
     const child = new FfmpegChild(build, args, {
       stdout: stream.path === null ? stream.writeFd : 'ignore',
+      ...(feed === null ? {} : { onPackets: (chunk) => feed.push(chunk) }),
       onLine: (line) => {
+        if (feed !== null && recordingRefused(line)) tap?.refuse(line);
         if (this.#over) return;
         const facts = reader.line(line);
         if (facts !== null) {
@@ -140,6 +150,7 @@ export class LiveAttempt {
     stream.childStarted();
     void child.ended.then((end) => {
       this.#childEnd = end;
+      feed?.end();
       this.#conclude();
     });
   }

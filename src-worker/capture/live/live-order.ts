@@ -10,6 +10,7 @@ import type { Login, SourceInput } from '#shared/domain/source-input.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import type { WebcamSystem } from '../ffmpeg/webcam-arguments.ts';
+import type { RecordingTap } from '../recording/recording-tap.ts';
 import type { RingReady, SessionEnd } from '../session-order.ts';
 import type { LivePolicy } from './live-machine.ts';
 
@@ -30,6 +31,8 @@ export interface LiveSurroundings {
   readonly schedule: Schedule;
   readonly policy: LivePolicy;
   readonly webcamSystem: WebcamSystem | null;
+  /** Takes the compressed packets of every attempt, if there is one. */
+  readonly tap?: RecordingTap;
   /** Resolves when whoever analyses has registered at the ring. */
   readonly openReader: (ready: RingReady) => Promise<void>;
   /** To be analysed. */

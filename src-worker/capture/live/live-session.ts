@@ -126,9 +126,9 @@ export class LiveSession {
 
   #start(): void {
     const { input, login } = this.#order;
-    const { build, webcamSystem } = this.#around;
+    const { build, webcamSystem, tap } = this.#around;
     const attempt = new LiveAttempt(
-      { input, login, build, webcamSystem, probe: this.#decoded === 0 },
+      { input, login, build, webcamSystem, probe: this.#decoded === 0, tap: tap ?? null },
       {
         header: (header, described) => void this.#headerCame(attempt, header, described),
         frame: (frame) => this.#frameCame(attempt, frame),

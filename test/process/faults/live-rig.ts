@@ -227,6 +227,7 @@ export class LiveRig {
           const at = this.mainGaps.findIndex(({ number }) => number === gap.number);
           this.mainGaps[at] = gap;
         },
+        'recording.changed': () => {},
         'annotation.progressed': () => {},
       },
     };

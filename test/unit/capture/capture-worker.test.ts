@@ -119,6 +119,7 @@ class Rig {
         'source.described': () => {},
         'gap.began': () => {},
         'gap.ended': () => {},
+        'recording.changed': () => {},
         'annotation.progressed': () => {},
       },
     };

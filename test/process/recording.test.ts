@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { counted, numberedClip, numbersIn } from '../unit/capture/recording/numbered-clip.ts';
+import { canMount, mountMemory } from '../unit/store/memory-disk.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ivis-recording-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let film: string;
+beforeAll(async () => {
+  film = await numberedClip(path.join(folder, 'camera.mp4'), { frames: 250 });
+});
+
+const program = fileURLToPath(new URL('../fixtures/recorder-program.ts', import.meta.url));
+
+/** Records in a process of its own. */
+function record(into: string): { process: ChildProcess; said: string[] } {
+  const said: string[] = [];
+  const child = spawn(process.execPath, [program, film, into], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => said.push(...text.trim().split('\n')));
+  return { process: child, said };
+}
+
+const segments = (into: string): string[] =>
+  existsSync(into)
+    ? readdirSync(into, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.mkv'))
+        .sort((a, b) => path.basename(a).localeCompare(path.basename(b)))
+        .map((name) => path.join(into, name))
+    : [];
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let n = 0; n < 400; n++) {
+    if (holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+describe('a recording whose process is killed in mid-segment', () => {
+  it('can be played as it lies there, is named as not closed, and is closed by the next process', async () => {
+    const into = path.join(folder, 'killed');
+    const first = record(into);
+    await until('a second segment', () => segments(into).length >= 2);
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    first.process.kill('SIGKILL');
+    await once(first.process, 'exit');
+
+    const left = segments(into);
+    const open = left.filter((file) => file.endsWith('.open.mkv'));
+    expect(open.length).toBe(1);
+    const copy = path.join(folder, 'open-copy.mkv');
+    copyFileSync(open[0] ?? '', copy);
+    const played = await numbersIn(copy);
+    expect(played.length).toBeGreaterThan(5);
+    expect(played).toEqual(counted(played[0] ?? -1, (played[0] ?? -1) + played.length - 1));
+
+    const second = record(into);
+    const [code] = await once(second.process, 'exit');
+    expect(code).toBe(0);
+    const all = segments(into);
+    expect(all.filter((file) => file.endsWith('.open.mkv'))).toEqual([]);
+    const numbers: number[] = [];
+    for (const file of all) numbers.push(...(await numbersIn(file)));
+    // What the killed one had written, whole, and then the film from its start.
+    const again = numbers.lastIndexOf(0);
+    expect(numbers.slice(0, again)).toEqual(counted(0, again - 1));
+    expect(numbers.slice(again)).toEqual(counted(0, 249));
+    expect(again).toBeGreaterThanOrEqual((played.at(-1) ?? 0) - 1);
+  });
+});
+
+describe('a recording on a disk that fills up', () => {
+  it.skipIf(!canMount)('never ends the ffmpeg that gives the picture', async () => {
+    const disk = mountMemory(path.join(folder, 'small'), '300k');
+    try {
+      const { process: child, said } = record(path.join(disk.folder, 'camera'));
+      const [code] = await once(child, 'exit');
+      expect(code).toBe(0);
+      expect(said.some((line) => line.startsWith('disk-full'))).toBe(true);
+      for (const file of segments(path.join(disk.folder, 'camera'))) {
+        const copy = path.join(folder, 'full-copy.mkv');
+        copyFileSync(file, copy);
+        expect((await numbersIn(copy)).length).toBeGreaterThan(0);
+      }
+    } finally {
+      disk.unmount();
+    }
+  });
+});
