@@ -113,14 +113,10 @@ export function candidatesOf(detections: readonly SeenDetection[], rule: Candida
     .filter((d) => Number.isFinite(d.box.x1 + d.box.y1 + d.box.x2 + d.box.y2 + d.confidence))
     .map((d): Candidate => {
       const { box, label, confidence } = d;
-      return {
-        box,
-        label,
-        confidence,
-        family: labelFamily(label),
-        wished: rule.isWished(label),
-        ...(d.appearance && { appearance: d.appearance }),
-      };
+      const family = labelFamily(label);
+      const candidate: Candidate = { box, label, confidence, family, wished: rule.isWished(label) };
+      if (d.appearance) candidate.appearance = d.appearance;
+      return candidate;
     })
     .sort(
       (a, b) =>

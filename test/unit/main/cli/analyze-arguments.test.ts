@@ -62,6 +62,7 @@ describe('the words after analyze', () => {
       mot: 'm.txt',
       motDet: null,
       annotate: null,
+      evidence: false,
       json: true,
       publish: null,
     });
