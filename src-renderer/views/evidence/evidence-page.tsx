@@ -15,6 +15,7 @@ import { CrossingList } from './crossing-list.tsx';
 import { CrossingStage, type StageView, useEvidence } from './crossing-stage.tsx';
 import { EvidenceHead } from './evidence-head.tsx';
 import './evidence.css';
+import './evidence-facts.css';
 import { useCrossings } from './use-crossings.ts';
 import { WrongForm } from './wrong-form.tsx';
 
