@@ -1,5 +1,5 @@
 import { toFault } from '#shared/domain/fault-text.ts';
-import { type HealthComponent, type Severity, worseOf } from '#shared/domain/health.ts';
+import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '#shared/domain/health.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
 import { assessMachine } from './assess-machine.ts';
 import type { Finding, HealthFacts, SourceFacts, WorkerFacts } from './facts.ts';
@@ -216,10 +216,15 @@ export function assess(facts: HealthFacts): Finding[] {
 }
 
 /**
- * The whole: the worst of all, but what is not vital weighs at most `warn`, for one camera does not make a system.
+ * The whole: the worst of all, but what is not vital weighs at most `warn`, for one camera does not make a system. An
+ * alarm about one source is not vital either; one about ivis itself is.
  */
-export function overallOf(components: readonly Pick<HealthComponent, 'severity' | 'vital'>[]): Severity {
-  return components.reduce<Severity>(
+export function overallOf(
+  components: readonly Pick<HealthComponent, 'severity' | 'vital'>[],
+  alarms: readonly Pick<SystemAlarm, 'severity' | 'sourceId'>[] = [],
+): Severity {
+  const raised = alarms.map(({ severity, sourceId }) => ({ severity, vital: sourceId === null }));
+  return [...components, ...raised].reduce<Severity>(
     (worst, { severity, vital }) => worseOf(worst, severity === 'critical' && !vital ? 'warn' : severity),
     'ok',
   );

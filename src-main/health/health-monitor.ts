@@ -83,7 +83,11 @@ export class HealthMonitor {
     const [alarm] = this.#alarms.raised;
     const ill = worst !== undefined && worst.severity !== 'ok' && worst.severity !== 'info';
     const words = alarm?.title ?? (ill ? `${worst.title}: ${worst.cause}` : '');
-    return { severity: overallOf(components), words, alarms: this.#alarms.raised.length };
+    return {
+      severity: overallOf(components, this.#alarms.raised),
+      words,
+      alarms: this.#alarms.raised.length,
+    };
   }
 
   history(sinceWallMs: number): HistoryPoint[] {
@@ -123,7 +127,7 @@ export class HealthMonitor {
     );
     return {
       atWallMs: clock.wallMs(),
-      overall: overallOf(this.#board.components),
+      overall: overallOf(this.#board.components, this.#alarms.raised),
       components: this.#board.components,
       alarms: this.#alarms.raised,
       strips: this.#options.views().flatMap((source) => {

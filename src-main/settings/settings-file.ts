@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import {
   type AppSettings,
@@ -21,6 +21,16 @@ export interface SettingsEvents {
 
 const LOOK_MS = 1000;
 
+/** Changes with every write, rename and removal of the file. */
+function signatureOf(path: string): string {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch {
+    return 'gone';
+  }
+}
+
 /**
  * The one settings file: read at the start, looked at each second, and written whole. What cannot be used leaves the
  * last good settings in force; their text is kept beside it as `.bak`, so that they hold after a restart too.
@@ -31,6 +41,9 @@ export class SettingsFile {
   #settings: AppSettings = defaultSettings;
   #problem: SettingsProblem | null = null;
   #text = '';
+  /** Of the file as it was read last. */
+  #signature = '';
+  readonly #timer: NodeJS.Timeout;
 
   constructor(path: string) {
     this.path = path;
@@ -42,8 +55,11 @@ export class SettingsFile {
       const backup = this.#readBackup();
       if (backup !== null) this.#settings = backup;
     }
-    // Polled: it sees a rename over the file, the target of a link and a network folder alike.
-    watchFile(path, { interval: LOOK_MS, persistent: false }, () => this.look());
+    // Polled: it sees a rename over the file, the target of a link and a network folder alike. Compared with what was
+    // read, not with a first poll: an edit between the two would never be seen.
+    this.#timer = setInterval(() => {
+      if (signatureOf(path) !== this.#signature) this.look();
+    }, LOOK_MS).unref();
   }
 
   /** Who is told from now on; one only. */
@@ -61,7 +77,7 @@ export class SettingsFile {
   }
 
   close(): void {
-    unwatchFile(this.path);
+    clearInterval(this.#timer);
   }
 
   /** Reads the file again if it is another one than before. */
@@ -103,6 +119,7 @@ export class SettingsFile {
   }
 
   #read(): ReadSettings {
+    this.#signature = signatureOf(this.path);
     try {
       this.#text = readFileSync(this.path, 'utf8');
     } catch (thrown) {

@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { ClassRows } from './class-rows.tsx';
 import { OpenedCount } from './evidence/opened-count.tsx';
 import { NameField } from './name-field.tsx';
+import { RecountButton } from './recount/recount-button.tsx';
 
 /** Counts of every line: both directions, each with its arrow as it points on the picture, and by class. */
 export function LinesSection({ source }: { readonly source: SourceView }): ReactElement {
@@ -17,7 +18,10 @@ export function LinesSection({ source }: { readonly source: SourceView }): React
   const counts = source.progress?.counts.lines ?? {};
   return (
     <section className="section" aria-label="Lines">
-      <h2 className="heading">Lines</h2>
+      <div className="section-head">
+        <h2 className="heading">Lines</h2>
+        <RecountButton source={source} />
+      </div>
       {lines.length === 0 ? (
         <div className="section-empty">
           <p>Draw a line across the way of people or vehicles to count them.</p>

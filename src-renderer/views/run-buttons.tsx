@@ -3,7 +3,6 @@ import type { SourceView } from '#shared/domain/source.ts';
 import { exportRun, removeSource, startSource, stopSource } from '../actions.ts';
 import { isWanted } from '../figures/run-figures.ts';
 import { useDialog } from '../stores/dialog-store.ts';
-import { useOpened } from '../stores/opened-store.ts';
 import { Button } from '../ui/button.tsx';
 
 /** Start or stop, export, settings and removal of a source. */
@@ -34,14 +33,6 @@ export function RunButtons({ source }: { readonly source: SourceView }): ReactEl
       >
         Export CSV…
       </Button>
-      <Button
-        look="bare"
-        icon="keys"
-        label="Count by hand and compare"
-        disabled={!ran || (source.live === null && isWanted(source))}
-        data-testid="recount-button"
-        onClick={() => useOpened.getState().open({ kind: 'recount', sourceId })}
-      />
       <Button
         look="bare"
         icon="edit"

@@ -52,8 +52,6 @@ const host = hostDetection(
     'run.progressed': ({ runId, progress }) => {
       cameras[runId - 1]?.heard(progress);
     },
-    'region.opened': () => {},
-    'region.closed': () => {},
     'run.finished': () => {},
     'region.opened': () => {},
     'region.closed': () => {},

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import type { PointerEvent, ReactElement } from 'react';
 import { type CorrectedCount, type CrossingFilter, correctedTotal } from '#shared/domain/correction.ts';
 import type { Direction } from '#shared/domain/line.ts';
 import { countWords } from '../../figures/words.ts';
@@ -20,6 +20,14 @@ const DIRECTIONS: readonly { value: Direction | 'both'; words: string; title: st
   { value: 'backward', words: 'Backward', title: 'Against the arrow of the line' },
 ];
 
+/** After a click on a choice the arrow keys walk the crossings again; reached by keyboard, they move the choice. */
+function giveArrowsBack({ target }: PointerEvent): void {
+  if (!(target instanceof Element) || target.closest('.segments') === null) return;
+  setTimeout(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }, 0);
+}
+
 /** Which count is open, and both of its numbers. */
 export function EvidenceHead(props: EvidenceHeadProps): ReactElement {
   const { title, counts, lines, filter, onFilter, onLeave } = props;
@@ -40,7 +48,7 @@ export function EvidenceHead(props: EvidenceHeadProps): ReactElement {
       <h1 className="evidence-title">
         Crossings in <bdi>{title}</bdi>
       </h1>
-      <div className="evidence-filter">
+      <div className="evidence-filter" onPointerUp={giveArrowsBack}>
         <select
           aria-label="Line"
           value={line ?? ''}

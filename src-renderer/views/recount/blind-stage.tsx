@@ -26,8 +26,14 @@ function sceneOf(sourceId: string): OverlayScene {
   };
 }
 
+interface BlindStageProps {
+  readonly source: SourceView;
+  /** The picture on show is still one of before. */
+  readonly waiting: boolean;
+}
+
 /** The picture with its lines and nothing of what the machine found. */
-export function BlindStage({ source }: { readonly source: SourceView }): ReactElement {
+export function BlindStage({ source, waiting }: BlindStageProps): ReactElement {
   const { sourceId } = source;
   const picture = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
@@ -56,6 +62,7 @@ export function BlindStage({ source }: { readonly source: SourceView }): ReactEl
     <div className="blind-stage">
       <canvas ref={picture} data-testid="recount-picture" />
       <canvas ref={overlay} />
+      {waiting ? <p className="blind-waiting">Waiting for the first picture…</p> : null}
     </div>
   );
 }

@@ -70,6 +70,9 @@ export function ComparisonView({ sourceId, recountId, runId }: ComparisonViewPro
           Watched {momentWords(read.recount.fromPtsMs)} to {momentWords(read.recount.toPtsMs ?? 0)}, counted
           by {read.recount.by}. Two crossings are the same when line, direction and class agree and they are
           at most {Number(windowMs) / 1000} s apart, the nearest first.
+          {compared.renamed.length === 0
+            ? ''
+            : ' What the two named differently is missed in one class and extra in the other.'}
         </p>
         <Segments label="Time window" value={windowMs} options={WINDOWS} onChange={setWindowMs} />
       </div>

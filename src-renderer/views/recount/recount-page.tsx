@@ -4,7 +4,6 @@ import { durationWords } from '../../figures/words.ts';
 import { useAppState } from '../../stores/app-state-store.ts';
 import { useDialog } from '../../stores/dialog-store.ts';
 import { useOpened } from '../../stores/opened-store.ts';
-import { usePictures } from '../../stores/picture-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { BlindStage } from './blind-stage.tsx';
 import { ComparisonView } from './comparison-view.tsx';
@@ -67,7 +66,11 @@ export function RecountPage({ source }: { readonly source: SourceView }): ReactE
         <ComparisonView sourceId={source.sourceId} recountId={state.recountId} runId={state.runId} />
       ) : (
         <div className="recount-body">
-          {counting ? <BlindStage source={source} /> : <Explanation source={source} recount={recount} />}
+          {counting ? (
+            <BlindStage source={source} waiting={recount.seenMs === null} />
+          ) : (
+            <Explanation source={source} recount={recount} />
+          )}
           <aside className="recount-side" aria-label="Your count">
             <TallyBoard
               source={source}
@@ -87,7 +90,7 @@ export function RecountPage({ source }: { readonly source: SourceView }): ReactE
                 Undo <kbd>⌫</kbd>
               </Button>
               <Button
-                look="primary"
+                look={counting ? 'primary' : 'plain'}
                 disabled={!counting}
                 data-testid="end-recount"
                 onClick={() => void recount.end()}
@@ -144,13 +147,12 @@ function Progress({
   readonly source: SourceView;
   readonly recount: RecountAtHand;
 }): ReactElement | null {
-  const status = usePictures((store) => store.bySource[source.sourceId]) ?? null;
   if (recount.state.kind !== 'counting') return null;
   const over = source.input.kind === 'file' && ['ENDED', 'INCOMPLETE', 'FAULTED'].includes(source.state);
   const total = source.media?.durationMs ?? null;
   return (
     <p className="recount-progress number" role="status" data-testid="recount-progress">
-      {over ? 'The clip is over: finish to compare' : durationWords(status?.ptsMs ?? 0)}
+      {over ? 'The clip is over: finish to compare' : durationWords(recount.seenMs ?? 0)}
       {over || total === null ? '' : ` of ${durationWords(total)}`}
     </p>
   );

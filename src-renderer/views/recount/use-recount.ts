@@ -22,15 +22,19 @@ export type RecountState =
 export interface RecountAtHand {
   readonly state: RecountState;
   readonly tallies: readonly Tally[];
+  /** Media time of the picture on show, a few times a second; null until the first one to count on. */
+  readonly seenMs: number | null;
   readonly begin: () => Promise<void>;
   readonly tally: (key: TallyKey) => void;
   readonly undo: () => void;
   readonly end: () => Promise<void>;
 }
 
-/** Media time of the picture on show. */
-function shownPtsMs(sourceId: string): number | null {
-  return feedOf(sourceId).shown?.picture.ptsMs ?? null;
+/** Media time of the picture on show; null while it is still one of the machine's run, for a file that is played. */
+function shownPtsMs(source: SourceView, machineRunId: number | null): number | null {
+  const picture = feedOf(source.sourceId).shown?.picture ?? null;
+  if (source.input.kind === 'file' && picture?.payload.runId === machineRunId) return null;
+  return picture?.ptsMs ?? null;
 }
 
 /** A count by a person as it goes on. Every press is with the store before the next; leaving ends the count. */
@@ -38,14 +42,18 @@ export function useRecount(source: SourceView): RecountAtHand {
   const { sourceId } = source;
   const [state, setState] = useState<RecountState>({ kind: 'ready' });
   const [tallies, setTallies] = useState<readonly Tally[]>([]);
+  const [seenMs, setSeenMs] = useState<number | null>(null);
   const nextNumber = useRef(0);
   const lastPtsMs = useRef(0);
   const going = useRef<RecountState>(state);
   going.current = state;
+  const shown = useRef(source);
+  shown.current = source;
+  const machineRunId = state.kind === 'counting' ? state.runId : null;
 
   const begin = useCallback(async (): Promise<void> => {
     setState({ kind: 'beginning' });
-    const fromPtsMs = source.input.kind === 'file' ? 0 : (shownPtsMs(sourceId) ?? 0);
+    const fromPtsMs = shown.current.input.kind === 'file' ? 0 : (shownPtsMs(shown.current, null) ?? 0);
     try {
       const begun = await inquire('recount.begin', { sourceId, fromPtsMs });
       lastPtsMs.current = fromPtsMs;
@@ -55,19 +63,16 @@ export function useRecount(source: SourceView): RecountAtHand {
       useNotices.getState().complain(toFault(kind, message));
       setState({ kind: 'ready' });
     }
-  }, [sourceId, source.input.kind]);
+  }, [sourceId]);
 
-  const tally = useCallback(
-    ({ line, direction, label }: TallyKey): void => {
-      const now = going.current;
-      const ptsMs = shownPtsMs(sourceId);
-      if (now.kind !== 'counting' || ptsMs === null) return;
-      const made = { number: nextNumber.current++, line, direction, label, ptsMs };
-      setTallies((before) => [...before, made]);
-      void ask('tally.add', { recountId: now.recountId, tally: made });
-    },
-    [sourceId],
-  );
+  const tally = useCallback(({ line, direction, label }: TallyKey): void => {
+    const now = going.current;
+    const ptsMs = now.kind === 'counting' ? shownPtsMs(shown.current, now.runId) : null;
+    if (now.kind !== 'counting' || ptsMs === null) return;
+    const made = { number: nextNumber.current++, line, direction, label, ptsMs };
+    setTallies((before) => [...before, made]);
+    void ask('tally.add', { recountId: now.recountId, tally: made });
+  }, []);
 
   const undo = useCallback((): void => {
     const now = going.current;
@@ -86,13 +91,15 @@ export function useRecount(source: SourceView): RecountAtHand {
   }, [sourceId]);
 
   useEffect(() => {
-    if (state.kind !== 'counting') return;
+    if (machineRunId === null) return;
     // How far the person has seen: what the machine counted after that is not held against them.
     const timer = setInterval(() => {
-      lastPtsMs.current = Math.max(lastPtsMs.current, shownPtsMs(sourceId) ?? 0);
+      const ptsMs = shownPtsMs(shown.current, machineRunId);
+      setSeenMs(ptsMs);
+      lastPtsMs.current = Math.max(lastPtsMs.current, ptsMs ?? 0);
     }, 100);
     return () => clearInterval(timer);
-  }, [state.kind, sourceId]);
+  }, [machineRunId]);
 
   useEffect(
     () => () => {
@@ -102,5 +109,5 @@ export function useRecount(source: SourceView): RecountAtHand {
     },
     [sourceId],
   );
-  return { state, tallies, begin, tally, undo, end };
+  return { state, tallies, seenMs, begin, tally, undo, end };
 }

@@ -16,7 +16,7 @@ export const VIDEO_DECODERS = [
 export const MAX_PIXELS = 7680 * 4320;
 
 /** What the argument builders need of a build. */
-export type BuildOptions = Pick<FfmpegBuild, 'options'>;
+export type BuildOptions = Pick<FfmpegBuild, 'options'> & Partial<Pick<FfmpegBuild, 'library'>>;
 
 /** Absolute path with the protocol named: no file name can be taken for an option, a protocol or a device. */
 export function fileUrl(file: string): string {
@@ -31,11 +31,14 @@ export const whenKnown = (build: BuildOptions, name: string, value: string): str
 export const everyFrame = (build: BuildOptions): string[] =>
   build.options.has('fps_mode') ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'];
 
-/** Time base of the source kept, else the raw encoder rounds times to 1/rate. Newer builds name it instead of -1. */
-export const sourceTimeBase = (build: BuildOptions): string[] =>
-  build.options.has('enc_time_base')
-    ? ['-enc_time_base', build.options.has('fps_mode') ? 'demux' : '-1']
-    : [];
+/** libavformat of ffmpeg 6.1, the first that calls the source's time base "demux". */
+const NAMES_TIME_BASE = [60, 16] as const;
+
+/** Time base of the source kept, else the raw encoder rounds times to 1/rate. */
+export const sourceTimeBase = ({ options, library: [major, minor] = [0, 0] }: BuildOptions): string[] => {
+  const named = major > NAMES_TIME_BASE[0] || (major === NAMES_TIME_BASE[0] && minor >= NAMES_TIME_BASE[1]);
+  return options.has('enc_time_base') ? ['-enc_time_base', named ? 'demux' : '-1'] : [];
+};
 
 /** What every call begins with: no questions, no figures, a log with levels. */
 export const globals = (level: 'info' | 'warning'): string[] => [

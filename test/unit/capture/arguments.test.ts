@@ -12,7 +12,7 @@ import {
 const OLD = {
   options: new Set(['vsync', 'enc_time_base', 'protocol_whitelist', 'format_whitelist', 'max_pixels']),
 };
-const NEW = { options: new Set([...OLD.options, 'fps_mode', 'codec_whitelist']) };
+const NEW = { options: new Set([...OLD.options, 'fps_mode', 'codec_whitelist']), library: [60, 16] as const };
 const BARE = { options: new Set<string>() };
 const order = {
   path: '/v/a.mp4',
@@ -68,6 +68,7 @@ describe('arguments for ffmpeg', () => {
   it.each([
     ['an old build', OLD, '-vsync', '0', '-1'],
     ['a new build', NEW, '-fps_mode', 'passthrough', 'demux'],
+    ['ffmpeg 5', { ...NEW, library: [59, 27] as const }, '-fps_mode', 'passthrough', '-1'],
   ])('take every frame once at its own time with %s', (_, build, option, value, timeBase) => {
     const args = decodeArguments(build, order);
     expect(valueAfter(args, option)).toBe(value);

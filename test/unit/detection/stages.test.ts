@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestResultSchema } from '#shared/contracts/main-detection.contract.ts';
 import { runProgressSchema } from '#shared/domain/run.ts';
+import { latestResult } from '../../../src-worker/detection/latest-result.ts';
 import type { Detector } from '../../../src-worker/detection/model/detector.ts';
 import { RunAtHand, tinyDetector } from './run-fixture.ts';
 
@@ -52,23 +53,11 @@ describe('the stages of a run', () => {
   });
 
   test('end in a newest result that anybody may ask for', () => {
-    const { latest } = hand.run;
-    expect(latest?.detections).toHaveLength(1);
-    expect(latest?.tracks).toMatchObject([{ trackId: 1, label: 'thing' }]);
-    const frame = latest?.frame;
-    expect(
-      latestResultSchema.safeParse({
-        sourceId: 'yard',
-        runId: 1,
-        seq: frame?.seq,
-        ptsMs: latest?.ptsMs,
-        wallMs: frame?.wallMs,
-        monoMs: frame?.monoMs,
-        width: frame?.width,
-        height: frame?.height,
-        detections: latest?.detections,
-        tracks: latest?.tracks,
-      }).error,
-    ).toBeUndefined();
+    const [result] = latestResult(hand.run, [250, 1000]);
+    expect(latestResultSchema.safeParse(result).error).toBeUndefined();
+    expect(result).toMatchObject({ sourceId: 'yard', runId: 1, tracks: [{ trackId: 1, label: 'thing' }] });
+    expect(result?.detections).toHaveLength(1);
+    expect(result?.predictions[0]?.ahead.map(({ horizonMs }) => horizonMs)).toEqual([250, 1000]);
+    expect(latestResult(hand.run, [])[0]?.predictions).toEqual([]);
   });
 });

@@ -213,6 +213,9 @@ describe('the whole', () => {
     expect(overallOf([part('critical', true), part('ok', false)])).toBe('critical');
     expect(overallOf([part('stale', true), part('info', true)])).toBe('stale');
     expect(overallOf([part('stale', false), part('warn', false)])).toBe('warn');
+    const alarm = (sourceId: string | null) => ({ severity: 'critical' as const, sourceId });
+    expect(overallOf([part('warn', true)], [alarm('cam-1')])).toBe('warn');
+    expect(overallOf([part('warn', true)], [alarm(null)])).toBe('critical');
   });
 });
 

@@ -89,6 +89,8 @@ describe('the log', () => {
       book.write(line({ message: 'y'.repeat(100) }));
       if (n % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     }
+    // The newest file is opened when the one before it was put aside, on a thread of its own.
+    await expect.poll(() => existsSync(join(folder, 'ivis.log')), { timeout: 20_000 }).toBe(true);
     book.close();
     const names = readdirSync(folder).sort();
     expect(names).toEqual(['ivis.log', 'ivis.log.1', 'ivis.log.2', 'ivis.log.3']);
