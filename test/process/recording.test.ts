@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ffmpegBuild } from '../../src-worker/capture/ffmpeg/build.ts';
+import { RecordingTap } from '../../src-worker/capture/recording/recording-tap.ts';
 import { counted, numberedClip, numbersIn } from '../unit/capture/recording/numbered-clip.ts';
 import { canMount, mountMemory } from '../unit/store/memory-disk.ts';
+import { SessionRig } from './faults/live-session-rig.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ivis-recording-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,6 +74,35 @@ describe('a recording whose process is killed in mid-segment', () => {
     expect(numbers.slice(0, again)).toEqual(counted(0, again - 1));
     expect(numbers.slice(again)).toEqual(counted(0, 249));
     expect(again).toBeGreaterThanOrEqual((played.at(-1) ?? 0) - 1);
+  });
+});
+
+describe('a live session with a recording', () => {
+  it('records and shows over two connections, each in segments of its own, and is closed with its session', async () => {
+    const into = path.join(folder, 'session');
+    const tap = new RecordingTap({
+      clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
+      schedule: () => () => {},
+      onStatus: () => {},
+      onDamage: (why) => {
+        throw new Error(why);
+      },
+    });
+    tap.configure({ folder: into, segmentMs: 2000, preRollMs: 0, preRollBytes: 1 });
+    const short = await numberedClip(path.join(folder, 'short.mp4'), { frames: 100 });
+    // A film that begins anew: each time another ffmpeg, as a camera that is connected to again.
+    const rig = new SessionRig({ kind: 'file', path: short, loop: true }, { build: ffmpegBuild, tap });
+    rig.session.open();
+    await until('pictures of the second time', () => rig.frames.length > 130);
+    await rig.tearDown();
+    await tap.close();
+    const numbers: number[] = [];
+    for (const file of segments(into)) numbers.push(...(await numbersIn(file)));
+    expect(numbers.slice(0, 100)).toEqual(counted(0, 99));
+    const second = numbers.slice(100);
+    expect(second.length).toBeGreaterThan(20);
+    expect(second).toEqual(counted(0, second.length - 1));
+    expect(segments(into).some((file) => file.endsWith('.open.mkv'))).toBe(false);
   });
 });
 

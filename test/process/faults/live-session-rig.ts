@@ -7,6 +7,7 @@ import type { FfmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import type { WebcamSystem } from '../../../src-worker/capture/ffmpeg/webcam-arguments.ts';
 import { type LivePolicy, livePolicy } from '../../../src-worker/capture/live/live-machine.ts';
 import { LiveSession } from '../../../src-worker/capture/live/live-session.ts';
+import type { RecordingTap } from '../../../src-worker/capture/recording/recording-tap.ts';
 import type { SessionEnd } from '../../../src-worker/capture/session-order.ts';
 
 let rigs = 0;
@@ -16,6 +17,7 @@ export interface SessionRigOptions {
   readonly policy?: Partial<LivePolicy>;
   readonly webcamSystem?: WebcamSystem;
   readonly slots?: number;
+  readonly tap?: RecordingTap;
 }
 
 /** A live session with surroundings that can be chosen: another ffmpeg, shorter waits, a webcam system. */
@@ -31,7 +33,7 @@ export class SessionRig {
   readonly session: LiveSession;
   #reader: RingReader | null = null;
 
-  constructor(input: SourceInput, { build, policy = {}, webcamSystem, slots = 6 }: SessionRigOptions) {
+  constructor(input: SourceInput, { build, policy = {}, webcamSystem, slots = 6, tap }: SessionRigOptions) {
     const order = {
       sourceId: 'test',
       runId: 7,
@@ -50,6 +52,7 @@ export class SessionRig {
       },
       policy: { ...livePolicy, random: () => 0.5, ...policy },
       webcamSystem: webcamSystem ?? null,
+      ...(tap === undefined ? {} : { tap }),
       openReader: async ({ ring, ...size }) => {
         this.#reader?.close();
         this.#reader = RingReader.open(ring, { register: true });

@@ -86,6 +86,18 @@ export function stateWith(change: Partial<AppState> = {}): AppState {
     version: '0.1.0',
     sources: [sourceWith()],
     folders: [],
+    recording: {
+      disk: {
+        folder: '/r',
+        level: 'ok',
+        usedShare: 0.5,
+        freeBytes: 1,
+        recordedBytes: 0,
+        deleted: 0,
+        problem: '',
+      },
+      sources: {},
+    },
     processes: [
       {
         name: 'detection',
