@@ -66,13 +66,16 @@ export function boot(name: ProcessName, create: (runtime: Runtime) => WorkerBody
   });
   const shared: Port = { post: birth.post, listen: (receive) => receivers.push(receive), close: () => {} };
   const attachers = new Map<string, (port: Port, sourceId: string | null) => void>();
-  const ends: { rejected: Partial<Record<string, number>> }[] = [];
+  let rejected = 0;
   let progress = 0;
   let body: WorkerBody | null = null;
 
   const options: LinkOptions = {
     schedule,
-    onRejected: (reason, detail) => log.warn('message rejected', { reason, detail: detail.slice(0, 500) }),
+    onRejected: (reason, detail) => {
+      rejected += 1;
+      log.warn('message rejected', { reason, detail: detail.slice(0, 500) });
+    },
   };
   const lifecycle = new LinkEnd(
     workerLifecycle,
@@ -100,7 +103,6 @@ export function boot(name: ProcessName, create: (runtime: Runtime) => WorkerBody
     },
     options,
   );
-  ends.push(lifecycle);
   const log = logTo((level, message, fields) =>
     lifecycle.send('log.written', { level, message, fields, wallMs: clock.wallMs() }),
   );
@@ -119,10 +121,10 @@ export function boot(name: ProcessName, create: (runtime: Runtime) => WorkerBody
     log,
     schedule,
     clock,
-    openMain: (link, handlers) => track(new LinkEnd(link, 'to', shared, handlers, options)),
+    openMain: (link, handlers) => new LinkEnd(link, 'to', shared, handlers, options),
     open: (link, side, port, handlers, closed) => {
       if (closed !== undefined) port.onClosed?.(closed);
-      return track(new LinkEnd(link, side, port, handlers, options));
+      return new LinkEnd(link, side, port, handlers, options);
     },
     onAttach: (link, attached) => attachers.set(link, attached),
     worked: () => {
@@ -130,20 +132,12 @@ export function boot(name: ProcessName, create: (runtime: Runtime) => WorkerBody
     },
   });
   const living = body;
-  function track<T extends { rejected: Partial<Record<string, number>> }>(end: T): T {
-    ends.push(end);
-    return end;
-  }
   startHeartbeat(
     {
       progress: () => progress,
       busy: () => living.busy(),
       queues: () => living.queues(),
-      rejected: () =>
-        ends.reduce(
-          (sum, end) => sum + Object.values(end.rejected).reduce<number>((a, n) => a + (n ?? 0), 0),
-          0,
-        ),
+      rejected: () => rejected,
     },
     (beat) => lifecycle.send('worker.beat', beat),
     schedule,
