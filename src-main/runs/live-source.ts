@@ -46,6 +46,10 @@ export class LiveSource implements DeskSource {
   #gaps = new GapBook();
   #counts: LiveCounts | null = null;
   #runs = 0;
+  /** The operator started it and did not stop it. */
+  #wanted = false;
+  /** What was counted so far does not go with the newest settings. */
+  #fresh = false;
   #startedMs = 0;
   #intervals: { readonly atMs: number; readonly value: Interval[] } = { atMs: 0, value: [] };
 
@@ -83,18 +87,19 @@ export class LiveSource implements DeskSource {
 
   get entry(): SourceEntry {
     const { sourceId, title, input, loginKept, folderId, settings, media } = this.#view;
-    const wanted = this.#run !== null;
+    const wanted = this.#wanted;
     return { sourceId, title, input, loginKept, folderId, settings, media, wanted, last: null };
   }
 
   start(): void {
-    if (this.#run !== null) return;
-    this.#begin(true);
+    this.#wanted = true;
+    this.#fresh = true;
+    this.#begin();
   }
 
   async stop(): Promise<void> {
-    this.#run?.stop();
-    await this.#over;
+    this.#wanted = false;
+    await this.#halt();
   }
 
   async configure(settings: RunSettings): Promise<void> {
@@ -114,17 +119,25 @@ export class LiveSource implements DeskSource {
     if (other || newLogin || counted || rated) await this.#again(other || counted);
   }
 
-  /** What is going on ends and begins anew; `fresh`: its counts begin at zero. */
-  async #again(fresh: boolean): Promise<void> {
-    if (this.#run === null) return;
-    await this.stop();
-    this.#begin(fresh);
+  async #halt(): Promise<void> {
+    this.#run?.stop();
+    await this.#over;
   }
 
-  #begin(fresh: boolean): void {
+  /** What is going on ends and begins anew; `fresh`: its counts begin at zero. */
+  async #again(fresh: boolean): Promise<void> {
+    this.#fresh ||= fresh;
+    // Its end begins the next, as it is still wanted.
+    if (this.#wanted) await this.#halt();
+  }
+
+  /** Unless one is going on: its end begins the next when that is wanted. */
+  #begin(): void {
+    if (this.#run !== null) return;
     const { engine } = this.#parts;
     const wallMs = engine.clock.wallMs();
-    if (fresh || this.#counts === null) {
+    if (this.#fresh || this.#counts === null) {
+      this.#fresh = false;
       this.#counts = new LiveCounts(wallMs);
       this.#gaps = new GapBook();
       this.#runs = 0;
@@ -169,10 +182,12 @@ export class LiveSource implements DeskSource {
     this.#take(this.#quiet('CONNECTING'));
     const end = await run.run();
     this.#run = null;
+    if (end.over) this.#wanted = false;
     this.#gaps.stopped(wallMs());
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;
     this.#take({ ...this.#quiet(end.over ? 'ENDED' : 'STOPPED'), cause });
+    if (this.#wanted) this.#begin();
   }
 
   /** After a run without a last word: what counts is what was stored. A store that is away leaves what was told. */

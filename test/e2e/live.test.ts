@@ -122,6 +122,12 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     await page.getByTestId('confirm-button').click();
     await page.getByTestId('tile-badge').waitFor({ timeout: 30_000 });
     expect(await page.getByTestId('tile-badge').innerText()).toMatch(/^BLACK/);
+    // Its process works though nothing is analysed: it is not taken for one that hangs.
+    const pid = await pidOf(w, 'capture');
+    await expect
+      .poll(() => page.getByTestId('tile-badge').innerText(), { timeout: 30_000 })
+      .toMatch(/\((1[7-9]|2\d) s\)/);
+    expect(await pidOf(w, 'capture')).toBe(pid);
     await server.kill();
     await page.getByTestId('tile-cause').waitFor({ timeout: 20_000 });
     await expect
@@ -130,7 +136,9 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     await serve({ mounts: [{ path: '/cam', file: moving.path, fps: 25 }], port: server.port });
     await expect.poll(() => stateOf(w), { timeout: 40_000 }).toBe('LIVE');
     await expect.poll(() => page.getByTestId('tile-cause').count()).toBe(0);
-    expect(await page.locator('.tile').first().getAttribute('data-stale')).toBe('false');
+    await expect
+      .poll(() => page.locator('.tile').first().getAttribute('data-stale'), { timeout: 10_000 })
+      .toBe('false');
     await page.getByTestId('interval-gap').first().waitFor();
     expect(w.complaints).toEqual([]);
   });
