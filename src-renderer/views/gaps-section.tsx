@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import type { LiveView } from '#shared/domain/source.ts';
 import { clockWords, gapWords, lengthWords } from '../figures/live-words.ts';
 import { useNow } from '../use-now.ts';
-import './live-panel.css';
 
 /** As many as are read at a glance; the strip under the picture has them all. */
 const SHOWN = 8;

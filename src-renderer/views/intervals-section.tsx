@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import type { Interval, LiveView, SourceView } from '#shared/domain/source.ts';
 import { coverWords, lengthWords } from '../figures/live-words.ts';
 import { countWords } from '../figures/words.ts';
-import './live-panel.css';
 
 interface IntervalsSectionProps {
   readonly source: SourceView;

@@ -9,7 +9,6 @@ import { StateChip } from '../ui/state-chip.tsx';
 import { useNow } from '../use-now.ts';
 import { Figure } from './figure.tsx';
 import { RunButtons } from './run-buttons.tsx';
-import './live-panel.css';
 
 interface LiveSectionProps {
   readonly source: SourceView;

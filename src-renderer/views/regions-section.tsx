@@ -5,7 +5,6 @@ import { configure } from '../actions.ts';
 import { chooseTool } from '../editor-tool.ts';
 import { useEditor } from '../stores/editor-store.ts';
 import { Button } from '../ui/button.tsx';
-import './live-panel.css';
 
 const NOTHING: Regions = { include: [], exclude: [], crop: null };
 
