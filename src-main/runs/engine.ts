@@ -40,6 +40,8 @@ export interface EngineOptions {
 const OPEN_STORE_MS = 120_000;
 const LOAD_MODEL_MS = 120_000;
 const STORE_REQUEST_MS = 10_000;
+/** Of an open store: the check of a large database, which lets it say nothing for longer, is over then. */
+const STORE_SILENCE_MS = 10_000;
 const WAIT_MS = 150_000;
 
 /** Store and detection, kept alive and linked; hands out capture processes. Used by the window and the command line. */
@@ -202,6 +204,7 @@ export class Engine {
     this.#setStoreFault(null);
     try {
       await link.request('store.open', { path: this.#options.databasePath }, { timeoutMs: OPEN_STORE_MS });
+      worker.expectBeatWithin(STORE_SILENCE_MS);
       if (!this.#abandoned) {
         await link.request(
           'runs.abandon',

@@ -3,6 +3,7 @@ import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunStatus } from '#shared/domain/run.ts';
 import type { Engine } from './engine.ts';
+import { tellStore } from './patient-store.ts';
 import { type AttemptOutcome, RunAttempt, type RunObserver, type RunRequest } from './run-attempt.ts';
 import type { RunFinished } from './run-events.ts';
 
@@ -64,7 +65,7 @@ export class FileRun {
   async #attempt(attempt: number): Promise<AttemptOutcome> {
     const model = await this.#engine.ready();
     const { sourceId, path, settings } = this.#request;
-    const { runId } = await this.#engine.askStore('run.begin', {
+    const { runId } = await tellStore(this.#engine, 'run.begin', {
       sourceId,
       path,
       settings,
@@ -87,27 +88,25 @@ export class FileRun {
 
   async #end(outcome: AttemptOutcome, status: Exclude<RunStatus, 'running'>): Promise<void> {
     const { runId, finished, error } = outcome;
-    await this.#engine
-      .askStore('run.end', {
-        runId,
-        status,
-        endedWallMs: this.#engine.clock.wallMs(),
-        ledger: finished?.ledger ?? null,
-        counts: finished?.counts ?? null,
-        model: finished?.model ?? null,
-        error,
-      })
-      .catch((thrown: unknown) => {
-        this.#engine.log.write({
-          level: 'error',
-          process: 'main',
-          pid: process.pid,
-          sourceId: this.#request.sourceId,
-          message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
-          fields: {},
-          wallMs: this.#engine.clock.wallMs(),
-        });
+    await tellStore(this.#engine, 'run.end', {
+      runId,
+      status,
+      endedWallMs: this.#engine.clock.wallMs(),
+      ledger: finished?.ledger ?? null,
+      counts: finished?.counts ?? null,
+      model: finished?.model ?? null,
+      error,
+    }).catch((thrown: unknown) => {
+      this.#engine.log.write({
+        level: 'error',
+        process: 'main',
+        pid: process.pid,
+        sourceId: this.#request.sourceId,
+        message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
+        fields: {},
+        wallMs: this.#engine.clock.wallMs(),
       });
+    });
   }
 
   #unbegun(last: AttemptOutcome | null, error: WireError, attempts: number): RunOutcome {

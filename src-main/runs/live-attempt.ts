@@ -8,6 +8,7 @@ import type { LiveInput, Login } from '#shared/domain/source-input.ts';
 import type { RecordingHook } from '../recording/recording-hook.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
+import { tellStore } from './patient-store.ts';
 import type { RunFinished } from './run-events.ts';
 
 const OPEN_MS = 20_000;
@@ -169,7 +170,7 @@ export class LiveAttempt {
           own(runId, () => {
             this.#events.described(media);
             // Times in exports need it; a store that is away keeps nothing waiting here.
-            this.#engine.askStore('run.describe', { runId, media }).catch(() => {});
+            tellStore(this.#engine, 'run.describe', { runId, media }).catch(() => {});
           }),
         'gap.began': ({ runId, gap }) => own(runId, () => this.#events.gapBegan(gap)),
         'gap.ended': ({ runId, gap }) => own(runId, () => this.#events.gapEnded(gap)),

@@ -5,6 +5,7 @@ import { inputName, type Login } from '#shared/domain/source-input.ts';
 import type { Engine } from './engine.ts';
 import { LiveAttempt, type LiveEvents, type LiveOutcome, type LiveRequest } from './live-attempt.ts';
 import { liveDelayMs } from './live-restart.ts';
+import { tellStore } from './patient-store.ts';
 
 export interface LiveObserver extends LiveEvents {
   /** A new run row: the first, or one after a process died. */
@@ -77,7 +78,7 @@ export class LiveRun {
       login = await this.#request.login();
       const model = await Promise.race([this.#engine.ready(), this.#stopped.promise]);
       if (model === undefined) throw new NamedError('stopped', 'stopped before it began');
-      const begun = await this.#engine.askStore('run.begin', {
+      const begun = await tellStore(this.#engine, 'run.begin', {
         sourceId,
         path: inputName(input),
         settings,
@@ -106,27 +107,25 @@ export class LiveRun {
     const status = this.#stopAsked ? 'stopped' : outcome.over ? 'complete' : 'failed';
     const died: WireError | null =
       outcome.died === null ? null : { kind: 'worker-crashed', message: `the ${outcome.died} process ended` };
-    await this.#engine
-      .askStore('run.end', {
-        runId,
-        status,
-        endedWallMs: this.#engine.clock.wallMs(),
-        ledger: finished?.ledger ?? null,
-        counts: finished?.counts ?? null,
-        model: finished?.model ?? null,
-        error: status === 'stopped' ? null : (error ?? died),
-      })
-      .catch((thrown: unknown) => {
-        this.#engine.log.write({
-          level: 'error',
-          process: 'main',
-          pid: process.pid,
-          sourceId: this.#request.sourceId,
-          message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
-          fields: {},
-          wallMs: this.#engine.clock.wallMs(),
-        });
+    await tellStore(this.#engine, 'run.end', {
+      runId,
+      status,
+      endedWallMs: this.#engine.clock.wallMs(),
+      ledger: finished?.ledger ?? null,
+      counts: finished?.counts ?? null,
+      model: finished?.model ?? null,
+      error: status === 'stopped' ? null : (error ?? died),
+    }).catch((thrown: unknown) => {
+      this.#engine.log.write({
+        level: 'error',
+        process: 'main',
+        pid: process.pid,
+        sourceId: this.#request.sourceId,
+        message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
+        fields: {},
+        wallMs: this.#engine.clock.wallMs(),
       });
+    });
   }
 
   async #pause(delayMs: number, attempt: number, outcome: LiveOutcome): Promise<void> {

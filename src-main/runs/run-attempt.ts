@@ -5,6 +5,7 @@ import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
+import { tellStore } from './patient-store.ts';
 import type { RunFinished } from './run-events.ts';
 
 const OPEN_MS = 60_000;
@@ -35,7 +36,7 @@ export interface AttemptOutcome {
   readonly complete: boolean;
   readonly stopped: boolean;
   readonly error: WireError | null;
-  /** A process died under the run: the same run again would go differently. */
+  /** A process died under the run, ffmpeg included: the same run again would go differently. */
   readonly crashed: boolean;
 }
 
@@ -154,9 +155,10 @@ export class RunAttempt {
           this.#decoded = decoded;
           this.#take({ type: 'ended', complete, error });
         },
+        // A looping file is read as a live source is, and described when its first picture comes.
+        'source.described': ({ media }) => void this.#describe(media).catch(() => {}),
         // Of live sources only.
         'source.changed': () => {},
-        'source.described': () => {},
         'gap.began': () => {},
         'gap.ended': () => {},
         'recording.changed': () => {},
@@ -180,9 +182,13 @@ export class RunAttempt {
       },
       { timeoutMs: OPEN_MS },
     );
-    if (media === null) throw new NamedError('internal', 'a file was opened without being described');
+    if (media !== null) await this.#describe(media);
+    else if (!loop) throw new NamedError('internal', 'a file was opened without being described');
+  }
+
+  async #describe(media: MediaInfo): Promise<void> {
     this.#media = media;
-    await this.#engine.askStore('run.describe', { runId: this.#runId, media });
+    await tellStore(this.#engine, 'run.describe', { runId: this.#runId, media });
     this.#observer.opened(media);
   }
 
@@ -193,6 +199,8 @@ export class RunAttempt {
         break;
       case 'ended':
         this.#ended = { complete: signal.complete, error: signal.error };
+        // The file is as it was; whatever ended ffmpeg need not come again.
+        if (signal.error?.kind === 'ffmpeg-failed') this.#crashed = true;
         break;
       case 'failed':
         this.#failure ??= signal.error;

@@ -32,6 +32,7 @@ export class SupervisedWorker {
   #process: WorkerProcess | null = null;
   #ends: { close(): void }[] = [];
   #stopped: (() => void)[] = [];
+  #silenceMs: number | null = null;
 
   constructor(
     spec: WorkerSpec,
@@ -69,6 +70,11 @@ export class SupervisedWorker {
   /** What the living process said of itself last; null before its first beat. */
   get beat(): BeatBody | null {
     return this.#process?.lastBeat ?? null;
+  }
+
+  /** The living process owes a sign of life this often from now on, its slow start being over. Ends with it. */
+  expectBeatWithin(silenceMs: number): void {
+    this.#silenceMs = silenceMs;
   }
 
   start(): void {
@@ -126,7 +132,7 @@ export class SupervisedWorker {
 
   #step(event: WorkerEvent): void {
     const before = this.#life;
-    const { life, effects } = stepWorker(before, event, this.#monoMs(), this.spec);
+    const { life, effects } = stepWorker(before, event, this.#monoMs(), this.#specNow());
     this.#life = life;
     for (const effect of effects) {
       if (effect === 'spawn') this.#spawn();
@@ -153,6 +159,11 @@ export class SupervisedWorker {
     }
   }
 
+  #specNow(): WorkerSpec {
+    if (this.#silenceMs === null) return this.spec;
+    return { ...this.spec, limits: { ...this.spec.limits, silenceMs: this.#silenceMs } };
+  }
+
   #drain(): void {
     const deadlineMs = this.spec.limits.drainMs;
     this.#process?.lifecycle.request('worker.drain', { deadlineMs }, { timeoutMs: deadlineMs }).catch(() => {
@@ -174,6 +185,7 @@ export class SupervisedWorker {
       ended: (cause) => {
         for (const end of this.#ends.splice(0)) end.close();
         this.#process = null;
+        this.#silenceMs = null;
         this.#step({ type: 'ended', cause });
       },
     });
