@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, BrowserWindow } from 'electron';
@@ -7,6 +7,7 @@ import { logLevelSchema } from '#shared/contracts/worker-lifecycle.contract.ts';
 import { analyze, type CommandContext } from './cli/analyze.ts';
 import { analyzeUsage } from './cli/analyze-arguments.ts';
 import { audit, auditUsage } from './cli/audit.ts';
+import { tooFewDescriptors } from './cli/descriptor-limit.ts';
 import { ipc, ipcUsage } from './cli/ipc.ts';
 import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
@@ -71,17 +72,35 @@ async function runCommand(command: Command, words: readonly string[]): Promise<v
   app.exit(code);
 }
 
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function runWindow(words: readonly string[]): Promise<void> {
   const data = process.env.IVIS_DATA_DIR;
   if (data !== undefined && data !== '') app.setPath('userData', data);
   declareAppScheme();
-  if (!app.requestSingleInstanceLock()) {
+  const dataFolder = app.getPath('userData');
+  const writable = isWritable(dataFolder);
+  if (!writable) {
+    // Chromium keeps its profile and its lock there, and would take a lock that cannot be written for another ivis.
+    tell(`the data folder ${dataFolder} cannot be written: nothing new is kept`);
+    const profile = mkdtempSync(join(tmpdir(), 'ivis-profile-'));
+    app.setPath('sessionData', profile);
+    process.on('exit', () => rmSync(profile, { recursive: true, force: true }));
+  } else if (!app.requestSingleInstanceLock()) {
     tell('ivis is open already: its window comes to the front');
     return app.exit(0);
   }
   const args = parseWindowArguments(words);
   await app.whenReady();
-  const log = openLog(join(app.getPath('userData'), 'logs'));
+  const log = openLog(writable ? join(dataFolder, 'logs') : null);
   const end = await startWindowApp({
     args,
     workerFolder,
@@ -120,7 +139,11 @@ const words = ownWords();
 const headless = app.commandLine.getSwitchValue('ozone-platform') === 'headless';
 const help = words.includes('--help') || words[0] === 'help';
 const command = commands.get(words[0] ?? '');
-if (help || (headless && command === undefined)) {
+const tooFew = tooFewDescriptors();
+if (tooFew !== null) {
+  tell(`error internal: ${tooFew}`);
+  app.exit(1);
+} else if (help || (headless && command === undefined)) {
   say(`${analyzeUsage}\n${ipcUsage}\n${auditUsage}`);
   app.exit(help ? 0 : 2);
 } else if (command !== undefined) runCommand(command, words.slice(1)).catch(fatal);

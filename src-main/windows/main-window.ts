@@ -1,8 +1,9 @@
 import { BrowserWindow } from 'electron';
 import { APP_ORIGIN } from './app-protocol.ts';
+import { type PageWatchOptions, watchPage } from './page-watch.ts';
 
-/** The one window; shown when its first picture is ready. */
-export function openMainWindow(preloadPath: string): BrowserWindow {
+/** The one window; shown when its first picture is ready, its page loaded again when it falls. */
+export function openMainWindow(preloadPath: string, watch: PageWatchOptions): BrowserWindow {
   const window = new BrowserWindow({
     width: 1600,
     height: 900,
@@ -24,6 +25,8 @@ export function openMainWindow(preloadPath: string): BrowserWindow {
     },
   });
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(`${APP_ORIGIN}/index.html`);
+  const url = `${APP_ORIGIN}/index.html`;
+  watchPage(window, url, watch);
+  void window.loadURL(url);
   return window;
 }

@@ -166,7 +166,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   engine.watch(changed);
   engine.start();
 
-  window = openMainWindow(options.preloadPath);
+  window = openMainWindow(options.preloadPath, { monoMs: clock.monoMs, note: complain });
   const shown = window;
   const care = new Caretaker({
     engine,
