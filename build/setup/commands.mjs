@@ -217,6 +217,15 @@ function toolCommand(args) {
   };
 }
 
+/**
+ * A script that runs the whole app.
+ * @param {string} file
+ * @returns {Command}
+ */
+function scriptCommand(file) {
+  return { steps: app, system: testSystem, start: (context) => startNode(context, [file, ...context.args]) };
+}
+
 const biome = join('node_modules', '@biomejs', 'biome', 'bin', 'biome');
 
 /** @type {Readonly<Record<string, Command>>} */
@@ -256,6 +265,8 @@ const table = {
     join('native', 'lib'),
   ]),
   arch: toolCommand([join('build', 'check', 'arch.ts'), '--write']),
+  'test:chaos': scriptCommand(join('test', 'chaos', 'run.ts')),
+  soak: scriptCommand(join('test', 'soak', 'run.ts')),
 };
 
 /**
@@ -267,11 +278,12 @@ const table = {
 export function findCommand(name, args) {
   if (name === 'demo') return { steps: args.length > 0 ? app : whole, system: appSystem, start: startDemo };
   if (name === 'test:faults') return faults;
+  if (Object.hasOwn(table, name)) return table[name] ?? null;
   const [kind = '', subject = ''] = name.split(':');
   if (kind === 'test' && subject !== '') return vitestCommand(subject);
   if ((kind === 'bench' || kind === 'eval') && /^[a-z-]+$/.test(subject))
     return measureCommand(kind, subject);
-  return Object.hasOwn(table, name) ? (table[name] ?? null) : null;
+  return null;
 }
 
 export const commandNames = [

@@ -10,7 +10,15 @@ const logLineSchema = z.object({
   sourceId: z.string().nullable(),
   message: z.string(),
 });
-type LogLine = z.infer<typeof logLineSchema>;
+/** `atMs`: when it came, by this process's clock. */
+export type LogLine = z.infer<typeof logLineSchema> & { readonly atMs: number };
+
+export interface CommandPlace {
+  /** The app's folder, instead of this one. */
+  readonly appFolder?: string;
+  /** A program with its words that starts Electron, such as prlimit. */
+  readonly through?: readonly string[];
+}
 
 export interface CommandEnd {
   readonly pid: number;
@@ -29,9 +37,11 @@ export class IvisCommand {
   #stdout = '';
   readonly #ended: Promise<CommandEnd>;
 
-  constructor(words: readonly string[], env: Record<string, string> = {}) {
+  constructor(words: readonly string[], env: Record<string, string> = {}, place: CommandPlace = {}) {
+    const { appFolder = root, through = [] } = place;
     const flags = [...electronFlags(), '--log-level=3', '--ozone-platform=headless', '--disable-gpu'];
-    this.#child = spawn(electronBinary(), [...flags, root, ...words], {
+    const [program = '', ...all] = [...through, electronBinary(), ...flags, appFolder, ...words];
+    this.#child = spawn(program, all, {
       env: electronEnvironment({ IVIS_LOG_LEVEL: 'info', ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -59,6 +69,10 @@ export class IvisCommand {
     );
   }
 
+  get log(): readonly LogLine[] {
+    return this.#log;
+  }
+
   /** What was said so far besides the log. */
   get said(): readonly string[] {
     return this.#said;
@@ -77,7 +91,7 @@ export class IvisCommand {
       try {
         const parsed = logLineSchema.safeParse(JSON.parse(line));
         if (parsed.success) {
-          this.#log.push(parsed.data);
+          this.#log.push({ ...parsed.data, atMs: performance.now() });
           return;
         }
       } catch {
@@ -89,8 +103,12 @@ export class IvisCommand {
 }
 
 /** Runs a command to its end. */
-export function ivis(words: readonly string[], env: Record<string, string> = {}): Promise<CommandEnd> {
-  return new IvisCommand(words, env).end();
+export function ivis(
+  words: readonly string[],
+  env: Record<string, string> = {},
+  place: CommandPlace = {},
+): Promise<CommandEnd> {
+  return new IvisCommand(words, env, place).end();
 }
 
 /** Waits until `find` gives something; fails with `what` after the time limit. */

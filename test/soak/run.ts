@@ -1,0 +1,115 @@
+// `npm run soak -- [--minutes N] [--files F]`: the window with looping files and a camera that is cut now and then.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import { ledgerSchema } from '#shared/domain/drop-reason.ts';
+import { Display } from '../drivers/display.ts';
+import { brokenInDatabase, brokenLeftOvers, type Held, heldBy } from '../drivers/invariants.ts';
+import { IvisWindow } from '../drivers/ivis-window.ts';
+import { familyOf } from '../drivers/process-tree.ts';
+import { cameraClip } from '../drivers/rtsp-clips.ts';
+import { RtspServer, rtspMissing, type ServerOrder } from '../drivers/rtsp-server.ts';
+import { temporaryFolder } from '../fixtures/ffmpeg.ts';
+import { movingPhotograph } from '../fixtures/photograph.ts';
+import { slopeOf } from './slope.ts';
+import { writeSources } from './sources.ts';
+
+const EVERY_MS = 5000;
+const CUT_EVERY_MS = 60_000;
+const CUT_MS = 10_000;
+/** Caches and pools fill first; what they take is no leak. */
+const WARM_UP = 0.3;
+const MEGABYTE = 2 ** 20;
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '30' }, files: { type: 'string', default: '2' } },
+});
+const lengthMs = Number(values.minutes) * 60_000;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const { folder, remove } = temporaryFolder('soak');
+const display = await Display.open();
+const clip = await movingPhotograph(join(folder, 'car.mp4'));
+const missing = rtspMissing();
+if (missing !== null) console.log(`no camera: ${missing}`);
+const camera = missing === null ? await cameraClip(join(folder, 'camera.h264')) : null;
+const order = (port: number): ServerOrder => ({
+  port,
+  mounts: camera === null ? [] : [{ path: '/cam', file: camera.path, fps: camera.fps }],
+});
+let server = camera === null ? null : await RtspServer.start(order(0));
+const dataFolder = mkdtempSync(join(tmpdir(), 'ivis-soak-'));
+writeSources(dataFolder, clip, Number(values.files), server === null ? [] : [server.url('/cam')]);
+const window = await IvisWindow.open([], undefined, dataFolder);
+await window.page.getByText('Model ready').waitFor({ timeout: 120_000 });
+for (let n = 1; n <= Number(values.files); n++) {
+  await window.page.getByText(`file-${n}`, { exact: true }).first().click();
+  await window.page.getByTestId('start-button').click();
+}
+const mainPid = window.app.process().pid ?? -1;
+
+const samples: (Held & { readonly atMs: number })[] = [];
+const beganMs = performance.now();
+let cutMs = beganMs;
+let cuts = 0;
+while (performance.now() - beganMs < lengthMs) {
+  await sleep(EVERY_MS);
+  samples.push({ atMs: performance.now() - beganMs, ...heldBy(mainPid) });
+  if (server === null || performance.now() - cutMs < CUT_EVERY_MS) continue;
+  cutMs = performance.now();
+  cuts += 1;
+  const { port } = server;
+  await server.kill();
+  await sleep(CUT_MS);
+  server = await RtspServer.start(order(port));
+}
+await window.page.getByTestId('page-health').click();
+const table = await window.page.getByTestId('process-table').innerText();
+const family = familyOf(mainPid);
+await window.quit();
+await server?.kill();
+display.close();
+await sleep(1000);
+
+const databasePath = join(dataFolder, 'ivis.db');
+const broken = [...brokenLeftOvers(mainPid, family), ...brokenInDatabase(databasePath)];
+const settled = samples.slice(Math.floor(samples.length * WARM_UP));
+const line = (name: string, unit: string, of: (held: Held) => number): void => {
+  const slope = slopeOf(settled.map((held) => ({ atMs: held.atMs, value: of(held) })));
+  const [first, last] = [settled[0], settled.at(-1)];
+  if (slope === null || first === undefined || last === undefined) return;
+  const { perHour, noisePerHour } = slope;
+  const word = perHour <= noisePerHour ? 'no growth beyond noise' : 'GROWS';
+  console.log(
+    `${name.padEnd(12)} ${of(first).toFixed(0)} -> ${of(last).toFixed(0)} ${unit}, ${perHour.toFixed(1)} +- ${noisePerHour.toFixed(1)} ${unit}/h, ${word}`,
+  );
+};
+console.log(
+  `${(lengthMs / 60_000).toFixed(1)} min, ${values.files} looping files, ${cuts} cuts of the camera`,
+);
+line('memory', 'MB', ({ rssBytes }) => rssBytes / MEGABYTE);
+line('descriptors', '', ({ descriptors }) => descriptors);
+line('processes', '', ({ processes }) => processes);
+line('rings', '', ({ rings }) => rings);
+console.log(`processes with their restarts:\n${table}`);
+const db = new Database(databasePath, { readonly: true });
+const runs = z
+  .array(z.object({ source_id: z.string(), status: z.string(), ledger_json: z.string().nullable() }))
+  .parse(db.prepare('SELECT source_id, status, ledger_json FROM run').all());
+const gaps = z
+  .array(z.object({ cause: z.string(), n: z.number() }))
+  .parse(db.prepare('SELECT cause, count(*) AS n FROM gap GROUP BY cause').all());
+db.close();
+for (const run of runs) {
+  const ledger = run.ledger_json === null ? null : ledgerSchema.parse(JSON.parse(run.ledger_json));
+  console.log(
+    `${run.source_id} ${run.status}: decoded ${ledger?.decoded}, processed ${ledger?.processed}, dropped ${JSON.stringify(ledger?.dropped)}`,
+  );
+}
+console.log(`gaps: ${gaps.map(({ cause, n }) => `${cause} ${n}`).join(', ') || 'none'}`);
+console.log(broken.length === 0 ? 'every invariant holds' : broken.join('\n'));
+remove();
+process.exit(broken.length === 0 ? 0 : 1);

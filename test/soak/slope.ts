@@ -1,0 +1,29 @@
+/** One look at a running program. */
+export interface Sample {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+export interface Slope {
+  /** Change per hour, by least squares. */
+  readonly perHour: number;
+  /** Twice its standard error: what the scatter of the samples alone may pretend. */
+  readonly noisePerHour: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The line through the samples; null of fewer than three. */
+export function slopeOf(samples: readonly Sample[]): Slope | null {
+  const n = samples.length;
+  if (n < 3) return null;
+  const mean = (of: (sample: Sample) => number): number => samples.reduce((sum, s) => sum + of(s), 0) / n;
+  const t = mean(({ atMs }) => atMs);
+  const v = mean(({ value }) => value);
+  const spread = samples.reduce((sum, { atMs }) => sum + (atMs - t) ** 2, 0);
+  if (spread === 0) return null;
+  const slope = samples.reduce((sum, { atMs, value }) => sum + (atMs - t) * (value - v), 0) / spread;
+  const rest = samples.reduce((sum, { atMs, value }) => sum + (value - v - slope * (atMs - t)) ** 2, 0);
+  const error = Math.sqrt(rest / (n - 2) / spread);
+  return { perHour: slope * HOUR_MS, noisePerHour: 2 * error * HOUR_MS };
+}
