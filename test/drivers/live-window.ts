@@ -1,0 +1,163 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppState } from '#shared/domain/app-state.ts';
+import type { Rate } from '#shared/domain/run.ts';
+import type { SourceView } from '#shared/domain/source.ts';
+import { IvisWindow } from './ivis-window.ts';
+
+export interface LiveCamera {
+  readonly sourceId: string;
+  readonly url: string;
+  readonly rate?: Rate;
+}
+
+/** What main told the window of one source over time. */
+export interface SourceStory {
+  /** States in their order, each as long as it lasted. */
+  readonly states: readonly { readonly state: string; readonly atMs: number }[];
+  /** Longest time in which its count of processed frames did not rise, since `mark`. */
+  readonly longestStopMs: number;
+}
+
+interface Tap {
+  state: AppState | null;
+  stories: Record<string, { states: { state: string; atMs: number }[]; longestStopMs: number }>;
+  rises: Record<string, { processed: number; atMs: number }>;
+}
+
+/** What a window of an earlier day would have kept of these cameras, all of them wanted. */
+function keptCameras(cameras: readonly LiveCamera[]): string {
+  const points = { a: { x: 0, y: 120 }, b: { x: 320, y: 120 } };
+  const sources = cameras.map(({ sourceId, url, rate }) => ({
+    sourceId,
+    title: sourceId,
+    input: { kind: 'rtsp', url, transport: 'tcp' },
+    loginKept: null,
+    folderId: null,
+    settings: {
+      mode: 'live',
+      // With a line of its own it is not begun anew when its picture is known.
+      lines: [{ name: 'Line 1', points: [points.a, points.b] }],
+      zones: [],
+      classes: [],
+      confidence: null,
+      every: null,
+      fps: null,
+      keepRawDetections: false,
+      ...(rate === undefined ? {} : { rate }),
+    },
+    media: null,
+    wanted: true,
+    last: null,
+  }));
+  return JSON.stringify({ version: 1, sources, folders: [] });
+}
+
+/** ivis with its window and cameras that it goes on with by itself; what main tells its page is listened to. */
+export class LiveWindow {
+  readonly window: IvisWindow;
+  readonly mainPid: number;
+
+  private constructor(window: IvisWindow, mainPid: number) {
+    this.window = window;
+    this.mainPid = mainPid;
+  }
+
+  static async open(cameras: readonly LiveCamera[]): Promise<LiveWindow> {
+    const data = mkdtempSync(join(tmpdir(), 'ivis-live-window-'));
+    writeFileSync(join(data, 'sources.json'), keptCameras(cameras));
+    const window = await IvisWindow.open([], { width: 1366, height: 768 }, data);
+    await window.app.evaluate(({ BrowserWindow }) => {
+      const [contents] = BrowserWindow.getAllWindows().map(({ webContents }) => webContents);
+      if (contents === undefined) throw new Error('there is no window');
+      const tap: Tap = { state: null, stories: {}, rises: {} };
+      Object.assign(globalThis, { ivisTap: tap });
+      const post = contents.postMessage.bind(contents);
+      contents.postMessage = (channel, message, transfer) => {
+        const { name, body } = message as { name?: string; body?: AppState };
+        if (name === 'state.changed' && body !== undefined) {
+          tap.state = body;
+          const atMs = performance.now();
+          for (const { sourceId, state, progress } of body.sources) {
+            tap.stories[sourceId] ??= { states: [], longestStopMs: 0 };
+            const story = tap.stories[sourceId];
+            if (story.states.at(-1)?.state !== state) story.states.push({ state, atMs });
+            const processed = progress?.ledger.processed ?? 0;
+            const rise = tap.rises[sourceId];
+            if (rise?.processed === processed) continue;
+            if (rise !== undefined && rise.processed > 0) {
+              story.longestStopMs = Math.max(story.longestStopMs, atMs - rise.atMs);
+            }
+            tap.rises[sourceId] = { processed, atMs };
+          }
+        }
+        post(channel, message, transfer);
+      };
+    });
+    return new LiveWindow(window, await window.app.evaluate(() => process.pid));
+  }
+
+  /** What the window was told last. */
+  async state(): Promise<AppState | null> {
+    return this.window.app.evaluate(() => (globalThis as unknown as { ivisTap: Tap }).ivisTap.state);
+  }
+
+  /** Throws while the window was not told of it. */
+  async source(sourceId: string): Promise<SourceView> {
+    const found = (await this.state())?.sources.find((source) => source.sourceId === sourceId);
+    if (found === undefined) throw new Error(`the window was not told of ${sourceId}`);
+    return found;
+  }
+
+  /** Forgets how long counts stood still so far. */
+  async mark(): Promise<void> {
+    await this.window.app.evaluate(() => {
+      const { stories, rises } = (globalThis as unknown as { ivisTap: Tap }).ivisTap;
+      for (const story of Object.values(stories)) story.longestStopMs = 0;
+      for (const rise of Object.values(rises)) rise.atMs = performance.now();
+    });
+  }
+
+  /** A stop that lasts still counts as long as it has lasted. */
+  async story(sourceId: string): Promise<SourceStory> {
+    return this.window.app.evaluate((_electron, id) => {
+      const { stories, rises } = (globalThis as unknown as { ivisTap: Tap }).ivisTap;
+      const story = stories[id];
+      const sinceMs = performance.now() - (rises[id]?.atMs ?? 0);
+      return {
+        states: story?.states ?? [],
+        longestStopMs: Math.max(story?.longestStopMs ?? 0, sinceMs),
+      };
+    }, sourceId);
+  }
+
+  /** Pid of the process that reads the source; null while there is none. */
+  async capturePid(sourceId: string): Promise<number | null> {
+    const processes = (await this.state())?.processes ?? [];
+    const capture = processes.find(
+      (each) => each.name === 'capture' && each.sourceId === sourceId && each.state === 'running',
+    );
+    return capture?.pid ?? null;
+  }
+
+  /** Waits until `find` gives something; fails with `what` after the time limit. */
+  async until<T>(what: string, find: (live: LiveWindow) => Promise<T | null>, limitMs = 60_000): Promise<T> {
+    const endMs = performance.now() + limitMs;
+    for (;;) {
+      const found = await find(this);
+      if (found !== null) return found;
+      if (performance.now() > endMs) throw new Error(`waited ${limitMs} ms in vain for: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async untilState(sourceId: string, state: string, limitMs = 60_000): Promise<void> {
+    await this.until(
+      `${sourceId} to be ${state}`,
+      async () =>
+        (await this.state())?.sources.find((s) => s.sourceId === sourceId)?.state === state ? true : null,
+      limitMs,
+    );
+  }
+}
