@@ -39,6 +39,9 @@ export interface SourceReport {
   readonly processed: number;
   readonly dropped: Readonly<Record<string, number>>;
   readonly states: readonly string[];
+  /** Median milliseconds of the model for one frame, and what keeps the source from its wished rate. */
+  readonly inferMs: number;
+  readonly limitedBy: string;
 }
 
 interface Look {
@@ -112,6 +115,7 @@ export class SourcesWatch {
     for (const sourceId of this.#sourceIds) {
       const [first, last] = [this.#first.get(sourceId), await this.#look(sourceId)];
       const { states } = await this.#live.story(sourceId);
+      const { progress } = await this.#live.source(sourceId);
       const reasons = Object.entries(last.ledger?.dropped ?? {});
       const before: Readonly<Record<string, number>> = first?.ledger?.dropped ?? {};
       reports.push({
@@ -125,6 +129,8 @@ export class SourcesWatch {
             .map(([reason, frames]): [string, number] => [reason, (frames ?? 0) - (before[reason] ?? 0)])
             .filter(([, frames]) => frames !== 0),
         ),
+        inferMs: progress?.inferMs.p50 ?? 0,
+        limitedBy: progress?.rate?.limitedBy ?? 'none',
         // The state it was in when the watch began counts as well.
         states: [
           ...new Set(states.slice(Math.max(0, (first?.statesBefore ?? 1) - 1)).map(({ state }) => state)),

@@ -93,6 +93,7 @@ try {
   await wait(Math.min(60_000, minutes * 15_000));
 
   const watch = new SourcesWatch(live, [...good, DEAD, FLAPPING], [DEAD, FLAPPING]);
+  const heldBefore = await live.heldBytes();
   await watch.begin();
   const fromMs = performance.now();
   while (performance.now() - fromMs < minutes * 60_000) {
@@ -101,6 +102,7 @@ try {
   }
   const seconds = (performance.now() - fromMs) / 1000;
   const [sources, memory, descriptors] = [await watch.report(), watch.memory, watch.descriptors];
+  const heldAfter = await live.heldBytes();
   over = true;
   const { mainPid } = live;
   const ringsWhileRunning = ringsOf(mainPid).length;
@@ -116,6 +118,9 @@ try {
   say(`kind                       number      MB   MB/hour (limit ${LIMITS.mbPerHour})`);
   for (const { kind, processes, meanBytes, slopeBytesPerHour } of memory) {
     say(`${kind.padEnd(26)} ${String(processes).padStart(6)} ${mb(meanBytes)} ${mb(slopeBytesPerHour)}`);
+  }
+  for (const each of ['main', 'page'] as const) {
+    say(`${each} holds after collecting: ${mb(heldBefore[each])} MB before, ${mb(heldAfter[each])} MB after`);
   }
   say('\nsource      CPU s  % of a core  decoded  looked at  states; frames left out');
   const rows = sources.map((source) => {
@@ -133,6 +138,12 @@ try {
   });
   const goodRows = rows.filter(({ isGood }) => isGood);
   const lost = goodRows.reduce((sum, row) => sum + row.lost, 0);
+  const inferMs = goodRows.reduce((sum, row) => sum + row.inferMs, 0) / goodRows.length;
+  const limited = goodRows.filter(({ limitedBy }) => limitedBy === 'load').length;
+  say(
+    `\none frame costs the model ${inferMs.toFixed(0)} ms: ${goodRows.length} x ${rate.targetFps} a second take ` +
+      `${((goodRows.length * rate.targetFps * inferMs) / 10).toFixed(0)} % of its time; ${limited} limited by load`,
+  );
   const steepest = Math.max(...memory.map(({ slopeBytesPerHour }) => (slopeBytesPerHour ?? 0) / 2 ** 20));
   const verdicts = [
     {
@@ -171,8 +182,9 @@ try {
     say(`${ok ? 'ok  ' : 'FAIL'} ${what}: ${value} (limit ${limit})`);
   failed = verdicts.some(({ ok }) => !ok);
   if (values.json) {
+    const held = { before: heldBefore, after: heldAfter };
     const settings = { sources: count, minutes, fps, target: rate.targetFps };
-    console.log(JSON.stringify({ settings, seconds, startSeconds, memory, sources: rows, verdicts }));
+    console.log(JSON.stringify({ settings, seconds, startSeconds, memory, held, sources: rows, verdicts }));
   }
 } finally {
   over = true;
