@@ -39,6 +39,8 @@ export interface SourceReport {
   readonly processed: number;
   readonly dropped: Readonly<Record<string, number>>;
   readonly states: readonly string[];
+  /** Longest time without a processed frame; what one frame in so many seconds waits anyway is part of it. */
+  readonly longestStopMs: number;
   /** Median milliseconds of the model for one frame, and what keeps the source from its wished rate. */
   readonly inferMs: number;
   readonly limitedBy: string;
@@ -69,6 +71,7 @@ export class SourcesWatch {
   }
 
   async begin(): Promise<void> {
+    await this.#live.mark();
     this.#fromMs = performance.now();
     this.descriptorsBefore = descriptorsOf(this.#live.mainPid);
     for (const sourceId of this.#sourceIds) this.#first.set(sourceId, await this.#look(sourceId));
@@ -114,7 +117,7 @@ export class SourcesWatch {
     const reports: SourceReport[] = [];
     for (const sourceId of this.#sourceIds) {
       const [first, last] = [this.#first.get(sourceId), await this.#look(sourceId)];
-      const { states } = await this.#live.story(sourceId);
+      const { states, longestStopMs } = await this.#live.story(sourceId);
       const { progress } = await this.#live.source(sourceId);
       const reasons = Object.entries(last.ledger?.dropped ?? {});
       const before: Readonly<Record<string, number>> = first?.ledger?.dropped ?? {};
@@ -129,6 +132,7 @@ export class SourcesWatch {
             .map(([reason, frames]): [string, number] => [reason, (frames ?? 0) - (before[reason] ?? 0)])
             .filter(([, frames]) => frames !== 0),
         ),
+        longestStopMs,
         inferMs: progress?.inferMs.p50 ?? 0,
         limitedBy: progress?.rate?.limitedBy ?? 'none',
         // The state it was in when the watch began counts as well.

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppState } from '#shared/domain/app-state.ts';
@@ -67,7 +67,11 @@ export class LiveWindow {
   static async open(cameras: readonly LiveCamera[]): Promise<LiveWindow> {
     const data = mkdtempSync(join(tmpdir(), 'ivis-live-window-'));
     writeFileSync(join(data, 'sources.json'), keptCameras(cameras));
-    const window = await IvisWindow.open([], { width: 1366, height: 768 }, data);
+    const size = { width: 1366, height: 768 };
+    const window = await IvisWindow.open([], size, data).catch((thrown: unknown) => {
+      rmSync(data, { recursive: true, force: true });
+      throw thrown;
+    });
     await window.app.evaluate(({ BrowserWindow }) => {
       const [contents] = BrowserWindow.getAllWindows().map(({ webContents }) => webContents);
       if (contents === undefined) throw new Error('there is no window');
