@@ -1,26 +1,32 @@
+import { readFileSync } from 'node:fs';
 import type { Ledger } from '#shared/domain/drop-reason.ts';
 import type { LiveWindow } from '../drivers/live-window.ts';
-import { descriptorsOf, familyOf, isFfmpeg, type ProcessLook } from '../drivers/process-look.ts';
+import { descriptorsOf, familyOf, programOf } from '../drivers/process-tree.ts';
+import { type Sample, type Slope, slopeOf } from '../soak/slope.ts';
 
-/** A source's process and its ffmpeg: CPU seconds since they began. */
-function cpuOf(capture: ProcessLook, family: readonly ProcessLook[]): number {
-  const ffmpegs = family.filter((each) => each.parent === capture.pid && isFfmpeg(each));
-  return [...ffmpegs, capture].reduce((sum, each) => sum + each.cpuSeconds, capture.endedChildrenCpuSeconds);
+/** Linux counts CPU time for readers in hundredths of a second, whatever its own tick is (USER_HZ, proc(5)). */
+const TICKS_PER_SECOND = 100;
+
+/** CPU seconds of a process and of its children that have ended; 0 when it is gone. */
+function cpuSecondsOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which may hold blanks, the 3rd field comes first; times are the 14th to the 17th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+  } catch {
+    // Ended between the listing and the look.
+    return 0;
+  }
 }
 
-interface MemorySample {
-  readonly atHours: number;
-  readonly meanBytes: number;
-}
-
-/** Least squares: bytes per hour. Null for fewer than three samples. */
-export function slopeOf(samples: readonly MemorySample[]): number | null {
-  if (samples.length < 3) return null;
-  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
-  const [x, y] = [mean(samples.map((s) => s.atHours)), mean(samples.map((s) => s.meanBytes))];
-  const over = samples.reduce((sum, s) => sum + (s.atHours - x) * (s.meanBytes - y), 0);
-  const under = samples.reduce((sum, s) => sum + (s.atHours - x) ** 2, 0);
-  return under === 0 ? null : over / under;
+/** What Chromium calls a process of its own: `renderer`, `zygote`. */
+function typeOf(pid: number): string | null {
+  try {
+    return /--type=([a-z-]+)/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 export interface MemoryOfKind {
@@ -28,7 +34,7 @@ export interface MemoryOfKind {
   readonly processes: number;
   readonly meanBytes: number;
   /** Of one process, on the average. */
-  readonly slopeBytesPerHour: number | null;
+  readonly slope: Slope | null;
 }
 
 /** What a source did between two looks. */
@@ -59,7 +65,7 @@ export class SourcesWatch {
   /** Sources whose processes come and go by design: a kind of their own each. */
   readonly #odd: ReadonlySet<string>;
   readonly #sourceIds: readonly string[];
-  readonly #memory = new Map<string, { processes: number; samples: MemorySample[] }>();
+  readonly #memory = new Map<string, { processes: number; samples: Sample[] }>();
   readonly #first = new Map<string, Look>();
   #fromMs = 0;
   descriptorsBefore = 0;
@@ -86,20 +92,20 @@ export class SourcesWatch {
     const workers = new Map((await this.#live.state())?.processes.map((each) => [each.pid, each]));
     const family = familyOf(this.#live.mainPid);
     for (const each of family) {
-      const worker = workers.get(isFfmpeg(each) ? each.parent : each.pid);
+      const isFfmpeg = programOf(each.pid) === 'ffmpeg';
+      const worker = workers.get(isFfmpeg ? each.parent : each.pid);
       const odd = this.#odd.has(worker?.sourceId ?? '');
       // The ffmpeg of a camera that is away is a new one each time: it has no slope.
-      if (odd && isFfmpeg(each)) continue;
-      const type = /--type=([a-z-]+)/.exec(each.command)?.[1];
-      const own = each.pid === this.#live.mainPid ? 'main' : (worker?.name ?? type ?? 'other');
-      const kind = isFfmpeg(each) ? 'ffmpeg' : odd ? `${own} (${worker?.sourceId})` : own;
+      if (odd && isFfmpeg) continue;
+      const own = each.pid === this.#live.mainPid ? 'main' : (worker?.name ?? typeOf(each.pid) ?? 'other');
+      const kind = isFfmpeg ? 'ffmpeg' : odd ? `${own} (${worker?.sourceId})` : own;
       kinds.set(kind, [...(kinds.get(kind) ?? []), each.rssBytes]);
     }
-    const atHours = (performance.now() - this.#fromMs) / 3_600_000;
+    const atMs = performance.now() - this.#fromMs;
     for (const [kind, bytes] of kinds) {
       const entry = this.#memory.get(kind) ?? { processes: 0, samples: [] };
       entry.processes = bytes.length;
-      entry.samples.push({ atHours, meanBytes: bytes.reduce((sum, n) => sum + n, 0) / bytes.length });
+      entry.samples.push({ atMs, value: bytes.reduce((sum, n) => sum + n, 0) / bytes.length });
       this.#memory.set(kind, entry);
     }
   }
@@ -108,8 +114,8 @@ export class SourcesWatch {
     return [...this.#memory].map(([kind, { processes, samples }]) => ({
       kind,
       processes,
-      meanBytes: samples.at(-1)?.meanBytes ?? 0,
-      slopeBytesPerHour: slopeOf(samples),
+      meanBytes: samples.at(-1)?.value ?? 0,
+      slope: slopeOf(samples),
     }));
   }
 
@@ -147,12 +153,11 @@ export class SourcesWatch {
   async #look(sourceId: string): Promise<Look> {
     const capturePid = await this.#live.capturePid(sourceId);
     const family = capturePid === null ? [] : familyOf(capturePid);
-    const [capture] = family;
     return {
       ledger: (await this.#live.source(sourceId)).progress?.ledger ?? null,
       statesBefore: (await this.#live.story(sourceId)).states.length,
       capturePid,
-      cpuSeconds: capture === undefined ? 0 : cpuOf(capture, family),
+      cpuSeconds: family.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
     };
   }
 }

@@ -8,11 +8,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Display, displayMissing } from '../drivers/display.ts';
 import { ringsOf } from '../drivers/ivis-command.ts';
 import { LiveWindow } from '../drivers/live-window.ts';
 import { cameraClip } from '../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../drivers/rtsp-server.ts';
-import { displayMissing, VirtualDisplay } from '../drivers/virtual-display.ts';
 import { SourcesWatch } from './rtsp-sources-watch.ts';
 
 /** A slope over less time than this is that of a program that still warms up. */
@@ -43,7 +43,7 @@ if (!(count >= 3 && minutes > 0)) throw new Error('at least 3 sources for more t
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-rtsp-sources-'));
 const good = Array.from({ length: count - 2 }, (_, n) => `camera-${n + 1}`);
-const display = await VirtualDisplay.open();
+const display = await Display.open();
 let flapping: RtspServer | null = null;
 let server: RtspServer | null = null;
 let live: LiveWindow | null = null;
@@ -115,9 +115,10 @@ try {
   say(
     `\nmemory over ${seconds.toFixed(0)} s, of one process on the average${judged ? '' : ' (too short to judge)'}`,
   );
-  say(`kind                       number      MB   MB/hour (limit ${LIMITS.mbPerHour})`);
-  for (const { kind, processes, meanBytes, slopeBytesPerHour } of memory) {
-    say(`${kind.padEnd(26)} ${String(processes).padStart(6)} ${mb(meanBytes)} ${mb(slopeBytesPerHour)}`);
+  say(`kind                       number      MB   MB/hour (limit ${LIMITS.mbPerHour})   give or take`);
+  for (const { kind, processes, meanBytes, slope } of memory) {
+    const figures = [meanBytes, slope?.perHour ?? null, slope?.noisePerHour ?? null].map(mb).join(' ');
+    say(`${kind.padEnd(26)} ${String(processes).padStart(6)} ${figures}`);
   }
   for (const each of ['main', 'page'] as const) {
     say(`${each} holds after collecting: ${mb(heldBefore[each])} MB before, ${mb(heldAfter[each])} MB after`);
@@ -145,10 +146,13 @@ try {
     `\none frame costs the model ${inferMs.toFixed(0)} ms: ${goodRows.length} x ${rate.targetFps} a second take ` +
       `${((goodRows.length * rate.targetFps * inferMs) / 10).toFixed(0)} % of its time; ${limited} limited by load`,
   );
-  const steepest = Math.max(...memory.map(({ slopeBytesPerHour }) => (slopeBytesPerHour ?? 0) / 2 ** 20));
+  // What the scatter of the samples alone may pretend is no growth.
+  const steepest = Math.max(
+    ...memory.map(({ slope }) => (slope === null ? 0 : (slope.perHour - slope.noisePerHour) / 2 ** 20)),
+  );
   const verdicts = [
     {
-      what: 'steepest growth, MB/hour',
+      what: 'steepest sure growth, MB/hour',
       value: Number(steepest.toFixed(1)),
       limit: LIMITS.mbPerHour,
       ok: judged ? steepest <= LIMITS.mbPerHour : null,
@@ -194,7 +198,7 @@ try {
   await live?.window.close();
   await server?.kill();
   await flapping?.kill();
-  await display.close();
+  display.close();
   rmSync(folder, { recursive: true, force: true });
 }
 // A camera that comes again would keep the process for its pause.

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Display, displayMissing } from '../../drivers/display.ts';
 import { ringsOf, until } from '../../drivers/ivis-command.ts';
 import { LiveWindow } from '../../drivers/live-window.ts';
-import { familyOf, isFfmpeg, lookAt } from '../../drivers/process-look.ts';
+import { familyOf, type KnownProcess, lives, lookUp, programOf } from '../../drivers/process-tree.ts';
 import { cameraClip } from '../../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { readDatabase } from '../../drivers/run-database.ts';
-import { displayMissing, VirtualDisplay } from '../../drivers/virtual-display.ts';
 
 const KILLS = Number(process.env.IVIS_KILLS ?? 10);
 /** So many are left to heal by themselves; for the others the operator does not wait until the delays have grown. */
@@ -19,26 +19,24 @@ const [STRUCK, OTHER] = ['struck', 'other'] as const;
 
 const missing = rtspMissing() ?? displayMissing();
 const folder = mkdtempSync(join(tmpdir(), 'ivis-capture-killed-'));
-let display: VirtualDisplay | null = null;
+let display: Display | null = null;
 let server: RtspServer | null = null;
 let live: LiveWindow | null = null;
 beforeAll(async () => {
-  if (missing === null) display = await VirtualDisplay.open();
+  if (missing === null) display = await Display.open();
 });
 afterEach(async () => {
   await live?.window.close();
   await server?.kill();
   live = null;
 });
-afterAll(async () => {
-  await display?.close();
+afterAll(() => {
+  display?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const ffmpegsOf = (pid: number): number[] =>
-  familyOf(pid)
-    .filter(isFfmpeg)
-    .map((each) => each.pid);
+const ffmpegsOf = (pid: number): KnownProcess[] =>
+  familyOf(pid).filter((each) => programOf(each.pid) === 'ffmpeg');
 
 /** As the operator: stops the source and starts it again. */
 async function beginAnew({ window }: LiveWindow): Promise<void> {
@@ -71,7 +69,8 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     const before = await w.source(OTHER);
     const ringsBefore = ringsOf(mainPid).length;
     const otherPid = await w.capturePid(OTHER);
-    const [killed, ffmpegs]: [number[], number[]] = [[], []];
+    const killed: number[] = [];
+    const gone: KnownProcess[] = [];
     await w.mark();
     for (let n = 0; n < KILLS; n++) {
       const pid = await w.until('a capture process', async () => {
@@ -81,19 +80,17 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
       await w.untilState(STRUCK, 'LIVE', 30_000);
       const own = ffmpegsOf(pid);
       expect(own).toHaveLength(1);
+      const capture = lookUp(pid);
+      if (capture !== null) gone.push(capture);
       process.kill(pid, 'SIGKILL');
       killed.push(pid);
-      ffmpegs.push(...own);
+      gone.push(...own);
       await w.until(
         'the loss',
         async () => ((await w.source(STRUCK)).state === 'LIVE' ? null : true),
         15_000,
       );
-      await w.until(
-        'the end of its ffmpeg',
-        async () => (own.some((each) => lookAt(each) !== null) ? null : true),
-        10_000,
-      );
+      await w.until('the end of its ffmpeg', async () => (own.some(lives) ? null : true), 10_000);
       if (n + 1 === SELF_HEALED) {
         await w.untilState(STRUCK, 'LIVE', 30_000);
         const { live: told } = await w.source(STRUCK);
@@ -120,9 +117,10 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(story.longestStopMs).toBeLessThan(LONGEST_STOP_MS);
     // One ffmpeg and one ring for each of the two, as before.
     const family = familyOf(mainPid);
-    expect(family.filter(isFfmpeg)).toHaveLength(2);
+    expect(ffmpegsOf(mainPid)).toHaveLength(2);
     expect(ringsOf(mainPid)).toHaveLength(ringsBefore);
-    expect([...killed, ...ffmpegs].filter((pid) => lookAt(pid) !== null)).toEqual([]);
+    expect(gone).toHaveLength(2 * KILLS);
+    expect(gone.filter(lives)).toEqual([]);
 
     await w.window.quit();
     const { runs, integrity } = readDatabase(join(w.window.dataFolder, 'ivis.db'));
@@ -130,7 +128,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(runs.filter(({ status }) => status === 'running')).toEqual([]);
     expect(runs.filter(({ status }) => status === 'failed').length).toBeGreaterThanOrEqual(SELF_HEALED);
     // Chromium's own processes are a moment behind main.
-    await until('every process to be gone', () => family.every(({ pid }) => lookAt(pid) === null), 5000);
+    await until('every process to be gone', () => !family.some(lives), 5000);
     expect(ringsOf(mainPid)).toEqual([]);
     rmSync(w.window.dataFolder, { recursive: true, force: true });
     live = null;
