@@ -145,6 +145,7 @@ if (tooFew !== null) {
   app.exit(1);
 } else if (help || (headless && command === undefined)) {
   say(`${analyzeUsage}\n${ipcUsage}\n${auditUsage}`);
-  app.exit(help ? 0 : 2);
+  // Not before Chromium has started: ending it half way can crash it, and the exit code is then not ours.
+  app.whenReady().then(() => app.exit(help ? 0 : 2), fatal);
 } else if (command !== undefined) runCommand(command, words.slice(1)).catch(fatal);
 else runWindow(words).catch(fatal);
