@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { modelManifestSchema } from '#shared/domain/model.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import { readModelFile } from '../../src-worker/detection/model/model-file.ts';
 import { openSession, type Provider } from '../../src-worker/detection/model/session.ts';
+import { movingPhotograph } from '../fixtures/photograph.ts';
 import { Chain } from './pipeline-chain.ts';
 
 /**
@@ -20,7 +22,17 @@ const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' } },
   allowPositionals: true,
 });
-const clip = resolve(positionals[0] ?? join(root, 'resources/demo/vtest.avi'));
+/** The clip named, else the demo's; where that was not fetched, a made film of a car. */
+async function benchClip(folder: string): Promise<string> {
+  const [named] = positionals;
+  if (named !== undefined) return resolve(named);
+  const demo = join(root, 'resources/demo/vtest.avi');
+  if (existsSync(demo)) return demo;
+  return (await movingPhotograph(join(folder, 'car.mp4'), { cycles: 3 })).path;
+}
+const folder = mkdtempSync(join(tmpdir(), 'ivis-pipeline-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const clip = await benchClip(folder);
 const say = (text: string): void => {
   if (!values.json) console.log(text);
 };
