@@ -137,7 +137,6 @@ export class FileSession {
       output: stream.path ?? 'pipe:1',
     });
     const child = new FfmpegChild(build, args, {
-      background: this.#order.mode === 'analyse',
       stdout: stream.path === null ? stream.writeFd : 'ignore',
       onLine: (line) => this.#tally.line(line),
     });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { constants, setPriority } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { FrameStream, RingWriter, unlinkRing } from '#native';
@@ -128,8 +127,6 @@ export class Chain {
         stdio: ['ignore', stream.writeFd, 'inherit'],
       },
     );
-    // As capture does when it analyses.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     stream.childStarted();
     try {
       const run = await finished;

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { Readable } from 'node:stream';
 import type { FfmpegBuild } from './build.ts';
 import { childEnvironment } from './environment.ts';
@@ -12,8 +11,6 @@ export interface ChildEnd {
 }
 
 export interface ChildOptions {
-  /** Decoding ahead of a model that takes longer: it works in the pauses of the model instead of slowing it. */
-  readonly background?: boolean;
   /** What its standard output is: a descriptor of a pipe, `pipe` to read lines here, or nothing. */
   readonly stdout: number | 'pipe' | 'ignore';
   readonly cwd?: string;
@@ -47,18 +44,6 @@ export function lineCutter(emit: (line: string) => void): { push(text: string): 
 }
 
 /**
- * Lets others have the processor first. Set before the decoder starts its threads, which take over the priority.
- * What cannot be set (the child may be gone already) is left as it is: it is a wish, not a need.
- */
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Its end is told by its own event.
-  }
-}
-
-/**
  * One running ffmpeg. Its log is kept as the first and the last lines only, so a flood of messages costs no memory.
  * On Linux the kernel kills it when this process dies (setpriv --pdeathsig); elsewhere, and as a second net, it ends
  * by the broken pipe of its output.
@@ -88,7 +73,6 @@ export class FfmpegChild {
       env: childEnvironment(),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
-    if (options.background === true && this.#child.pid !== undefined) lowerPriority(this.#child.pid);
     const lines = lineCutter((line) => {
       this.#keep(line);
       options.onLine?.(line);

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findFfmpeg, unpackedPath } from '../../../src-worker/capture/ffmpeg/binary.ts';
@@ -89,16 +88,6 @@ describe('a running ffmpeg', { timeout: 20_000 }, () => {
     const build = { ...(await ffmpegBuild()), path: '/nowhere/ffmpeg', setpriv: null };
     const child = new FfmpegChild(build, [], { stdout: 'ignore' });
     expect((await child.ended).failed).toContain('ENOENT');
-  });
-
-  it('lets others go first when it works in the background', async () => {
-    const build = await ffmpegBuild();
-    const front = new FfmpegChild(build, ENDLESS, { stdout: 'ignore' });
-    const back = new FfmpegChild(build, ENDLESS, { stdout: 'ignore', background: true });
-    const [first, second] = [front, back].map((child) => getPriority(child.pid ?? 0));
-    await Promise.all([front.stop(true), back.stop(true)]);
-    expect(second).toBeGreaterThan(first ?? 0);
-    expect(second).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
   });
 
   it('leaves when asked, and is killed when it does not', async () => {
