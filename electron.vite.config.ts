@@ -27,6 +27,7 @@ export default defineConfig({
           main: at('src-main/main.ts'),
           capture: at('src-worker/capture/index.ts'),
           detection: at('src-worker/detection/index.ts'),
+          inference: at('src-worker/detection/model/inference-thread.ts'),
           store: at('src-worker/store/index.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -12,6 +12,8 @@ import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
 import { latestResult } from './latest-result.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
+import { ModelThread } from './model/model-thread.ts';
+import type { OpenSession } from './model/session.ts';
 import { Publishing } from './perception/publishing.ts';
 import { RateDesk } from './rate/rate-desk.ts';
 import { RowSpool } from './row-spool.ts';
@@ -34,8 +36,9 @@ function openReader(ring: string, register: boolean): RingReader {
   }
 }
 
-/** The detection process: one model, any number of sources. */
-export function detectionWorker(runtime: Runtime): WorkerBody {
+/** The detection process: one model, any number of sources. `threadFile`: what the thread of the model runs. */
+export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
+  const thread = new ModelThread(threadFile);
   const intake = new FrameIntake<SourceRun>();
   const desk = new RateDesk();
   const loop = new InferLoop(intake, runtime.clock.monoMs, (run, ms) => {
@@ -53,6 +56,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
   let loading: Promise<unknown> = Promise.resolve();
 
   const monoMs = runtime.clock.monoMs;
+  const open: OpenSession = (bytes, spec, provider) => thread.open(bytes, spec, provider);
   const runsOf = (sourceId: string): SourceRun[] => [...runs].filter((run) => run.sourceId === sourceId);
   const stopRuns = (sourceId: string): void => {
     for (const run of runsOf(sourceId)) run.stop();
@@ -63,7 +67,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       'model.load': ({ path, spec, provider }) => {
         // One after the other: two models in the probe at once would measure each other.
         const load = loading.then(async () => {
-          const next = await loadDetector(path, spec, provider, monoMs);
+          const next = await loadDetector(path, spec, provider, monoMs, open);
           const old = detector;
           detector = next;
           if (old !== null) releaseUnused(old);
@@ -270,7 +274,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
   return {
     ready: () => Promise.resolve(),
     // Rows that wait for the store are the store's delay, not this process's.
-    busy: () => [...runs].some((run) => run.canTake()),
+    busy: () => [...runs].some((run) => run.canTake() || run.atWork),
     queues: () => ({
       frames: intake.depth,
       batches: [...runs].reduce((sum, run) => sum + run.unacknowledged, 0),
@@ -281,6 +285,7 @@ export function detectionWorker(runtime: Runtime): WorkerBody {
       const flushed = Promise.all([...runs].map((run) => run.flush()));
       await Promise.race([flushed, new Promise<void>((resolve) => runtime.schedule(deadlineMs, resolve))]);
       publishing.closeAll();
+      await thread.close();
     },
   };
 }

@@ -123,9 +123,10 @@ interface Lane<Q> {
 
 /**
  * The queues of all sources. Files are asked in turn, so that a flood in one never starves another; of live sources
- * the one is next whose frame would be too late first (earliest deadline first: Liu and Layland, JACM 1973). Between live sources and file analyses the time is shared by weight when both want all of it, and goes to
- * whoever wants it otherwise (start-time fair queuing: Goyal, Vin and Cheng, SIGCOMM 1996): the kind that used less
- * of its share is next, and waiting for work saves nothing up.
+ * the one is next whose frame would be too late first (earliest deadline first: Liu and Layland, JACM 1973). Between
+ * live sources and file analyses the time is shared by weight when both want all of it, and goes to whoever wants it
+ * otherwise (start-time fair queuing: Goyal, Vin and Cheng, SIGCOMM 1996): the kind that used less of its share is
+ * next, and waiting for work saves nothing up.
  */
 export class FrameIntake<Q extends Waiting> {
   readonly #live: Lane<Q> = { queues: [], turn: 0, share: LIVE_SHARE, usedMs: 0 };
@@ -145,13 +146,22 @@ export class FrameIntake<Q extends Waiting> {
 
   /** The next queue in turn that has a frame and may be taken from. */
   next(): Q | undefined {
+    return this.liveIsNext() ? mostUrgent(this.#live.queues) : this.nextFile();
+  }
+
+  /** The next file in turn. */
+  nextFile(): Q | undefined {
+    return nextOf(this.#files);
+  }
+
+  /** Whether a live source comes before the files; `fileWaits`: a file's frame waits that is in no queue any more. */
+  liveIsNext(fileWaits = false): boolean {
     const [live, files] = [this.#live, this.#files];
     const liveWaits = live.queues.some((queue) => queue.canTake());
-    const filesWait = files.queues.some((queue) => queue.canTake());
+    const filesWait = fileWaits || files.queues.some((queue) => queue.canTake());
     if (!liveWaits) live.usedMs = Math.max(live.usedMs, files.usedMs);
     if (!filesWait) files.usedMs = Math.max(files.usedMs, live.usedMs);
-    const liveFirst = liveWaits && (!filesWait || live.usedMs <= files.usedMs);
-    return liveFirst ? mostUrgent(live.queues) : nextOf(files);
+    return liveWaits && (!filesWait || live.usedMs <= files.usedMs);
   }
 
   /** The model was used for so long by a frame of this queue. */

@@ -9,10 +9,24 @@ import type { RunMeter } from './run-meter.ts';
 import { type Scene, SceneBook } from './scene.ts';
 import type { TrackerSettings } from './tracking/tracker-settings.ts';
 
-/** What came of looking at a frame: what is in it, or why it was not processed; `fatal` when no other will be. */
-export type Look =
-  | { readonly scene: Scene; readonly detections: Detection[] }
-  | { readonly dropped: DropReason; readonly fatal: WireError | null };
+/** Why a frame was not processed; `fatal` when no other will be. */
+export interface NotLooked {
+  readonly dropped: DropReason;
+  readonly fatal: WireError | null;
+}
+
+/** What came of looking at a frame: what is in it, or why it was not processed. */
+export type Look = { readonly scene: Scene; readonly detections: Detection[] } | NotLooked;
+
+/** A frame whose pixels are in memory of their own: the ring is no longer needed for it. */
+export interface FrameRead {
+  readonly frame: FrameDescriptor;
+  readonly scene: Scene;
+  readonly tensor: Float32Array;
+}
+
+/** What the model made of it. */
+export type ModelAnswer = { readonly output: Float32Array } | { readonly failed: WireError };
 
 export interface LookOptions {
   readonly settings: RunSettings;
@@ -46,8 +60,8 @@ export class FrameLook {
     this.inputSize = detector.loaded.inputSize;
   }
 
-  /** `read` is called once the pixels are out of the ring: its writer may go on while the model runs. */
-  async at(frame: FrameDescriptor, reader: FrameReader | null, read: () => void): Promise<Look> {
+  /** Takes a frame's pixels out of the ring. */
+  read(frame: FrameDescriptor, reader: FrameReader | null): FrameRead | NotLooked {
     const { detector, settings, meter, monoMs } = this.#options;
     let scene: Scene;
     try {
@@ -57,27 +71,46 @@ export class FrameLook {
     }
     const { input } = scene;
     const takenMs = monoMs();
-    const result = reader?.tensorInto(frame, input.tensor, input.plan) ?? 'closed';
-    read();
+    const tensor = detector.tensorFor(input);
+    const result = reader?.tensorInto(frame, tensor, input.plan) ?? 'closed';
     if (result !== 'ok') {
+      detector.giveBack(tensor);
       meter.failed('read', `frame ${frame.seq}: ${result}`);
       return { dropped: dropReasonOf(result, settings.mode), fatal: null };
     }
     this.inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
-    const startMs = monoMs();
     meter.took('read', takenMs - frame.monoMs);
-    meter.took('preprocess', startMs - takenMs);
+    meter.took('preprocess', monoMs() - takenMs);
+    return { frame, scene, tensor };
+  }
+
+  /** Runs the model; never rejects. */
+  async run({ scene, tensor }: FrameRead): Promise<ModelAnswer> {
+    const { detector, meter, monoMs } = this.#options;
+    const startMs = monoMs();
     try {
-      const detections = await detector.detect(input, this.#minConfidence);
+      const output = await detector.run(scene.input, tensor);
       meter.took('infer', monoMs() - startMs);
-      this.#failures = 0;
-      return { scene, detections: scene.admit(detections) };
+      return { output };
     } catch (thrown) {
-      return this.#failed(frame, toWireError(thrown));
+      return { failed: toWireError(thrown) };
     }
   }
 
-  #failed(frame: FrameDescriptor, error: WireError): Look {
+  /** What is to be seen in the frame. */
+  see({ frame, scene }: FrameRead, answer: ModelAnswer): Look {
+    if ('failed' in answer) return this.#failed(frame, answer.failed);
+    this.#failures = 0;
+    const detections = this.#options.detector.read(scene.input, answer.output, this.#minConfidence);
+    return { scene, detections: scene.admit(detections) };
+  }
+
+  /** The model will not be run on it. */
+  leave({ tensor }: FrameRead): void {
+    this.#options.detector.giveBack(tensor);
+  }
+
+  #failed(frame: FrameDescriptor, error: WireError): NotLooked {
     this.#failures += 1;
     this.#options.frameFailed(frame, error);
     this.#options.meter.failed('infer', `${error.kind}: ${error.message}`);

@@ -10,8 +10,9 @@ import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameDoor } from './frame-door.ts';
 import { FrameQueue, type IntakeOwner, type PendingFrame } from './frame-intake.ts';
-import { FrameLook } from './frame-look.ts';
+import { FrameLook, type NotLooked } from './frame-look.ts';
 import type { FrameReader } from './frame-reader.ts';
+import { type FrameInHand, FramesInHand } from './frames-in-hand.ts';
 import type { Detector } from './model/detector.ts';
 import { SourcePace } from './rate/source-pace.ts';
 import { gapRows, type RowSpool, rowsOf } from './row-spool.ts';
@@ -44,6 +45,7 @@ export interface LatestFrame {
   readonly detections: readonly Detection[];
   readonly tracks: readonly TrackBox[];
 }
+
 /** Rows wait for the store for ever; pictures only so long after the last frame. */
 const PICTURES_MS = 10_000;
 
@@ -68,7 +70,7 @@ export class SourceRun {
   #released = 0;
   /** Number of the stretch of unbroken pictures that frames come from now. */
   #segment = 0;
-  #inHand = false;
+  readonly #inHand: FramesInHand;
   #ending: RunEnding | null = null;
   #closed = false;
   #latest: LatestFrame | null = null;
@@ -89,6 +91,7 @@ export class SourceRun {
       monoMs: options.monoMs,
       frameFailed: (frame, error) => options.reports.frameFailed(frame, error),
     });
+    this.#inHand = new FramesInHand(this.#look);
     const { pictures } = options;
     this.#evidence = new EvidenceKeeper({
       lines: settings.lines,
@@ -246,36 +249,54 @@ export class SourceRun {
     return this.#queue.clock.estimated;
   }
 
-  /** Takes the next frame through the model. A frame on which the model fails is a counted drop. */
-  async processNext(): Promise<void> {
+  /** True while a frame is taken and not done. */
+  get atWork(): boolean {
+    return this.#inHand.any;
+  }
+
+  /** Takes the next frame out of the ring; null when there is none that can be read. */
+  take(): FrameInHand | null {
     const next = this.#queue.shift();
-    if (next === undefined) return;
-    this.#inHand = true;
-    try {
-      const step = await this.#process(next);
-      if (step !== null) this.#board.show(next, step);
-    } finally {
-      this.#inHand = false;
+    if (next === undefined) return null;
+    const inHand = this.#inHand.take(next, this.#reader);
+    if ('dropped' in inHand) {
+      this.#drop(inHand);
+      this.#handled();
+      return null;
     }
+    // Its pixels are out of the ring: the writer may go on while the model runs.
+    this.#release();
+    return inHand;
+  }
+
+  /** Takes it through the model; never rejects. */
+  look(inHand: FrameInHand): Promise<void> {
+    return this.#inHand.ask(inHand);
+  }
+
+  /**
+   * Tracks and counts what the model saw, in the order in which the frames were taken. A frame on which the model
+   * failed is a counted drop, one that it was not run on is dropped as `stopped`.
+   */
+  finish(inHand: FrameInHand): void {
+    const look = this.#inHand.see(inHand);
+    if (this.#ending?.reason === 'stopped') this.#ledger.dropped('stopped');
+    else if ('dropped' in look) this.#drop(look);
+    else this.#board.show(inHand.next, this.#accept(inHand.next, look.scene, look.detections));
+    this.#inHand.done(inHand);
+    this.#handled();
+  }
+
+  #drop({ dropped, fatal }: NotLooked): void {
+    this.#ledger.dropped(dropped);
+    if (fatal !== null) this.#fail(fatal, dropped);
+  }
+
+  #handled(): void {
     this.#release();
     this.#settle();
     this.#progress();
     this.#closeWhenDone();
-  }
-
-  /** What the frame added, or null when it was dropped. */
-  async #process(next: PendingFrame): Promise<AnalysisStep | null> {
-    const look = await this.#look.at(next.frame, this.#reader, () => this.#release());
-    if ('dropped' in look) {
-      this.#ledger.dropped(look.dropped);
-      if (look.fatal !== null) this.#fail(look.fatal, look.dropped);
-      return null;
-    }
-    if (this.#ending?.reason === 'stopped') {
-      this.#ledger.dropped('stopped');
-      return null;
-    }
-    return this.#accept(next, look.scene, look.detections);
   }
 
   /** Nothing that came before is joined to what comes from now on. */
@@ -287,7 +308,7 @@ export class SourceRun {
 
   /** Closes the tracks of a segment that is over, once its last frame is through. */
   #settle(): void {
-    if (this.#inHand || this.#queue.depth > 0 || this.#closed) return;
+    if (this.atWork || this.#queue.depth > 0 || this.#closed) return;
     const step = this.#analysis.interrupt(this.#segment);
     if (step === null) return;
     this.#spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
@@ -325,8 +346,8 @@ export class SourceRun {
 
   /** Lets the writer reuse everything before the oldest frame that is still to be read. */
   #release(): void {
-    if (this.#inHand && this.#evidence.needsPixels) return;
-    const upTo = this.#queue.oldest?.frame.seq ?? this.#door.nextSeq;
+    const kept = this.#evidence.needsPixels ? this.#inHand.first : undefined;
+    const upTo = (kept ?? this.#queue.oldest)?.frame.seq ?? this.#door.nextSeq;
     if (upTo <= this.#released) return;
     this.#released = upTo;
     this.#reader?.release(upTo);
@@ -348,7 +369,7 @@ export class SourceRun {
 
   #closeWhenDone(): void {
     const ending = this.#ending;
-    if (ending === null || this.#closed || this.#inHand || this.#queue.depth > 0) return;
+    if (ending === null || this.#closed || this.atWork || this.#queue.depth > 0) return;
     this.#closed = true;
     this.#reader?.close();
     this.#reader = null;

@@ -6,8 +6,11 @@ import { detectionStore, type RowBatch } from '#shared/contracts/detection-store
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { LinkEnd, type LinkHandlers, type Port, type Schedule } from '#shared/link/link-end.ts';
+import type { Runtime } from '../../src-worker/_runtime/boot.ts';
 import type { Log } from '../../src-worker/_runtime/log.ts';
 import { detectionWorker } from '../../src-worker/detection/detection-worker.ts';
+
+const threadFile = new URL('../../src-worker/detection/model/inference-thread.ts', import.meta.url);
 
 const schedule: Schedule = (delayMs, fire) => {
   const timer = setTimeout(fire, delayMs);
@@ -67,7 +70,7 @@ export function hostDetection(
     return { near: portOf(port1), far: portOf(port2) };
   };
   const mainPorts = pair();
-  const body = detectionWorker({
+  const runtime: Runtime = {
     log,
     schedule,
     clock: { monoMs, wallMs: () => Date.now() },
@@ -84,7 +87,8 @@ export function hostDetection(
     },
     onAttach: (link, attached) => attachers.set(link, attached),
     worked,
-  });
+  };
+  const body = detectionWorker(runtime, threadFile);
   const main = new LinkEnd(mainDetection, 'from', mainPorts.near, { messages: handlers }, options);
   return {
     main,

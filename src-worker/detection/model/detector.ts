@@ -11,17 +11,16 @@ import {
 } from './letterbox.ts';
 import { readModelFile } from './model-file.ts';
 import { probeProviders, providersOf } from './provider-probe.ts';
-import { type ModelSession, openSession, type Provider } from './session.ts';
+import { type ModelSession, type OpenSession, openSession, type Provider } from './session.ts';
 import { suppress } from './suppression.ts';
+import { TensorPool } from './tensor-pool.ts';
 
 const MAX_SHAPES = 8;
 
-/** Everything that pictures of one size need to go through the model. */
+/** How pictures of one size go into the model. */
 export interface DetectorInput {
   readonly fit: Letterbox;
   readonly plan: LetterboxPlan;
-  /** Where the caller puts the picture before `detect`; shared by all pictures of the same tensor size. */
-  readonly tensor: Float32Array;
 }
 
 /** A part of a picture to look at, whole pixels, and what is blanked in it. */
@@ -34,14 +33,17 @@ export interface PictureView {
   maskOf(fit: Letterbox): Uint8Array | undefined;
 }
 
-/** A loaded model: pictures in a tensor to detections in pixels of the source. One picture at a time. */
+/**
+ * A loaded model: pictures in a tensor to detections in pixels of the source. The model runs on one picture at a time;
+ * meanwhile the next one may be put into a tensor of its own, and what was found before be read.
+ */
 export class Detector {
   readonly spec: ModelSpec;
   readonly loaded: LoadedModel;
   readonly #session: ModelSession;
   readonly #candidates = new Candidates();
   readonly #inputs = new Map<string, DetectorInput>();
-  readonly #tensors = new Map<string, Float32Array>();
+  readonly #tensors = new TensorPool();
 
   constructor(session: ModelSession, loaded: LoadedModel) {
     this.#session = session;
@@ -56,7 +58,7 @@ export class Detector {
     if (known !== undefined) return known;
     if (this.#inputs.size >= MAX_SHAPES) this.#inputs.clear();
     const fit = letterbox(this.spec.input, width, height);
-    const input = { fit, plan: letterboxPlan(fit, this.spec.input), tensor: this.#tensor(fit) };
+    const input = { fit, plan: letterboxPlan(fit, this.spec.input) };
     this.#inputs.set(key, input);
     return input;
   }
@@ -65,16 +67,33 @@ export class Detector {
   inputOf(view: PictureView, pictureH: number): DetectorInput {
     const fit = letterbox(this.spec.input, view.width, view.height, view.x, view.y);
     const plan = { ...letterboxPlan(fit, this.spec.input, pictureH), mask: view.maskOf(fit) };
-    return { fit, plan, tensor: this.#tensor(fit) };
+    return { fit, plan };
   }
 
-  /**
-   * Detections of at least `minConfidence` in the picture that lies in `input.tensor`, best first, clamped to the
-   * part looked at. Rejects with NamedError `model-failed`.
-   */
-  async detect(input: DetectorInput, minConfidence: number): Promise<Detection[]> {
-    const { fit } = input;
-    const output = await this.#session.run(input.tensor, fit.tensorW, fit.tensorH);
+  /** Memory for one picture, which `run` takes back; its values are those of an earlier picture. */
+  tensorFor({ fit }: DetectorInput): Float32Array {
+    return this.#tensors.take(3 * fit.tensorW * fit.tensorH);
+  }
+
+  /** A tensor that will not be run after all. */
+  giveBack(tensor: Float32Array): void {
+    this.#tensors.giveBack(tensor);
+  }
+
+  /** `run` and `read` one after the other. */
+  async detect(input: DetectorInput, tensor: Float32Array, minConfidence: number): Promise<Detection[]> {
+    return this.read(input, await this.run(input, tensor), minConfidence);
+  }
+
+  /** What the model says of the picture in `tensor`, which is the caller's no more. Rejects with `model-failed`. */
+  async run({ fit }: DetectorInput, tensor: Float32Array): Promise<Float32Array> {
+    const { output, input } = await this.#session.run(tensor, fit.tensorW, fit.tensorH);
+    this.#tensors.giveBack(input);
+    return output;
+  }
+
+  /** Detections of at least `minConfidence` in what the model said, best first, clamped to the part looked at. */
+  read({ fit }: DetectorInput, output: Float32Array, minConfidence: number): Detection[] {
     const { spec } = this;
     const candidates = this.#candidates;
     const classes = spec.labels.length;
@@ -98,30 +117,20 @@ export class Detector {
   release(): Promise<void> {
     return this.#session.release();
   }
-
-  #tensor(fit: Letterbox): Float32Array {
-    const key = `${fit.tensorW}x${fit.tensorH}`;
-    let tensor = this.#tensors.get(key);
-    if (tensor === undefined) {
-      if (this.#tensors.size >= MAX_SHAPES) this.#tensors.clear();
-      tensor = new Float32Array(3 * fit.tensorW * fit.tensorH);
-      this.#tensors.set(key, tensor);
-    }
-    return tensor;
-  }
 }
 
 const isProvider = (name: string): name is Provider => ['cpu', 'cuda', 'dml', 'coreml'].includes(name);
 
 /**
  * Reads, checks and probes a model. `provider` narrows the candidates to one (with the CPU behind it); null tries all
- * of the platform. Throws NamedError `model-missing`, `model-corrupt`, `model-wrong-shape` or `model-failed`.
+ * of the platform. `openOn` says which thread runs it, this one if it is left out. Throws NamedError `model-missing`, `model-corrupt`, `model-wrong-shape` or `model-failed`.
  */
 export async function loadDetector(
   path: string,
   spec: ModelSpec,
   provider: string | null,
   monoMs: () => number,
+  openOn: OpenSession = openSession,
 ): Promise<Detector> {
   const bytes = await readModelFile(path, spec);
   const wished = provider !== null && isProvider(provider) ? [provider] : [];
@@ -129,7 +138,7 @@ export async function loadDetector(
   const { session, loaded } = await probeProviders({
     spec,
     candidates,
-    open: (name) => openSession(bytes, spec, name),
+    open: (name) => openOn(bytes, spec, name),
     monoMs,
   });
   if (provider !== null && !isProvider(provider)) {

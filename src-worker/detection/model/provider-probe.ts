@@ -46,8 +46,8 @@ interface Trial {
 export async function probeProviders(options: ProbeOptions): Promise<ProbedModel> {
   const { spec } = options;
   const fit = letterbox(spec.input, 16, 9);
-  const input = probePicture(fit.tensorW, fit.tensorH, spec.input.scale);
-  const reference = await trial(options, 'cpu', input, fit.tensorW, fit.tensorH);
+  const picture = (): Float32Array => probePicture(fit.tensorW, fit.tensorH, spec.input.scale);
+  const reference = await trial(options, 'cpu', picture(), fit.tensorW, fit.tensorH);
   let best = reference;
   const probed: LoadedModel['probed'] = [
     { provider: 'cpu', measuredMs: reference.measuredMs, refused: null },
@@ -58,7 +58,7 @@ export async function probeProviders(options: ProbeOptions): Promise<ProbedModel
       probed.push({ provider, measuredMs: null, refused: why.slice(0, 500) });
     };
     try {
-      const found = await trial(options, provider, input, fit.tensorW, fit.tensorH);
+      const found = await trial(options, provider, picture(), fit.tensorW, fit.tensorH);
       const disagreement = disagreementOf(found.output, reference.output, found.session);
       const slower = found.measuredMs >= best.measuredMs;
       if (disagreement !== null) refuse(disagreement);
@@ -90,14 +90,16 @@ export async function probeProviders(options: ProbeOptions): Promise<ProbedModel
 async function trial(
   options: ProbeOptions,
   provider: Provider,
-  input: Float32Array,
+  picture: Float32Array,
   tensorW: number,
   tensorH: number,
 ): Promise<Trial> {
   const session = await options.open(provider);
   try {
     // The first run allocates and compiles; its time says nothing.
-    const output = await session.run(input, tensorW, tensorH);
+    const first = await session.run(picture, tensorW, tensorH);
+    const { output } = first;
+    let { input } = first;
     if (!output.every((value) => Number.isFinite(value))) {
       throw new NamedError(
         'model-failed',
@@ -107,7 +109,7 @@ async function trial(
     const times: number[] = [];
     for (let n = 0; n < TIMED_RUNS; n++) {
       const startMs = options.monoMs();
-      await session.run(input, tensorW, tensorH);
+      input = (await session.run(input, tensorW, tensorH)).input;
       times.push(options.monoMs() - startMs);
     }
     times.sort((a, b) => a - b);

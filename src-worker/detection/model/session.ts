@@ -8,18 +8,28 @@ import { decoderOf } from './decoders.ts';
 /** Execution providers ivis knows; each exists on some platforms only. */
 export type Provider = 'cpu' | 'cuda' | 'dml' | 'coreml';
 
+/** What came of one run of a model. */
+export interface ModelRun {
+  readonly output: Float32Array;
+  /** The memory of the input, to be filled again; what was handed in may be empty by now. */
+  readonly input: Float32Array;
+}
+
 /** A model that runs on one provider. One run at a time. */
 export interface ModelSession {
   readonly provider: Provider;
   readonly spec: ModelSpec;
   readonly decoder: Decoder;
   /**
-   * Runs one picture: `input` is NCHW [1, 3, tensorH, tensorW]. Resolves with the output's values. Rejects with
-   * NamedError `model-failed`, or `model-wrong-shape` when what comes out is not what the decoder reads.
+   * Runs one picture: `input` is NCHW [1, 3, tensorH, tensorW] and belongs to the session until it is handed back.
+   * Rejects with NamedError `model-failed`, or `model-wrong-shape` when what comes out is not what the decoder reads.
    */
-  run(input: Float32Array, tensorW: number, tensorH: number): Promise<Float32Array>;
+  run(input: Float32Array, tensorW: number, tensorH: number): Promise<ModelRun>;
   release(): Promise<void>;
 }
+
+/** How a session is opened, whatever thread it then runs on. */
+export type OpenSession = (bytes: Uint8Array, spec: ModelSpec, provider: Provider) => Promise<ModelSession>;
 
 // What goes wrong comes as an exception with its text; ONNX Runtime would also print it to stderr.
 env.logLevel = 'fatal';
@@ -132,11 +142,11 @@ class OnnxSession implements ModelSession {
     this.decoder = decoder;
   }
 
-  async run(input: Float32Array, tensorW: number, tensorH: number): Promise<Float32Array> {
+  async run(input: Float32Array, tensorW: number, tensorH: number): Promise<ModelRun> {
     const { spec } = this;
-    const feeds = { [spec.input.name]: new Tensor('float32', input, [1, 3, tensorH, tensorW]) };
     let output: OnnxValue | undefined;
     try {
+      const feeds = { [spec.input.name]: new Tensor('float32', input, [1, 3, tensorH, tensorW]) };
       // No tensor is handed in for the output: this binding would fill it and copy it all the same.
       output = (await this.#session.run(feeds, [spec.output.name]))[spec.output.name];
     } catch (thrown) {
@@ -150,7 +160,7 @@ class OnnxSession implements ModelSession {
         `${spec.id} at ${tensorW}x${tensorH}: output is ${shape}, not ${wanted}`,
       );
     }
-    return output.data;
+    return { output: output.data, input };
   }
 
   release(): Promise<void> {

@@ -77,7 +77,7 @@ describe('a gap', () => {
     withCamera(async (hand) => {
       await seen(hand, 3);
       hand.frame();
-      const processing = hand.run.processNext();
+      const processing = hand.processNext();
       hand.run.gapBegan(openGap(0));
       await processing;
       await hand.run.flush();
@@ -223,7 +223,7 @@ describe('the ledger of a camera', () => {
           for (const kind of steps) {
             hand.nowMs += 300;
             if (kind === 'work') await hand.work();
-            else if (kind === 'one') await hand.run.processNext();
+            else if (kind === 'one') await hand.processNext();
             else if (kind === 'began') hand.run.gapBegan(openGap(gaps++));
             else if (kind === 'ended') hand.run.gapEnded(closed(openGap(Math.max(0, gaps - 1))));
             else if (kind === 'left-out') hand.run.framesDropped('gap', 2);

@@ -95,11 +95,19 @@ export class RunAtHand {
     return frame;
   }
 
+  /** Takes the next frame through the model, if there is one. */
+  async processNext(): Promise<void> {
+    const inHand = this.run.take();
+    if (inHand === null) return;
+    await this.run.look(inHand);
+    this.run.finish(inHand);
+  }
+
   /** Lets the run do all it can. */
   async work(): Promise<void> {
     while (this.run.canTake()) {
       this.nowMs += 300;
-      await this.run.processNext();
+      await this.processNext();
     }
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -108,7 +108,7 @@ describe('a run', () => {
       for (let n = 0; n < 5; n++) hand.frame();
       for (let n = 0; n < 5; n++) {
         hand.nowMs += 100;
-        await hand.run.processNext();
+        await hand.processNext();
       }
       expect(hand.progress.length).toBeLessThanOrEqual(3);
       expect(hand.progress.length).toBeGreaterThan(0);
@@ -121,7 +121,7 @@ describe('a run', () => {
       const frames = 16 * 1000 + 50;
       for (let n = 0; n < frames; n++) {
         hand.frame();
-        await hand.run.processNext();
+        await hand.processNext();
         if (!hand.run.canTake() && hand.run.depth > 0) break;
       }
       hand.frame();
@@ -241,7 +241,7 @@ describe('a run cut short', () => {
   test('stopped while a frame is in the model: that frame counts as stopped', () =>
     withRun({}, async (hand) => {
       hand.frame();
-      const processing = hand.run.processNext();
+      const processing = hand.processNext();
       hand.run.stop();
       await processing;
       await hand.work();
@@ -301,7 +301,7 @@ describe('the ledger', () => {
           for (const kind of steps) {
             hand.nowMs += 300;
             if (kind === 'work') await hand.work();
-            else if (kind === 'one') await hand.run.processNext();
+            else if (kind === 'one') await hand.processNext();
             else {
               hand.frame(kind === 'foreign' ? { epoch: 1 } : {}, kind !== 'silent');
               written += 1;

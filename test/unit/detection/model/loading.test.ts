@@ -23,7 +23,7 @@ describe('loading a model', () => {
   test('a sound model yields its box in pixels of the source', async () => {
     const detector = await load(tinyModel());
     const input = detector.inputFor(64, 64);
-    const [found, ...more] = await detector.detect(input, 0.1);
+    const [found, ...more] = await detector.detect(input, detector.tensorFor(input), 0.1);
     expect(more).toEqual([]);
     expect(found).toMatchObject({ label: 'thing', box: { x1: 4, y1: 32, x2: 36, y2: 48 } });
     expect(found?.confidence).toBeCloseTo(0.9, 6);
@@ -135,8 +135,8 @@ describe('the default model', () => {
     const detector = await loadDetector(path, spec, 'cpu', monoMs);
     expect(detector.loaded.inputSize).toBe('640x384');
     const input = detector.inputFor(640, 360);
-    input.tensor.fill(0.5);
-    expect(await detector.detect(input, 0.25)).toEqual([]);
+    const tensor = detector.tensorFor(input).fill(0.5);
+    expect(await detector.detect(input, tensor, 0.25)).toEqual([]);
     await detector.release();
   });
 

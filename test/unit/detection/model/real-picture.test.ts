@@ -39,8 +39,9 @@ async function detect(model: { spec: ModelSpec; path: string }): Promise<Detecti
     const reader = RingReader.open(name);
     const detector = await loadDetector(model.path, model.spec, 'cpu', () => performance.now());
     const input = detector.inputFor(640, 360);
-    expect(reader.tensorInto({ ...frame, epoch: writer.epoch }, input.tensor, input.plan)).toBe('ok');
-    const found = await detector.detect(input, 0.25);
+    const tensor = detector.tensorFor(input);
+    expect(reader.tensorInto({ ...frame, epoch: writer.epoch }, tensor, input.plan)).toBe('ok');
+    const found = await detector.detect(input, tensor, 0.25);
     await detector.release();
     reader.close();
     return found;

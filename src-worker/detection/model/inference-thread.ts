@@ -1,0 +1,49 @@
+import { parentPort } from 'node:worker_threads';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
+import { type ModelSession, openSession } from './session.ts';
+import { type ThreadAnswer, type ThreadRequest, threadRequestSchema } from './thread-messages.ts';
+
+/**
+ * The thread that models run in: ONNX Runtime blocks the thread it is called on, and the process has frames to read,
+ * objects to track and commands to answer meanwhile. One request after the other.
+ */
+const sessions = new Map<number, ModelSession>();
+
+function sessionOf(id: number): ModelSession {
+  const session = sessions.get(id);
+  if (session === undefined) throw new NamedError('closed', `there is no model session ${id}`);
+  return session;
+}
+
+async function answerOf(request: ThreadRequest): Promise<ThreadAnswer> {
+  const { id } = request;
+  switch (request.ask) {
+    case 'open':
+      sessions.set(id, await openSession(request.bytes, request.spec, request.provider));
+      return { answer: 'opened', id };
+    case 'run': {
+      const { input, tensorW, tensorH } = request;
+      return { answer: 'ran', id, ...(await sessionOf(request.session).run(input, tensorW, tensorH)) };
+    }
+    case 'release':
+      await sessions.get(request.session)?.release();
+      sessions.delete(request.session);
+      return { answer: 'released', id };
+  }
+}
+
+const buffersOf = (answer: ThreadAnswer): ArrayBuffer[] =>
+  answer.answer !== 'ran'
+    ? []
+    : [answer.input.buffer, answer.output.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+
+let last: Promise<void> = Promise.resolve();
+parentPort?.on('message', (data: unknown) => {
+  const request = threadRequestSchema.parse(data);
+  last = last.then(async () => {
+    const answer = await answerOf(request).catch(
+      (thrown: unknown): ThreadAnswer => ({ answer: 'failed', id: request.id, error: toWireError(thrown) }),
+    );
+    parentPort?.postMessage(answer, buffersOf(answer));
+  });
+});
