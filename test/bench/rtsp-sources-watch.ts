@@ -33,9 +33,17 @@ export interface MemoryOfKind {
   readonly kind: string;
   readonly processes: number;
   readonly meanBytes: number;
-  /** Of one process, on the average. */
+  /** The most that one sample showed, on the average of the processes. */
+  readonly peakBytes: number;
+  /** Of one process, on the average; of main and the page, what stays when everything unused was collected. */
   readonly slope: Slope | null;
 }
+
+/**
+ * Kinds that can be told to collect what they do not use. Left alone V8 collects the old part of a heap every few
+ * minutes only: what lies there meanwhile is a saw's tooth longer than the bench, and looks like growth.
+ */
+const COLLECTED = new Set(['main', 'renderer']);
 
 /** What a source did between two looks. */
 export interface SourceReport {
@@ -65,7 +73,7 @@ export class SourcesWatch {
   /** Sources whose processes come and go by design: a kind of their own each. */
   readonly #odd: ReadonlySet<string>;
   readonly #sourceIds: readonly string[];
-  readonly #memory = new Map<string, { processes: number; samples: Sample[] }>();
+  readonly #memory = new Map<string, { processes: number; peakBytes: number; samples: Sample[] }>();
   readonly #first = new Map<string, Look>();
   #fromMs = 0;
   descriptorsBefore = 0;
@@ -87,7 +95,9 @@ export class SourcesWatch {
     return descriptorsOf(this.#live.mainPid);
   }
 
-  async sample(): Promise<void> {
+  /** `collect`: main and the page collect first; only such samples of them are part of their slope. */
+  async sample(collect = false): Promise<void> {
+    if (collect) await this.#live.heldBytes();
     const kinds = new Map<string, number[]>();
     const workers = new Map((await this.#live.state())?.processes.map((each) => [each.pid, each]));
     const family = familyOf(this.#live.mainPid);
@@ -103,17 +113,20 @@ export class SourcesWatch {
     }
     const atMs = performance.now() - this.#fromMs;
     for (const [kind, bytes] of kinds) {
-      const entry = this.#memory.get(kind) ?? { processes: 0, samples: [] };
+      const entry = this.#memory.get(kind) ?? { processes: 0, peakBytes: 0, samples: [] };
+      const value = bytes.reduce((sum, n) => sum + n, 0) / bytes.length;
       entry.processes = bytes.length;
-      entry.samples.push({ atMs, value: bytes.reduce((sum, n) => sum + n, 0) / bytes.length });
+      entry.peakBytes = Math.max(entry.peakBytes, value);
+      if (collect || !COLLECTED.has(kind)) entry.samples.push({ atMs, value });
       this.#memory.set(kind, entry);
     }
   }
 
   get memory(): MemoryOfKind[] {
-    return [...this.#memory].map(([kind, { processes, samples }]) => ({
+    return [...this.#memory].map(([kind, { processes, peakBytes, samples }]) => ({
       kind,
       processes,
+      peakBytes,
       meanBytes: samples.at(-1)?.value ?? 0,
       slope: slopeOf(samples),
     }));

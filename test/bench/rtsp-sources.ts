@@ -22,6 +22,8 @@ const LIMITS = { mbPerHour: 20, descriptors: 2, rings: 0, lost: 0 };
 const NO_LOSS = new Set(['sampled', 'gap']);
 const [DEAD, FLAPPING] = ['dead', 'flapping'] as const;
 const [UP_MS, DOWN_MS, SAMPLE_MS] = [15_000, 5000, 2000] as const;
+/** Each so many samples main and the page collect what they do not use. */
+const COLLECT_EACH = 10;
 
 const { values } = parseArgs({
   options: {
@@ -96,8 +98,8 @@ try {
   const heldBefore = await live.heldBytes();
   await watch.begin();
   const fromMs = performance.now();
-  while (performance.now() - fromMs < minutes * 60_000) {
-    await watch.sample();
+  for (let n = 0; performance.now() - fromMs < minutes * 60_000; n++) {
+    await watch.sample(n % COLLECT_EACH === 0);
     await wait(SAMPLE_MS);
   }
   const seconds = (performance.now() - fromMs) / 1000;
@@ -115,9 +117,13 @@ try {
   say(
     `\nmemory over ${seconds.toFixed(0)} s, of one process on the average${judged ? '' : ' (too short to judge)'}`,
   );
-  say(`kind                       number      MB   MB/hour (limit ${LIMITS.mbPerHour})   give or take`);
-  for (const { kind, processes, meanBytes, slope } of memory) {
-    const figures = [meanBytes, slope?.perHour ?? null, slope?.noisePerHour ?? null].map(mb).join(' ');
+  say('(main and renderer: after collecting what they do not use; "at most": before)');
+  say(
+    `kind                       number       MB  at most  MB/hour (limit ${LIMITS.mbPerHour}), give or take`,
+  );
+  for (const { kind, processes, meanBytes, peakBytes, slope } of memory) {
+    const { perHour = null, noisePerHour = null } = slope ?? {};
+    const figures = [meanBytes, peakBytes, perHour, noisePerHour].map(mb).join(' ');
     say(`${kind.padEnd(26)} ${String(processes).padStart(6)} ${figures}`);
   }
   for (const each of ['main', 'page'] as const) {
