@@ -4,9 +4,6 @@ import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { TrackBox } from '#shared/domain/track.ts';
-import type { AnalysisStep } from './counting/analysis.ts';
-import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameDoor } from './frame-door.ts';
 import { FrameQueue, type IntakeOwner, type PendingFrame } from './frame-intake.ts';
@@ -15,15 +12,15 @@ import type { FrameReader } from './frame-reader.ts';
 import { type FrameInHand, FramesInHand } from './frames-in-hand.ts';
 import type { Detector } from './model/detector.ts';
 import { SourcePace } from './rate/source-pace.ts';
-import { gapRows, type RowSpool, rowsOf } from './row-spool.ts';
+import { gapRows, type RowSpool } from './row-spool.ts';
 import { RunBoard } from './run-board.ts';
 import { endedOf, lostOf, type RunEnding, stoppedAfter } from './run-ending.ts';
+import { type LatestFrame, RunFindings } from './run-findings.ts';
 import { RunLedger } from './run-ledger.ts';
 import { RunMeter } from './run-meter.ts';
 import type { RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
 import type { Scene } from './scene.ts';
-import { SegmentAnalysis } from './segment-analysis.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 
 export interface SourceRunOptions {
@@ -36,14 +33,6 @@ export interface SourceRunOptions {
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
-}
-
-/** The newest processed frame and what was seen in it. */
-export interface LatestFrame {
-  readonly frame: FrameDescriptor;
-  readonly ptsMs: number;
-  readonly detections: readonly Detection[];
-  readonly tracks: readonly TrackBox[];
 }
 
 /** Rows wait for the store for ever; pictures only so long after the last frame. */
@@ -59,11 +48,10 @@ export class SourceRun {
   readonly #options: SourceRunOptions;
   readonly #queue: FrameQueue;
   readonly #ledger = new RunLedger();
-  readonly #analysis: SegmentAnalysis;
+  readonly #findings: RunFindings;
   readonly #look: FrameLook;
   readonly #door: FrameDoor;
   readonly #board: RunBoard;
-  readonly #evidence: EvidenceKeeper;
   readonly #spool: RowSpool;
   readonly #meter: RunMeter;
   #reader: FrameReader | null = null;
@@ -73,7 +61,6 @@ export class SourceRun {
   readonly #inHand: FramesInHand;
   #ending: RunEnding | null = null;
   #closed = false;
-  #latest: LatestFrame | null = null;
 
   constructor(options: SourceRunOptions) {
     const { settings, detector } = options;
@@ -92,23 +79,28 @@ export class SourceRun {
       frameFailed: (frame, error) => options.reports.frameFailed(frame, error),
     });
     this.#inHand = new FramesInHand(this.#look);
-    const { pictures } = options;
-    this.#evidence = new EvidenceKeeper({
-      lines: settings.lines,
-      wish: pictures === undefined ? 'off' : (settings.evidence ?? 'off'),
-      send: (each) => pictures?.add(each),
-      failed: (thrown) => pictures?.failed(thrown),
-    });
-    this.#analysis = new SegmentAnalysis(settings, tracker);
     this.pace = settings.mode === 'analyse' ? null : new SourcePace(settings.rate, settings.fps);
     this.#door = new FrameDoor(settings.mode === 'live', this.#ledger);
+    this.#spool = options.spool(
+      () => options.reports.wake(),
+      (error) => this.#fail(error, 'stopped'),
+    );
+    this.#findings = new RunFindings({
+      settings,
+      tracker,
+      pictures: options.pictures,
+      spool: this.#spool,
+      meter: this.#meter,
+      reports: options.reports,
+      monoMs: options.monoMs,
+    });
     this.#board = new RunBoard({
       reports: options.reports,
       meter: this.#meter,
       ledger: this.#ledger,
       pace: this.pace,
       waiting: () => ({ frames: this.#queue.depth, batches: this.#spool.depth }),
-      counted: () => this.#analysis.counts(),
+      counted: () => this.#findings.counts(),
       monoMs: options.monoMs,
     });
     const owner: IntakeOwner = {
@@ -116,10 +108,6 @@ export class SourceRun {
       dropped: (_frame, reason) => this.#ledger.dropped(reason),
     };
     this.#queue = new FrameQueue(settings.mode, settings, owner, this.pace);
-    this.#spool = options.spool(
-      () => options.reports.wake(),
-      (error) => this.#fail(error, 'stopped'),
-    );
   }
 
   /** Frames waiting for the model. */
@@ -134,12 +122,12 @@ export class SourceRun {
 
   /** Null before the first processed frame. */
   get latest(): LatestFrame | null {
-    return this.#latest;
+    return this.#findings.latest;
   }
 
   /** Where the tracks of the newest frame go. */
   outlook(horizonsMs: readonly number[]): TrackOutlook[] {
-    return this.#analysis.outlook(horizonsMs);
+    return this.#findings.outlook(horizonsMs);
   }
 
   /** True once the run takes no more frames. */
@@ -282,7 +270,7 @@ export class SourceRun {
     const look = this.#inHand.see(inHand);
     if (this.#ending?.reason === 'stopped') this.#ledger.dropped('stopped');
     else if ('dropped' in look) this.#drop(look);
-    else this.#board.show(inHand.next, this.#accept(inHand.next, look.scene, look.detections));
+    else this.#accept(inHand.next, look.scene, look.detections);
     this.#inHand.done(inHand);
     this.#handled();
   }
@@ -309,35 +297,14 @@ export class SourceRun {
   /** Closes the tracks of a segment that is over, once its last frame is through. */
   #settle(): void {
     if (this.atWork || this.#queue.depth > 0 || this.#closed) return;
-    const step = this.#analysis.interrupt(this.#segment);
-    if (step === null) return;
-    this.#spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
-    this.#board.count(step);
+    const step = this.#findings.interrupt(this.#segment);
+    if (step !== null) this.#board.count(step);
   }
 
-  #accept(next: PendingFrame, scene: Scene, detections: Detection[]): AnalysisStep {
-    const { frame, ptsMs } = next;
-    const startMs = this.#options.monoMs();
-    const step = this.#analysis.accept(next, scene, detections);
-    const endMs = this.#options.monoMs();
-    this.#meter.took('track', endMs - startMs);
-    this.#meter.took('total', endMs - frame.monoMs);
-    this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
-    const raw = this.#options.settings.keepRawDetections
-      ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
-      : [];
-    const paths = this.#evidence.take(step, {
-      frame,
-      ptsMs,
-      lines: scene.linesInPicture,
-      reader: this.#reader,
-    });
-    this.#spool.add(rowsOf(step, raw, paths));
+  #accept(next: PendingFrame, scene: Scene, detections: Detection[]): void {
+    const step = this.#findings.accept(next, scene, detections, this.#reader);
     this.#ledger.processed();
-    this.#meter.processed(ptsMs);
-    const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
-    this.#options.reports.accepted?.({ frame, ptsMs, detections, zones: scene.pictureZones, outlook });
-    return step;
+    this.#board.show(next, step);
   }
 
   #progress(): void {
@@ -346,7 +313,7 @@ export class SourceRun {
 
   /** Lets the writer reuse everything before the oldest frame that is still to be read. */
   #release(): void {
-    const kept = this.#evidence.needsPixels ? this.#inHand.first : undefined;
+    const kept = this.#findings.needsPixels ? this.#inHand.first : undefined;
     const upTo = (kept ?? this.#queue.oldest)?.frame.seq ?? this.#door.nextSeq;
     if (upTo <= this.#released) return;
     this.#released = upTo;
@@ -374,8 +341,7 @@ export class SourceRun {
     this.#reader?.close();
     this.#reader = null;
     this.#ledger.close(0, ending.reason);
-    const step = this.#analysis.finish(ending.tracks);
-    this.#spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
+    this.#findings.finish(ending.tracks);
     this.#board.recount();
     // A run that fails has no other way to tell its last ledger.
     this.#board.tell();

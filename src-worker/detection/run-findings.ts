@@ -1,0 +1,116 @@
+import type { Detection } from '#shared/domain/detection.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
+import type { TrackBox, TrackEnd } from '#shared/domain/track.ts';
+import type { AnalysisStep } from './counting/analysis.ts';
+import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
+import type { PictureOutbox } from './evidence/picture-outbox.ts';
+import type { PendingFrame } from './frame-intake.ts';
+import type { FrameReader } from './frame-reader.ts';
+import { type RowSpool, rowsOf } from './row-spool.ts';
+import type { RunMeter } from './run-meter.ts';
+import type { RunReports } from './run-reports.ts';
+import type { Scene } from './scene.ts';
+import { SegmentAnalysis } from './segment-analysis.ts';
+import type { TrackOutlook } from './tracking/outlook.ts';
+import type { TrackerSettings } from './tracking/tracker-settings.ts';
+
+/** The newest processed frame and what was seen in it. */
+export interface LatestFrame {
+  readonly frame: FrameDescriptor;
+  readonly ptsMs: number;
+  readonly detections: readonly Detection[];
+  readonly tracks: readonly TrackBox[];
+}
+
+export interface FindingsOptions {
+  readonly settings: RunSettings;
+  readonly tracker: TrackerSettings;
+  /** Takes the pictures of crossings; without it none are made. */
+  readonly pictures: PictureOutbox | undefined;
+  readonly spool: RowSpool;
+  readonly meter: RunMeter;
+  readonly reports: RunReports;
+  readonly monoMs: () => number;
+}
+
+/** What is made of what was seen in the frames of a run: tracks, counts, evidence, and the rows of all of them. */
+export class RunFindings {
+  readonly #options: FindingsOptions;
+  readonly #analysis: SegmentAnalysis;
+  readonly #evidence: EvidenceKeeper;
+  #latest: LatestFrame | null = null;
+
+  constructor(options: FindingsOptions) {
+    const { settings, tracker, pictures } = options;
+    this.#options = options;
+    this.#analysis = new SegmentAnalysis(settings, tracker);
+    this.#evidence = new EvidenceKeeper({
+      lines: settings.lines,
+      wish: pictures === undefined ? 'off' : (settings.evidence ?? 'off'),
+      send: (each) => pictures?.add(each),
+      failed: (thrown) => pictures?.failed(thrown),
+    });
+  }
+
+  /** Null before the first processed frame. */
+  get latest(): LatestFrame | null {
+    return this.#latest;
+  }
+
+  /** Whether frames have to stay in the ring until they were looked at. */
+  get needsPixels(): boolean {
+    return this.#evidence.needsPixels;
+  }
+
+  /** Where the tracks of the newest frame go. */
+  outlook(horizonsMs: readonly number[]): TrackOutlook[] {
+    return this.#analysis.outlook(horizonsMs);
+  }
+
+  counts(): RunCounts {
+    return this.#analysis.counts();
+  }
+
+  /** Takes what the model saw in the next frame; `reader` still has its pixels if `needsPixels`. */
+  accept(
+    next: PendingFrame,
+    scene: Scene,
+    detections: Detection[],
+    reader: FrameReader | null,
+  ): AnalysisStep {
+    const { settings, spool, meter, reports, monoMs } = this.#options;
+    const { frame, ptsMs } = next;
+    const startMs = monoMs();
+    const step = this.#analysis.accept(next, scene, detections);
+    const endMs = monoMs();
+    meter.took('track', endMs - startMs);
+    meter.took('total', endMs - frame.monoMs);
+    this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
+    const raw = settings.keepRawDetections
+      ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
+      : [];
+    const paths = this.#evidence.take(step, { frame, ptsMs, lines: scene.linesInPicture, reader });
+    spool.add(rowsOf(step, raw, paths));
+    meter.processed(ptsMs);
+    const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
+    reports.accepted?.({ frame, ptsMs, detections, zones: scene.pictureZones, outlook });
+    return step;
+  }
+
+  /** Closes what belongs to a segment before `segment`; null when there is nothing. */
+  interrupt(segment: number): AnalysisStep | null {
+    const step = this.#analysis.interrupt(segment);
+    if (step !== null) this.#keep(step);
+    return step;
+  }
+
+  /** Ends all tracks and visits. */
+  finish(end: TrackEnd): void {
+    this.#keep(this.#analysis.finish(end));
+  }
+
+  #keep(step: AnalysisStep): void {
+    this.#options.spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
+  }
+}
