@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IpcClient, PerceptionReader, PerceptionWriter, sweepRings } from '#native';
 import { CommandServer } from '../../src-main/perception/command-server.ts';
+import { buildPerceptionReader } from '../fixtures/perception-reader.ts';
 import { root } from './native-program.ts';
 import { detectionFrame, tracksFrame } from './perception-frames.ts';
 import { ringName } from './ring-name.ts';
@@ -224,20 +225,7 @@ describe.skipIf(!existsSync(shared))("OMNISIGHT's table of errors", () => {
 
 describe.skipIf(process.platform === 'win32')('readers at the same time', () => {
   const program = join(folder, 'perception_reader');
-  beforeAll(() => {
-    const link = process.platform === 'linux' ? ['-lrt'] : [];
-    const args = [
-      '-std=c11',
-      '-O2',
-      '-Inative/include',
-      'native/examples/perception_reader.c',
-      '-o',
-      program,
-      ...link,
-    ];
-    const built = spawnSync(process.env.CC ?? 'gcc', args, { cwd: root, encoding: 'utf8' });
-    expect(built.stderr).toBe('');
-  });
+  beforeAll(() => buildPerceptionReader(program));
 
   it('of three programs see only whole frames of a fast publisher and end with it', async () => {
     const region = ringName();

@@ -1,12 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPublishers, IpcClient, readJson, regionsOf } from '#native';
-import { root } from '../drivers/electron-binary.ts';
 import { IvisCommand, ivis, ringsOf, until } from '../drivers/ivis-command.ts';
+import { buildPerceptionReader } from '../fixtures/perception-reader.ts';
 import { movingPhotograph, type PhotographClip } from '../fixtures/photograph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-perception-'));
@@ -15,18 +15,7 @@ let clip: PhotographClip;
 
 beforeAll(async () => {
   clip = await movingPhotograph(join(folder, 'car.mp4'), { cycles: 3 });
-  const link = process.platform === 'linux' ? ['-lrt'] : [];
-  const args = [
-    '-std=c11',
-    '-O2',
-    '-Inative/include',
-    'native/examples/perception_reader.c',
-    '-o',
-    program,
-    ...link,
-  ];
-  const built = spawnSync(process.env.CC ?? 'gcc', args, { cwd: root, encoding: 'utf8' });
-  expect(built.stderr).toBe('');
+  buildPerceptionReader(program);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -9,32 +9,10 @@ import type { Gap } from '#shared/domain/gap.ts';
 import type { LiveState, LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { Login, SourceInput } from '#shared/domain/source-input.ts';
-import { LinkEnd, type LinkOptions, type Port } from '#shared/link/link-end.ts';
+import { LinkEnd, type Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../../../src-worker/_runtime/boot.ts';
 import { createCapture } from '../../../src-worker/capture/capture-worker.ts';
-
-/** Two ends of a pipe that copies what passes, as a message port between processes does. */
-function pipe(): [Port, Port] {
-  const receivers: ((data: unknown, ports: readonly unknown[]) => void)[][] = [[], []];
-  const end = (own: number): Port => ({
-    post: (data) => {
-      const copy = structuredClone(data);
-      setImmediate(() => {
-        for (const receive of receivers[1 - own] ?? []) receive(copy, []);
-      });
-    },
-    listen: (receive) => receivers[own]?.push(receive),
-    close: () => receivers[own]?.splice(0),
-  });
-  return [end(0), end(1)];
-}
-
-const options: LinkOptions = {
-  schedule: (delayMs, fire) => {
-    const timer = setTimeout(fire, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
+import { pipeOptions as options, portPipe } from '../../drivers/port-pipe.ts';
 
 type Ended = z.output<(typeof mainCapture)['events']['source.ended']>;
 
@@ -69,7 +47,7 @@ export class LiveRig {
 
   constructor() {
     const attached = new Map<string, (port: Port, sourceId: string | null) => void>();
-    const [mainPort, workerPort] = pipe();
+    const [mainPort, workerPort] = portPipe();
     const log = (message: string, fields?: unknown): void => {
       this.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
     };
@@ -84,10 +62,10 @@ export class LiveRig {
     };
     this.body = createCapture(runtime);
     this.main = new LinkEnd(mainCapture, 'from', mainPort, this.#mainHandlers(), options);
-    const [detectionPort, toDetection] = pipe();
+    const [detectionPort, toDetection] = portPipe();
     new LinkEnd(captureDetection, 'to', detectionPort, this.#detectionHandlers(), options);
     attached.get('capture-detection')?.(toDetection, 'test');
-    const [windowPort, toWindow] = pipe();
+    const [windowPort, toWindow] = portPipe();
     const window: LinkEnd<typeof captureUi, 'to'> = new LinkEnd(
       captureUi,
       'to',

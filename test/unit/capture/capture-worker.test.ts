@@ -6,9 +6,10 @@ import { RingReader, unlinkRing } from '#native';
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
 import { captureUi } from '#shared/contracts/capture-ui.contract.ts';
 import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
-import { LinkEnd, type LinkOptions, type Port } from '#shared/link/link-end.ts';
+import { LinkEnd, type Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../../../src-worker/_runtime/boot.ts';
 import { createCapture } from '../../../src-worker/capture/capture-worker.ts';
+import { pipeOptions as options, portPipe } from '../../drivers/port-pipe.ts';
 import { testClip, textClip } from '../../fixtures/clips.ts';
 import { temporaryFolder } from '../../fixtures/ffmpeg.ts';
 
@@ -16,28 +17,6 @@ const { folder, remove } = temporaryFolder('worker');
 const at = (name: string): string => path.join(folder, name);
 afterAll(remove);
 
-/** Two ends of a pipe that copies what passes, as a message port between processes does. */
-function pipe(): [Port, Port] {
-  const receivers: ((data: unknown, ports: readonly unknown[]) => void)[][] = [[], []];
-  const end = (own: number): Port => ({
-    post: (data) => {
-      const copy = structuredClone(data);
-      setImmediate(() => {
-        for (const receive of receivers[1 - own] ?? []) receive(copy, []);
-      });
-    },
-    listen: (receive) => receivers[own]?.push(receive),
-    close: () => receivers[own]?.splice(0),
-  });
-  return [end(0), end(1)];
-}
-
-const options: LinkOptions = {
-  schedule: (delayMs, fire) => {
-    const timer = setTimeout(fire, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
 type Ended = z.output<(typeof mainCapture)['events']['source.ended']>;
 type Posted = z.output<(typeof captureUi)['notices']['preview.posted']>;
 
@@ -58,7 +37,7 @@ class Rig {
 
   constructor() {
     const attached = new Map<string, (port: Port, sourceId: string | null) => void>();
-    const [mainPort, workerPort] = pipe();
+    const [mainPort, workerPort] = portPipe();
     const runtime: Runtime = {
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       schedule: options.schedule,
@@ -72,10 +51,10 @@ class Rig {
     };
     this.body = createCapture(runtime);
     this.main = new LinkEnd(mainCapture, 'from', mainPort, this.#mainHandlers(), options);
-    const [detectionPort, toDetection] = pipe();
+    const [detectionPort, toDetection] = portPipe();
     new LinkEnd(captureDetection, 'to', detectionPort, this.#detectionHandlers(), options);
     attached.get('capture-detection')?.(toDetection, 'test');
-    const [windowPort, toWindow] = pipe();
+    const [windowPort, toWindow] = portPipe();
     const window: LinkEnd<typeof captureUi, 'to'> = new LinkEnd(
       captureUi,
       'to',
