@@ -54,9 +54,15 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   let store: LinkEnd<typeof detectionStore, 'from'> | null = null;
   let detector: Detector | null = null;
   let loading: Promise<unknown> = Promise.resolve();
+  /** Models that are being loaded: one that never returns is work without progress. */
+  let loads = 0;
 
   const monoMs = runtime.clock.monoMs;
-  const open: OpenSession = (bytes, spec, provider) => thread.open(bytes, spec, provider);
+  const open: OpenSession = async (bytes, spec, provider) => {
+    const session = await thread.open(bytes, spec, provider);
+    runtime.worked();
+    return session;
+  };
   const runsOf = (sourceId: string): SourceRun[] => [...runs].filter((run) => run.sourceId === sourceId);
   const stopRuns = (sourceId: string): void => {
     for (const run of runsOf(sourceId)) run.stop();
@@ -74,7 +80,8 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           runtime.log.info('model loaded', { id: spec.id, provider: next.loaded.provider });
           return next.loaded;
         });
-        loading = load.catch(() => {});
+        loads += 1;
+        loading = load.catch(() => {}).finally(() => (loads -= 1));
         return load;
       },
       'source.attach': ({ sourceId, runId, settings }) => {
@@ -274,7 +281,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   return {
     ready: () => Promise.resolve(),
     // Rows that wait for the store are the store's delay, not this process's.
-    busy: () => [...runs].some((run) => run.canTake() || run.atWork),
+    busy: () => loads > 0 || [...runs].some((run) => run.canTake() || run.atWork),
     queues: () => ({
       frames: intake.depth,
       batches: [...runs].reduce((sum, run) => sum + run.unacknowledged, 0),

@@ -125,6 +125,19 @@ async function openRing(
 }
 
 describe('the detection worker', () => {
+  test('counts the loading of a model as work, and answers meanwhile', async () => {
+    const loading = loadTiny();
+    let loaded = false;
+    void loading.then(() => {
+      loaded = true;
+    });
+    await host.main.request('results.list', { horizonsMs: [] }, { timeoutMs: 5000 });
+    expect([loaded, host.busy()]).toEqual([false, true]);
+    await loading;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(host.busy()).toBe(false);
+  });
+
   test('takes a source from attach to its last acknowledged row', async () => {
     const loaded = await loadTiny();
     const source = await openSource('yard', 3);
