@@ -1,4 +1,10 @@
-import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
+import {
+  DEFAULT_LIMIT_MS,
+  type RequestBody,
+  type RequestName,
+  type RequestReply,
+  type RequestSpec,
+} from '#shared/contracts/contract.ts';
 import { type ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
@@ -17,12 +23,15 @@ type Reply<N extends Name> = RequestReply<typeof uiMain, N>;
 /** What is asked for by doing something: answered with how it went. */
 type Action = { [N in Name]: Reply<N> extends ActionReply ? N : never }[Name];
 
-/** A person may leave a native dialog open for as long as they like. */
-const DIALOG_MS = 24 * 60 * 60 * 1000;
-const ACTION_MS = 60_000;
+/** Main answers every command within the limit of its contract; who waits this much longer knows that main is silent. */
+const PATIENCE_MS = 2000;
+/** A question to the database, which may be busy. */
+const QUERY_MS = 60_000;
 const LOOK_MS = 2000;
 const RETRY_MS = 500;
 const MEASURE_MS = 500;
+
+const commands: Readonly<Record<string, RequestSpec>> = uiMain.commands;
 
 let link: LinkEnd<typeof uiMain, 'from'> | null = null;
 
@@ -55,8 +64,9 @@ export async function inquire<N extends Name>(
   body: RequestBody<typeof uiMain, N>,
 ): Promise<Reply<N>> {
   if (link === null) throw new NamedError('not-ready', 'the window is still starting');
-  const waits: readonly Name[] = ['sources.pick', 'run.export', 'path.pick', 'diagnostics.save', 'clip.save'];
-  return link.request(name, body, { timeoutMs: waits.includes(name) ? DIALOG_MS : ACTION_MS });
+  const command: RequestSpec | undefined = commands[name];
+  const timeoutMs = command === undefined ? QUERY_MS : (command.limitMs ?? DEFAULT_LIMIT_MS) + PATIENCE_MS;
+  return link.request(name, body, { timeoutMs });
 }
 
 /** Asks main for what it knows at this moment; rejects when it does not answer within two seconds. */
@@ -77,7 +87,7 @@ export async function act<N extends Action>(
     return await inquire(name, body);
   } catch (thrown) {
     const { kind, message } = toWireError(thrown);
-    return { status: 'refused', message, fault: toFault(kind, message) };
+    return { requestId: '', status: 'refused', message, fault: toFault(kind, message) };
   }
 }
 

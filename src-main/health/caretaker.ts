@@ -15,6 +15,7 @@ import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
 import type { Engine } from '../runs/engine.ts';
 import { writeWhole } from '../settings/atomic-file.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
+import { cancelled, done } from '../windows/action-reply.ts';
 import { HealthMonitor } from './health-monitor.ts';
 
 export interface CaretakerOptions {
@@ -40,7 +41,6 @@ export type CareRequests = Pick<
 
 const RESULTS_MS = 1000;
 const HOUR_MS = 3_600_000;
-const done = (message: string): ActionReply => ({ status: 'done', message, fault: null });
 
 /** Settings, health, pages for other programs and diagnostics of a running ivis, put together. */
 export class Caretaker {
@@ -159,7 +159,7 @@ export class Caretaker {
       defaultPath: `ivis-diagnostics-${stamp}.zip`,
       filters: [{ name: 'Zip archive', extensions: ['zip'] }],
     });
-    if (chosen.canceled || chosen.filePath === '') return { status: 'cancelled', message: '', fault: null };
+    if (chosen.canceled || chosen.filePath === '') return cancelled;
     log.close();
     const model = engine.modelService;
     const content = await diagnosticsZip(

@@ -1,6 +1,7 @@
 import { type BrowserWindow, type IpcMainEvent, ipcMain, type MessagePortMain } from 'electron';
 import { uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { LinkEnd, type LinkHandlers, type Port } from '#shared/link/link-end.ts';
+import type { CommandDesk } from '../commands/command-desk.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { schedule } from './electron-ports.ts';
 import type { LinkHolder } from './port-broker.ts';
@@ -28,6 +29,7 @@ export class UiLink implements LinkHolder {
     origin: string,
     log: LogSink,
     handlers: LinkHandlers<typeof uiMain, 'to'>,
+    desk: CommandDesk,
   ) {
     const warn = (message: string, detail: string): void =>
       log.write({
@@ -59,6 +61,7 @@ export class UiLink implements LinkHolder {
     };
     this.#end = new LinkEnd(uiMain, 'to', port, handlers, {
       schedule,
+      around: desk.around,
       onRejected: (reason, detail) => warn(`message rejected: ${reason}`, detail),
     });
     window.on('closed', () => this.#end.close());

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
+import { CommandDesk } from '../commands/command-desk.ts';
 import { FolderDesk } from '../folders/folder-desk.ts';
 import { SeenFiles } from '../folders/seen-files.ts';
 import { Caretaker } from '../health/caretaker.ts';
+import { schedule } from '../links/electron-ports.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import { UiLink } from '../links/ui-link.ts';
 import type { LogBook } from '../logging/log-sink.ts';
@@ -193,6 +195,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       care: care.requests,
       join: joinWindow,
     }),
+    new CommandDesk({ log, clock, schedule }),
   );
   // Memory, ages and elapsed times move without an event.
   const steady = setInterval(changed, 1000);

@@ -9,7 +9,12 @@ export type LinkEndName = ProcessName | 'worker';
 export interface RequestSpec {
   readonly body: z.ZodType;
   readonly reply: z.ZodType;
+  /** The answer is owed within this, in milliseconds; `DEFAULT_LIMIT_MS` unless told. */
+  readonly limitMs?: number;
 }
+
+/** Time limit of a request for which nothing else is told. */
+export const DEFAULT_LIMIT_MS = 1000;
 
 export type RequestMap = Readonly<Record<string, RequestSpec>>;
 export type MessageMap = Readonly<Record<string, z.ZodType>>;

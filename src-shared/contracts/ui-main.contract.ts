@@ -21,8 +21,19 @@ import { mainStore } from './main-store.contract.ts';
 const nothing = z.object({});
 const path = z.string().min(1).max(32768);
 
-/** Every answer to an action of the window: done, cancelled by the person, or refused in plain words. */
+/** A person may leave a native dialog open for as long as they like. */
+const PERSON_MS = 24 * 60 * 60 * 1000;
+/** A run is ended in order: ffmpeg, the frames in hand, the last rows. */
+const RUN_MS = 30_000;
+/** The database may wait for a busy disk. */
+const STORE_MS = 10_000;
+/** A camera that is slow to wake up. */
+const CONNECT_MS = 30_000;
+
+/** The acknowledgement of an action of the window: done, cancelled by the person, or refused in plain words. */
 export const actionReplySchema = z.object({
+  /** By which the log names this action. */
+  requestId: z.string(),
   status: z.enum(['done', 'cancelled', 'refused']),
   message: z.string(),
   fault: faultSchema.nullable(),
@@ -36,7 +47,7 @@ export const uiMain = defineLink({
   purpose: 'what the window may ask, and the state it is told',
   commands: {
     /** Opens the native file dialog and adds what was chosen. */
-    'sources.pick': { body: nothing, reply: actionReplySchema },
+    'sources.pick': { body: nothing, reply: actionReplySchema, limitMs: PERSON_MS },
     /** Adds dropped files; each starts analysing at once when `start` is true. */
     'sources.add': {
       body: z.object({ paths: z.array(path).min(1).max(64), start: z.boolean() }),
@@ -46,16 +57,19 @@ export const uiMain = defineLink({
     'path.pick': {
       body: z.object({ what: z.enum(['file', 'folder']) }),
       reply: z.object({ path: path.nullable() }),
+      limitMs: PERSON_MS,
     },
     /** Adds what the add dialog holds: a camera, a webcam or one file. */
     'source.create': {
       body: z.object({ draft: sourceDraftSchema, start: z.boolean() }),
       reply: actionReplySchema,
+      limitMs: RUN_MS,
     },
     /** The same dialog for a source that exists; what is going on begins anew when it has to. */
     'source.change': {
       body: z.object({ sourceId: sourceIdSchema, draft: sourceDraftSchema }),
       reply: actionReplySchema,
+      limitMs: RUN_MS,
     },
     /** Connects once, without adding anything. `sourceId`: whose login is meant by "keep". */
     'source.test': {
@@ -65,26 +79,41 @@ export const uiMain = defineLink({
         login: loginChangeSchema,
       }),
       reply: z.object({ fault: faultSchema.nullable(), test: sourceTestSchema.nullable() }),
+      limitMs: CONNECT_MS,
     },
     /** Analyses what is put into a folder from now on, and what lies there already. */
     'folder.watch': { body: z.object({ draft: folderDraftSchema }), reply: actionReplySchema },
     'folder.remove': { body: z.object({ folderId: sourceIdSchema }), reply: actionReplySchema },
     'source.start': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
-    'source.stop': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
-    'source.remove': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
+    'source.stop': {
+      body: z.object({ sourceId: sourceIdSchema }),
+      reply: actionReplySchema,
+      limitMs: RUN_MS,
+    },
+    'source.remove': {
+      body: z.object({ sourceId: sourceIdSchema }),
+      reply: actionReplySchema,
+      limitMs: RUN_MS,
+    },
     /** New lines, zones, classes or mode; a run going on is begun anew with them, so that its counts stay true. */
     'source.configure': {
       body: z.object({ sourceId: sourceIdSchema, settings: runSettingsSchema }),
       reply: actionReplySchema,
+      limitMs: RUN_MS,
     },
     /** Asks for a folder with the native dialog and writes the CSV files of the shown run there. */
-    'run.export': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
+    'run.export': {
+      body: z.object({ sourceId: sourceIdSchema }),
+      reply: actionReplySchema,
+      limitMs: PERSON_MS,
+    },
     /** Sends the ports of preview and results for a source again (after a reload of the page). */
     'source.watch': { body: z.object({ sourceId: sourceIdSchema }), reply: actionReplySchema },
     /** What is kept of a live source's stream; its pictures go on as they are. */
     'recording.configure': {
       body: z.object({ sourceId: sourceIdSchema, settings: recordingSettingsSchema }),
       reply: actionReplySchema,
+      limitMs: STORE_MS,
     },
     /** Asks where to and writes a clip from so long before the moment of asking to so long after it. */
     'clip.save': {
@@ -95,6 +124,7 @@ export const uiMain = defineLink({
         exact: z.boolean(),
       }),
       reply: actionReplySchema,
+      limitMs: PERSON_MS,
     },
     /** Changes fields of the settings file, all or none; they hold at once. */
     'settings.change': {
@@ -107,11 +137,12 @@ export const uiMain = defineLink({
       reply: actionReplySchema,
     },
     /** Asks for a place with the native dialog and writes a zip for those who help, without secrets. */
-    'diagnostics.save': { body: nothing, reply: actionReplySchema },
+    'diagnostics.save': { body: nothing, reply: actionReplySchema, limitMs: PERSON_MS },
     /** Marks a crossing wrong, adds a missed one, or takes either back; signed by the user of this computer. */
     'correction.add': {
       body: z.object({ runId: runIdSchema, order: correctionOrderSchema }),
       reply: actionReplySchema,
+      limitMs: STORE_MS,
     },
     /** Plays the clip of a finished analysis from its start, for a person to count along; a live source goes on. */
     'recount.begin': {
@@ -120,12 +151,18 @@ export const uiMain = defineLink({
         recountId: mainStore.commands['recount.begin'].reply.shape.recountId,
         runId: runIdSchema,
       }),
+      limitMs: RUN_MS,
     },
     'tally.add': {
       body: mainStore.commands['tally.add'].body,
       reply: actionReplySchema,
+      limitMs: STORE_MS,
     },
-    'tally.undo': { body: mainStore.commands['tally.undo'].body, reply: actionReplySchema },
+    'tally.undo': {
+      body: mainStore.commands['tally.undo'].body,
+      reply: actionReplySchema,
+      limitMs: STORE_MS,
+    },
     /** Ends the playing and shows the analysis of before again. */
     'recount.end': {
       body: z.object({
@@ -134,12 +171,14 @@ export const uiMain = defineLink({
         toPtsMs: z.number(),
       }),
       reply: actionReplySchema,
+      limitMs: RUN_MS,
     },
   },
   queries: {
     'devices.list': {
       body: nothing,
       reply: z.object({ devices: z.array(z.object({ device: z.string(), title: z.string() })) }),
+      limitMs: CONNECT_MS,
     },
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },

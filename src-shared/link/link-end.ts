@@ -1,13 +1,14 @@
 import type { z } from 'zod';
-import type {
-  Incoming,
-  LinkSpec,
-  Outgoing,
-  ParsedRequestBody,
-  RequestBody,
-  RequestName,
-  RequestReply,
-  Side,
+import {
+  DEFAULT_LIMIT_MS,
+  type Incoming,
+  type LinkSpec,
+  type Outgoing,
+  type ParsedRequestBody,
+  type RequestBody,
+  type RequestName,
+  type RequestReply,
+  type Side,
 } from '../contracts/contract.ts';
 import { ENVELOPE_VERSION, type Envelope, envelopeSchema } from '../contracts/envelope.ts';
 import { fromWireError, NamedError, toWireError, type WireError } from '../contracts/wire-error.ts';
@@ -56,10 +57,18 @@ export interface LinkOptions {
   readonly schedule: Schedule;
   /** Called for every rejected message, after it was counted. */
   readonly onRejected?: (reason: RejectReason, detail: string) => void;
+  /** Stands around the work of every request that was understood: limits it, notes it. What it gives is the reply. */
+  readonly around?: (request: AskedRequest, work: () => Promise<unknown>) => Promise<unknown>;
+}
+
+/** A request whose body has been parsed. */
+export interface AskedRequest {
+  readonly name: string;
+  readonly body: unknown;
 }
 
 export interface RequestOptions {
-  /** Time limit for the answer in milliseconds; 1000 unless told. */
+  /** Time limit for the answer in milliseconds; else that of the contract. */
   readonly timeoutMs?: number;
   readonly transfer?: readonly unknown[];
 }
@@ -74,7 +83,8 @@ interface LooseHandlers {
   readonly messages: Readonly<Record<string, (body: unknown, arrival: Arrival) => void>>;
 }
 
-const DEFAULT_TIMEOUT_MS = 1000;
+/** So many requests that were given up are remembered, to name the answers that still come. */
+const MOST_EXPIRED = 64;
 const own = <T>(map: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(map, name) ? map[name] : undefined;
 
@@ -90,6 +100,7 @@ export class LinkEnd<L extends LinkSpec, S extends Side> {
   readonly #handlers: LooseHandlers;
   readonly #options: LinkOptions;
   readonly #pending = new Map<number, Pending>();
+  readonly #expired = new Map<number, string>();
   #nextSeq = 0;
   #closed = false;
 
@@ -110,13 +121,14 @@ export class LinkEnd<L extends LinkSpec, S extends Side> {
     options: RequestOptions = {},
   ): Promise<RequestReply<L, N>> {
     const spec = own(this.#link.commands, name) ?? own(this.#link.queries, name);
-    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timeoutMs = options.timeoutMs ?? spec?.limitMs ?? DEFAULT_LIMIT_MS;
     return new Promise((resolve, reject) => {
       if (spec === undefined) return reject(new NamedError('unknown-request', `${this.#link.name}: ${name}`));
       if (this.#closed) return reject(new NamedError('closed', `${this.#link.name} is closed (${name})`));
       const seq = this.#nextSeq++;
       const cancel = this.#options.schedule(timeoutMs, () => {
         this.#pending.delete(seq);
+        this.#expire(seq, name);
         reject(new NamedError('timeout', `${this.#link.name}: ${name} not answered within ${timeoutMs} ms`));
       });
       this.#pending.set(seq, {
@@ -177,7 +189,7 @@ export class LinkEnd<L extends LinkSpec, S extends Side> {
 
   #receiveReply(envelope: Extract<Envelope, { kind: 'reply' }>): void {
     const pending = this.#pending.get(envelope.seq);
-    if (pending === undefined) return this.#reject('late-reply', `seq ${envelope.seq}`);
+    if (pending === undefined) return this.#rejectLate(envelope);
     this.#pending.delete(envelope.seq);
     if (!envelope.ok) return pending.settle({ ok: false, error: envelope.error });
     const body = pending.reply.safeParse(envelope.body);
@@ -187,6 +199,18 @@ export class LinkEnd<L extends LinkSpec, S extends Side> {
       ok: false,
       error: { kind: 'invalid-message', message: body.error.message.slice(0, 4000) },
     });
+  }
+
+  #expire(seq: number, name: string): void {
+    this.#expired.set(seq, name);
+    const [oldest] = this.#expired.keys();
+    if (this.#expired.size > MOST_EXPIRED && oldest !== undefined) this.#expired.delete(oldest);
+  }
+
+  #rejectLate({ seq, ok }: Extract<Envelope, { kind: 'reply' }>): void {
+    const name = this.#expired.get(seq) ?? 'unknown request';
+    this.#expired.delete(seq);
+    this.#reject('late-reply', `${name} (request ${seq}): ${ok ? 'done' : 'failed'}`);
   }
 
   async #answer(seq: number, name: string, body: unknown, arrival: Arrival): Promise<void> {
@@ -207,7 +231,9 @@ export class LinkEnd<L extends LinkSpec, S extends Side> {
       return fail({ kind: 'invalid-message', message: `${name}: ${parsed.error.message}`.slice(0, 4000) });
     }
     try {
-      const reply = await handler(parsed.data, arrival);
+      const work = async (): Promise<unknown> => handler(parsed.data, arrival);
+      const { around } = this.#options;
+      const reply = await (around === undefined ? work() : around({ name, body: parsed.data }, work));
       this.#post({ v: ENVELOPE_VERSION, link: this.#link.name, kind: 'reply', seq, ok: true, body: reply });
     } catch (thrown) {
       fail(toWireError(thrown));

@@ -28,7 +28,12 @@ function open(answer: (a: number, b: number) => unknown = (a, b) => ({ sum: a + 
     'from',
     a,
     { messages: { 'sum.made': ({ sum }) => heard.push(`sum ${sum}`) } },
-    clock,
+    {
+      ...clock,
+      onRejected: (reason, detail) => {
+        if (reason === 'late-reply') heard.push(`${reason}: ${detail}`);
+      },
+    },
   );
   const to = new LinkEnd(
     sample,
@@ -86,7 +91,7 @@ describe('a link', () => {
 
   it('gives up after the time limit and ignores the answer that comes late', async () => {
     let answer: (value: unknown) => void = () => {};
-    const { from, clock } = open(
+    const { from, clock, heard } = open(
       () =>
         new Promise((resolve) => {
           answer = resolve;
@@ -99,6 +104,7 @@ describe('a link', () => {
     answer({ sum: 3 });
     await settle();
     expect(from.rejected).toEqual({ 'late-reply': 1 });
+    expect(heard).toEqual(['late-reply: sum.make (request 0): done']);
   });
 
   it('fails what is pending when it is closed', async () => {

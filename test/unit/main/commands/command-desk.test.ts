@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMIT_MS, type RequestSpec } from '#shared/contracts/contract.ts';
+import { actionReplySchema, uiMain } from '#shared/contracts/ui-main.contract.ts';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import { CommandDesk } from '../../../../src-main/commands/command-desk.ts';
+import type { LogLine } from '../../../../src-main/logging/log-sink.ts';
+import { done } from '../../../../src-main/windows/action-reply.ts';
+import { manualSchedule, settle } from '../../../contract/pipe.ts';
+
+function open() {
+  const lines: LogLine[] = [];
+  const { schedule, advance } = manualSchedule();
+  const clock = { monoMs: () => 0, wallMs: () => 0 };
+  const desk = new CommandDesk({
+    log: { write: (line) => lines.push(line), close: () => {} },
+    clock,
+    schedule,
+  });
+  return { desk, lines, advance };
+}
+
+describe('a command of the window', () => {
+  it('is acknowledged with its number, status and message, and written down', async () => {
+    const { desk, lines } = open();
+    const body = { sourceId: 'yard' };
+    const first = await desk.around({ name: 'source.stop', body }, async () => done('Stopped'));
+    const second = await desk.around({ name: 'source.stop', body }, async () => done('Stopped'));
+    expect(first).toEqual({ requestId: 'ui-1', status: 'done', message: 'Stopped', fault: null });
+    expect(actionReplySchema.parse(second).requestId).toBe('ui-2');
+    expect(
+      lines.map(({ level, message, sourceId, fields }) => [level, message, sourceId, fields.requestId]),
+    ).toEqual([
+      ['info', 'source.stop done', 'yard', 'ui-1'],
+      ['info', 'source.stop done', 'yard', 'ui-2'],
+    ]);
+  });
+
+  it('is answered when its limit is over; what it still says is logged and goes nowhere', async () => {
+    const { desk, lines, advance } = open();
+    let finish: () => void = () => {};
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const asked = desk.around({ name: 'source.start', body: { sourceId: 'yard' } }, async () => {
+      await slow;
+      return done('Analysis begun');
+    });
+    const answered = asked.then(
+      () => 'done',
+      (thrown: unknown) => (thrown instanceof NamedError ? thrown.kind : 'other'),
+    );
+    await settle();
+    advance(DEFAULT_LIMIT_MS + 1);
+    expect(await answered).toBe('timeout');
+    expect(desk.counts.late).toBe(1);
+    finish();
+    await settle();
+    expect(lines.map(({ message }) => message)).toEqual([
+      'source.start is not done within 1000 ms and goes on',
+      'late answer to source.start is ignored: done',
+    ]);
+  });
+
+  it('that fails late is logged too, and nothing is left unhandled', async () => {
+    const { desk, lines, advance } = open();
+    let fail: (thrown: Error) => void = () => {};
+    const asked = desk.around(
+      { name: 'settings.change', body: {} },
+      () =>
+        new Promise((_resolve, reject) => {
+          fail = reject;
+        }),
+    );
+    const answered = expect(asked).rejects.toMatchObject({ kind: 'timeout' });
+    await settle();
+    advance(DEFAULT_LIMIT_MS + 1);
+    await answered;
+    fail(new NamedError('output-unwritable', 'the disk said no'));
+    await settle();
+    expect(lines.at(-1)?.message).toBe(
+      'late answer to settings.change is ignored: output-unwritable: the disk said no',
+    );
+  });
+
+  it('has a limit of one second unless it waits for a person, a run, a camera or the database', () => {
+    const specs: [string, RequestSpec][] = Object.entries(uiMain.commands);
+    const short = specs.filter(([, { limitMs }]) => limitMs === undefined).map(([name]) => name);
+    expect(short.sort()).toEqual([
+      'folder.remove',
+      'folder.watch',
+      'settings.change',
+      'source.start',
+      'source.watch',
+      'sources.add',
+    ]);
+    const waitsLong = specs.filter(([, { limitMs = 0 }]) => limitMs > 30_000).map(([name]) => name);
+    expect(waitsLong.sort()).toEqual([
+      'clip.save',
+      'diagnostics.save',
+      'path.pick',
+      'run.export',
+      'sources.pick',
+    ]);
+  });
+
+  it('that only asks passes as it is', async () => {
+    const { desk, lines } = open();
+    expect(await desk.around({ name: 'health.get', body: {} }, async () => 7)).toBe(7);
+    expect(lines).toEqual([]);
+  });
+});
