@@ -52,7 +52,10 @@ export function connect(): void {
         },
       },
     },
-    { schedule, onRejected: (reason, detail) => console.warn(`ui-main: ${reason}: ${detail}`) },
+    {
+      schedule,
+      onRejected: (reason, detail) => link?.send('message.refused', { reason, detail: detail.slice(0, 500) }),
+    },
   );
   void askForState();
   setInterval(() => usePictures.getState().measure(measureFeeds(performance.now())), MEASURE_MS);

@@ -2,6 +2,7 @@ import { toFault } from '#shared/domain/fault-text.ts';
 import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '#shared/domain/health.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
 import { assessMachine } from './assess-machine.ts';
+import { assessPerception } from './assess-perception.ts';
 import type { Finding, HealthFacts, SourceFacts, WorkerFacts } from './facts.ts';
 
 /** A worker beats each second; after three missed ones nobody knows how it is. */
@@ -212,6 +213,7 @@ export function assess(facts: HealthFacts): Finding[] {
     ...assessQueues(facts),
     ...assessMachine(facts),
     ...assessConfiguration(facts),
+    ...assessPerception(facts),
   ];
 }
 

@@ -3,10 +3,19 @@ import type { RequestName } from '#shared/contracts/contract.ts';
 import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { HealthSummary } from '#shared/domain/health.ts';
-import { describeProblem, type SettingChange } from '#shared/domain/settings.ts';
+import {
+  type AppSettings,
+  type ChangedBy,
+  describeProblem,
+  publishSettingsOf,
+  type SettingChange,
+  type SettingValue,
+} from '#shared/domain/settings.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { diagnosticsZip } from '../diagnostics/bundle.ts';
+import { operatorName } from '../evidence/operator.ts';
+import { schedule } from '../links/electron-ports.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import { metricsText } from '../metrics/metrics-text.ts';
@@ -14,8 +23,9 @@ import { OutsideInterfaces } from '../metrics/outside-interfaces.ts';
 import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
 import type { Engine } from '../runs/engine.ts';
 import { writeWhole } from '../settings/atomic-file.ts';
-import type { SettingsFile } from '../settings/settings-file.ts';
-import { cancelled, done } from '../windows/action-reply.ts';
+import { SettingsAudit } from '../settings/settings-audit.ts';
+import type { SettingsFile, WantedSetting } from '../settings/settings-file.ts';
+import { answer, cancelled, done } from '../windows/action-reply.ts';
 import { HealthMonitor } from './health-monitor.ts';
 
 export interface CaretakerOptions {
@@ -26,8 +36,6 @@ export interface CaretakerOptions {
   /** Holds the database. */
   readonly folder: string;
   readonly window: () => BrowserWindow;
-  /** Settings were changed by a person, in the file or in the window: for the audit. */
-  readonly onSettings?: (changes: readonly SettingChange[], by: 'file' | 'window') => void;
 }
 
 type Answers = LinkHandlers<typeof uiMain, 'to'>['requests'];
@@ -48,6 +56,9 @@ export class Caretaker {
   readonly #settings: SettingsFile;
   readonly #monitor: HealthMonitor;
   readonly #interfaces: OutsideInterfaces;
+  readonly #audit: SettingsAudit;
+  /** Settles when the settings in force hold everywhere. */
+  #applied: Promise<unknown> = Promise.resolve();
 
   constructor(options: CaretakerOptions) {
     this.#options = options;
@@ -55,15 +66,20 @@ export class Caretaker {
     this.#settings = options.settings;
     this.#settings.listen({
       changed: (_settings, changes, by) => {
-        for (const { field, before, after } of changes)
-          this.#note('info', `setting ${field} changed by the ${by}`, { before, after });
+        this.#tell(changes, by);
         this.#apply();
-        options.onSettings?.(changes, by);
       },
       troubled: (problem) => {
         if (problem === null) this.#note('info', 'the settings file is in order again');
         else this.#note('warn', `the settings file cannot be used: ${describeProblem(problem)}`);
       },
+    });
+    this.#audit = new SettingsAudit({
+      add: (body) => engine.askStore('audit.add', body),
+      operator: operatorName,
+      mask: (value) => secrets.maskDeep(value),
+      schedule,
+      warn: (message) => this.#note('warn', message),
     });
     this.#interfaces = new OutsideInterfaces(
       outsidePages({
@@ -93,6 +109,17 @@ export class Caretaker {
     const { problem } = this.#settings;
     if (problem !== null) this.#note('warn', `the settings file cannot be used: ${describeProblem(problem)}`);
     this.#apply();
+    const { changedMeanwhile } = this.#settings;
+    this.#tell(changedMeanwhile, 'file', true);
+  }
+
+  /**
+   * Changes settings, all or none; resolves when they hold everywhere. Rejects with `bad-argument` when one is not
+   * valid, and with what went wrong where one could not be applied.
+   */
+  async change(changes: readonly WantedSetting[], by: 'window' | 'program'): Promise<void> {
+    this.#settings.change(changes, by);
+    await this.#applied;
   }
 
   get summary(): HealthSummary {
@@ -113,10 +140,11 @@ export class Caretaker {
         path: this.#settings.path,
         problem: this.#settings.problem,
       }),
-      'settings.change': ({ changes }) => {
-        this.#settings.change(changes);
-        return done('');
-      },
+      'settings.change': ({ changes }) =>
+        answer(async () => {
+          await this.change(changes, 'window');
+          return done('');
+        }),
       'diagnostics.save': () => this.#saveDiagnostics(),
     };
   }
@@ -125,16 +153,38 @@ export class Caretaker {
     this.#settings.close();
     this.#monitor.stop();
     await this.#interfaces.close();
+    await this.#audit.stop();
+  }
+
+  #tell(changes: readonly SettingChange[], by: ChangedBy, meanwhile = false): void {
+    const plain = (value: SettingValue): string | number | boolean | null =>
+      Array.isArray(value) ? value.join(', ') : value;
+    for (const { field, before, after } of changes) {
+      const when = meanwhile ? ' while ivis did not run' : '';
+      this.#note('info', `setting ${field} changed by the ${by}${when}`, {
+        before: plain(before),
+        after: plain(after),
+      });
+    }
+    this.#audit.take(changes, by, meanwhile);
   }
 
   #apply(): void {
-    const { logging, interfaces, video } = this.#settings.current;
+    const { logging, interfaces, perception, video } = this.#settings.current;
     // A level asked for at the start of the program goes before the one in the file.
     if (process.env.IVIS_LOG_LEVEL === undefined) this.#options.log.level = logging.level;
     // Inherited by capture processes: they look here for a decoder that is preferred to the one that comes with ivis.
     if (video.ffmpegPath === null) delete process.env.IVIS_FFMPEG;
     else process.env.IVIS_FFMPEG = video.ffmpegPath;
-    void this.#interfaces.want(interfaces);
+    this.#applied = Promise.all([this.#interfaces.want(interfaces), this.#publish(perception)]);
+    this.#applied.catch((thrown: unknown) => this.#note('warn', `settings: ${toWireError(thrown).message}`));
+  }
+
+  async #publish(perception: AppSettings['perception']): Promise<void> {
+    const desk = this.#options.engine.perception;
+    if (desk === null) return;
+    const wanted = publishSettingsOf(perception);
+    if (JSON.stringify(wanted) !== JSON.stringify(desk.settings)) await desk.configure(wanted);
   }
 
   #outsideFacts(): OutsideFacts {

@@ -4,6 +4,7 @@ import type { ProcessState } from '#shared/domain/process-state.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { Fault } from '#shared/domain/source.ts';
+import type { PerceptionFacts } from '../perception/perception-desk.ts';
 
 /** What is known of one worker. Times are monotonic milliseconds. */
 export interface WorkerFacts {
@@ -60,6 +61,8 @@ export interface HealthFacts {
   readonly limits: AppSettings['limits'];
   readonly settingsProblem: SettingsProblem | null;
   readonly interfacesProblem: string | null;
+  /** What is published for other programs; null when it is not wanted. */
+  readonly perception: PerceptionFacts | null;
 }
 
 /** What a component is found to be; since when is the board's to know. */

@@ -192,6 +192,7 @@ export class HealthMonitor {
       limits: settings.values.limits,
       settingsProblem: settings.problem,
       interfacesProblem: this.#options.interfaces().problem,
+      perception: engine.perception?.facts ?? null,
     };
   }
 

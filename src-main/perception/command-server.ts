@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
 import { toWireError } from '#shared/contracts/wire-error.ts';
@@ -52,7 +52,8 @@ export class CommandServer {
   readonly #server: Server;
   readonly #clients = new Set<Socket>();
   readonly #answers = new Map<string, Promise<Ack>>();
-  readonly counts = { received: 0, refused: 0, late: 0 };
+  /** `broken`: clients that went away in the middle. */
+  readonly counts = { received: 0, refused: 0, late: 0, broken: 0 };
 
   constructor(options: CommandServerOptions) {
     this.#options = options;
@@ -81,6 +82,11 @@ export class CommandServer {
     });
   }
 
+  /** Whether a client that looks for it now would find it: a cleaner of temporary files may have taken the socket. */
+  get reachable(): boolean {
+    return this.#server.listening && (process.platform === 'win32' || existsSync(this.#options.address));
+  }
+
   stop(): Promise<void> {
     for (const client of this.#clients) client.destroy();
     return new Promise((resolve) => {
@@ -93,9 +99,14 @@ export class CommandServer {
     this.#clients.add(client);
     let text = '';
     client.setEncoding('utf8');
-    client.on('close', () => this.#clients.delete(client));
-    // A client that goes away in the middle is no news.
-    client.on('error', () => {});
+    client.on('close', () => {
+      this.#clients.delete(client);
+      if (text !== '') this.counts.broken += 1;
+    });
+    // It may connect again and send the same command again: it is done once.
+    client.on('error', () => {
+      text = 'broken off';
+    });
     client.on('data', (more: string) => {
       const lines = (text + more).split('\n');
       text = lines.pop() ?? '';

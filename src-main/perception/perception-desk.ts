@@ -7,11 +7,12 @@ import type { RunProgress } from '#shared/domain/run.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { RingOwner } from '../frame-ring/ring-owner.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import type { WantedSetting } from '../settings/settings-file.ts';
 import { CommandServer } from './command-server.ts';
 import { type CommandTarget, runCommand } from './commands.ts';
 import { PublisherHome } from './publisher-home.ts';
 import { RegionWatch } from './region-watch.ts';
-import { type PublisherView, statsReport, statusReport } from './reports.ts';
+import { type PublisherView, type RegionView, statsReport, statusReport } from './reports.ts';
 
 type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
 type Events = (typeof mainDetection)['events'];
@@ -28,6 +29,24 @@ export interface PerceptionDeskOptions {
   readonly log: LogSink;
   readonly clock: Clock;
   readonly processes: () => readonly ProcessView[];
+  /** How often and how far ahead; the defaults when left out. */
+  readonly settings?: PublishSettings;
+  /** Changes settings of ivis for another program; where it is left out only what is published can be changed. */
+  readonly change?: (changes: readonly WantedSetting[]) => Promise<void>;
+}
+
+/** How publishing is, for who judges it. */
+export interface PerceptionFacts {
+  /** Detection is there and was told to publish. */
+  readonly publishing: boolean;
+  /** Why the files or the commands do not work at the moment; null: they do. */
+  readonly filesProblem: string | null;
+  readonly commandsProblem: string | null;
+  /** Programs that went away in the middle of a command. */
+  readonly brokenClients: number;
+  /** Segments of dead programs that were taken away at the start. */
+  readonly swept: number;
+  readonly regions: readonly RegionView[];
 }
 
 /** What ivis publishes for other local programs: the folder, its files, the commands; detection writes the regions. */
@@ -39,15 +58,19 @@ export class PerceptionDesk implements CommandTarget {
   readonly #runs = new Map<string, { runId: number; progress: RunProgress }>();
   readonly #startedMs: number;
   #timer: NodeJS.Timeout | null = null;
-  #settings: PublishSettings = defaultPublishSettings;
+  #settings: PublishSettings;
   #link: DetectionLink | null = null;
   #prefix = '';
-  #faulty = false;
+  #filesProblem: string | null = null;
+  #commandsProblem: string | null = null;
+  #opening = false;
+  #swept = 0;
   #stopped = false;
 
   /** Opens the folder. Throws NamedError 'output-unwritable'. */
   constructor(options: PerceptionDeskOptions) {
     this.#options = options;
+    this.#settings = options.settings ?? defaultPublishSettings;
     this.#home = new PublisherHome(options.folder);
     this.#startedMs = options.clock.wallMs();
     const { address, token } = this.#home;
@@ -61,17 +84,28 @@ export class PerceptionDesk implements CommandTarget {
     });
   }
 
-  /** Writes the files each second and takes commands from now on. */
-  start(): void {
+  /** Writes the files each second and takes commands from now on. `swept`: segments of dead programs taken away. */
+  start(swept = 0): void {
+    this.#swept = swept;
     this.#write();
-    this.#timer = setInterval(() => this.#write(), WRITE_MS);
-    this.#server.start().then(
-      () => {
-        if (!this.#stopped) this.#home.announce();
-      },
-      (thrown: unknown) => this.#note('error', `commands cannot be taken: ${String(thrown)}`),
-    );
+    this.#timer = setInterval(() => {
+      this.#write();
+      if (!this.#server.reachable) void this.#serve();
+    }, WRITE_MS);
+    void this.#serve();
     this.#note('info', `publishing for other programs in ${this.#home.folder}`);
+  }
+
+  /** How it is, for the health of ivis. */
+  get facts(): PerceptionFacts {
+    return {
+      publishing: this.#link !== null,
+      filesProblem: this.#filesProblem,
+      commandsProblem: this.#commandsProblem,
+      brokenClients: this.#server.counts.broken,
+      swept: this.#swept,
+      regions: this.#watch.look(this.#options.clock.monoMs()),
+    };
   }
 
   get folder(): string {
@@ -121,9 +155,14 @@ export class PerceptionDesk implements CommandTarget {
     if (!this.#stopped) this.#write();
   }
 
+  get change(): CommandTarget['change'] {
+    return this.#options.change ?? null;
+  }
+
+  /** Holds from now on; rejects when detection did not say in time that it took them. */
   async configure(settings: PublishSettings): Promise<void> {
-    if (this.#link !== null) await this.#apply(this.#link, settings);
     this.#settings = settings;
+    if (this.#link !== null) await this.#apply(this.#link, settings);
   }
 
   async refresh(sourceId: string | null): Promise<number> {
@@ -139,6 +178,27 @@ export class PerceptionDesk implements CommandTarget {
     this.detectionEnded();
     await this.#server.stop();
     this.#home.close();
+  }
+
+  /** Takes commands, again where it could not or no longer can. */
+  async #serve(): Promise<void> {
+    if (this.#opening || this.#stopped) return;
+    this.#opening = true;
+    const before = this.#commandsProblem;
+    try {
+      await this.#server.stop();
+      this.#home.clearSocket();
+      await this.#server.start();
+      if (this.#stopped) return await this.#server.stop();
+      this.#home.announce();
+      this.#commandsProblem = null;
+      if (before !== null) this.#note('info', 'commands are taken again');
+    } catch (thrown) {
+      this.#commandsProblem = thrown instanceof Error ? thrown.message : String(thrown);
+      if (before === null) this.#note('error', `commands cannot be taken: ${this.#commandsProblem}`);
+    } finally {
+      this.#opening = false;
+    }
   }
 
   async #apply(link: DetectionLink, settings: PublishSettings): Promise<void> {
@@ -164,11 +224,12 @@ export class PerceptionDesk implements CommandTarget {
       const view = this.#view();
       this.#home.write('status', statusReport(view));
       this.#home.write('stats', statsReport(view));
-      this.#faulty = false;
+      this.#filesProblem = null;
     } catch (thrown) {
+      const before = this.#filesProblem;
+      this.#filesProblem = thrown instanceof Error ? thrown.message : String(thrown);
       // A full disk must not end what it tells of; said once.
-      if (!this.#faulty) this.#note('warn', `status files cannot be written: ${String(thrown)}`);
-      this.#faulty = true;
+      if (before === null) this.#note('warn', `status files cannot be written: ${this.#filesProblem}`);
     }
   }
 

@@ -81,6 +81,11 @@ export class PublisherHome {
     this.write('access', { address: this.address, token: this.token });
   }
 
+  /** Takes away a socket nobody listens to any more. */
+  clearSocket(): void {
+    if (process.platform !== 'win32') rmSync(this.address, { force: true });
+  }
+
   /** Takes everything away that was put there. */
   close(): void {
     this.#clear();
@@ -100,7 +105,7 @@ export class PublisherHome {
   }
 
   #clear(): void {
-    if (process.platform !== 'win32') rmSync(this.address, { force: true });
+    this.clearSocket();
     for (const name of Object.values(PUBLISHER_FILES)) rmSync(join(this.folder, name), { force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { PerceptionReader, SECTION_NAMES, type SectionName } from '#native';
+import { type FrameRead, PerceptionReader, SECTION_NAMES, type SectionName } from '#native';
 import type { RegionView } from './reports.ts';
 
 interface Watched {
@@ -8,7 +8,12 @@ interface Watched {
   readonly reader: PerceptionReader | null;
   last: { readonly atMs: number; readonly published: Record<SectionName, number> };
   hz: Record<SectionName, number>;
+  readonly errors: Partial<Record<BadRead, number>>;
+  lastBad: { readonly result: BadRead; readonly atMs: number } | null;
 }
+
+/** Reads that found a frame and had to refuse it; one that was torn is simply read again. */
+export type BadRead = Exclude<FrameRead, 'ok' | 'no-data' | 'torn'>;
 
 /** Rates over less than this would be guesses. */
 const RATE_MS = 900;
@@ -29,7 +34,16 @@ export class RegionWatch {
       // Its state says so.
     }
     const last = { atMs: monoMs, published: none() };
-    this.#regions.set(region, { sourceId, runId, zones, reader, last, hz: none() });
+    this.#regions.set(region, {
+      sourceId,
+      runId,
+      zones,
+      reader,
+      last,
+      hz: none(),
+      errors: {},
+      lastBad: null,
+    });
   }
 
   closed(region: string): void {
@@ -48,7 +62,10 @@ export class RegionWatch {
   look(monoMs: number): RegionView[] {
     return [...this.#regions].map(([region, watched]) => {
       const { sourceId, runId, zones, reader, last } = watched;
-      const facts = { region, sourceId, runId, zones };
+      if (reader !== null) check(watched, reader, monoMs);
+      const { errors, lastBad } = watched;
+      const bad = lastBad === null ? null : { result: lastBad.result, agoMs: monoMs - lastBad.atMs };
+      const facts = { region, sourceId, runId, zones, errors, bad };
       if (reader === null) {
         return { ...facts, state: 'missing', silenceMs: null, published: none(), hz: none() };
       }
@@ -62,5 +79,15 @@ export class RegionWatch {
       }
       return { ...facts, state, silenceMs, published, hz: watched.hz };
     });
+  }
+}
+
+/** Reads each kind of frame once, checks and all. */
+function check(watched: Watched, reader: PerceptionReader, monoMs: number): void {
+  for (const section of SECTION_NAMES) {
+    const { result } = reader.read(section);
+    if (result === 'ok' || result === 'no-data' || result === 'torn') continue;
+    watched.errors[result] = (watched.errors[result] ?? 0) + 1;
+    watched.lastBad = { result, atMs: monoMs };
   }
 }

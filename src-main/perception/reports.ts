@@ -2,6 +2,7 @@ import { FRAME_BYTES, REGION_BYTES, SECTION_NAMES, type SectionName } from '#nat
 import type { PublishSettings } from '#shared/domain/perception.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
+import type { BadRead } from './region-watch.ts';
 
 type PerSection = Readonly<Record<SectionName, number>>;
 
@@ -16,6 +17,9 @@ export interface RegionView {
   readonly published: PerSection;
   /** Publications per second since the last look. */
   readonly hz: PerSection;
+  /** Frames that could not be taken when main looked, by reason, and the last of them. */
+  readonly errors: Readonly<Partial<Record<BadRead, number>>>;
+  readonly bad: { readonly result: BadRead; readonly agoMs: number } | null;
 }
 
 /** Everything status.json and stats.json are made of. */
@@ -52,6 +56,7 @@ export function statusReport(view: PublisherView): object {
       run_id: each.runId,
       zones: each.zones,
       state: each.state,
+      read_errors: each.errors,
       heartbeat_age_ms: each.silenceMs === null ? null : Math.round(each.silenceMs),
       published: each.published,
     })),

@@ -11,7 +11,7 @@ import { RingOwner } from '../frame-ring/ring-owner.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import type { InstalledModel } from '../models/model-manifest.ts';
-import { PerceptionDesk } from '../perception/perception-desk.ts';
+import { PerceptionDesk, type PerceptionDeskOptions } from '../perception/perception-desk.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import type { RunEvents } from './run-events.ts';
@@ -34,7 +34,9 @@ export interface EngineOptions {
   readonly log: LogSink;
   readonly clock: Clock;
   /** Tells other local programs what is seen (native/PERCEPTION-LAYOUT.md); off when left out. `folder` null: ours. */
-  readonly perception?: { readonly enabled: boolean; readonly folder: string | null } | null;
+  readonly perception?:
+    | ({ readonly enabled: boolean } & Pick<PerceptionDeskOptions, 'folder' | 'settings' | 'change'>)
+    | null;
 }
 
 const OPEN_STORE_MS = 120_000;
@@ -70,7 +72,7 @@ export class Engine {
     const publish = options.perception?.enabled === true ? options.perception : null;
     const { rings, log, clock } = this;
     const processes = (): ProcessView[] => this.processes;
-    this.perception = publish && new PerceptionDesk({ folder: publish.folder, rings, log, clock, processes });
+    this.perception = publish && new PerceptionDesk({ ...publish, rings, log, clock, processes });
     this.#store = this.#supervise('store', null, {
       ready: (worker) => void this.#openStore(worker),
       ended: () => this.#setStore({ state: 'loading' }),
@@ -87,8 +89,8 @@ export class Engine {
 
   /** Starts store and detection in the order of their specs. */
   start(): void {
-    this.rings.sweep();
-    this.perception?.start();
+    const swept = this.rings.sweep();
+    this.perception?.start(swept.length);
     for (const worker of [this.#store, this.#detection]) worker.start();
   }
 

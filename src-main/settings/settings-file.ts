@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import {
   type AppSettings,
+  type ChangedBy,
   changesBetween,
   defaultSettings,
   describeProblem,
@@ -13,10 +14,16 @@ import { writeWhole } from './atomic-file.ts';
 import { type ReadSettings, readSettings, settingsTemplate, withField } from './settings-text.ts';
 
 export interface SettingsEvents {
-  /** Other settings hold from now on. `by`: an edit of the file, or a command of the window. */
-  changed(settings: AppSettings, changes: readonly SettingChange[], by: 'file' | 'window'): void;
+  /** Other settings hold from now on. */
+  changed(settings: AppSettings, changes: readonly SettingChange[], by: ChangedBy): void;
   /** The file cannot be used as it is, or (null) can again. */
   troubled(problem: SettingsProblem | null): void;
+}
+
+/** A field with the value it is to have. */
+export interface WantedSetting {
+  readonly field: string;
+  readonly value: SettingValue;
 }
 
 const LOOK_MS = 1000;
@@ -37,6 +44,8 @@ function signatureOf(path: string): string {
  */
 export class SettingsFile {
   readonly path: string;
+  /** What was edited while ivis did not run. */
+  readonly changedMeanwhile: readonly SettingChange[];
   #events: SettingsEvents | null = null;
   #settings: AppSettings = defaultSettings;
   #problem: SettingsProblem | null = null;
@@ -48,11 +57,12 @@ export class SettingsFile {
   constructor(path: string) {
     this.path = path;
     if (!existsSync(path) && !existsSync(this.#backupPath)) this.#tryWrite(path, settingsTemplate);
+    const backup = this.#readBackup();
     const found = this.#read();
+    this.changedMeanwhile = found.ok && backup !== null ? changesBetween(backup, found.settings) : [];
     if (found.ok) this.#take(found.settings, this.#text);
     else {
       this.#problem = found.problem;
-      const backup = this.#readBackup();
       if (backup !== null) this.#settings = backup;
     }
     // Polled: it sees a rename over the file, the target of a link and a network folder alike. Compared with what was
@@ -94,7 +104,7 @@ export class SettingsFile {
    * Changes fields and writes the file; comments stay. Throws NamedError `bad-argument` when the new settings are not
    * valid or the file has a mistake of a person in it that a write would wipe out.
    */
-  change(changes: readonly { readonly field: string; readonly value: SettingValue }[]): void {
+  change(changes: readonly WantedSetting[], by: Exclude<ChangedBy, 'file'> = 'window'): void {
     this.look();
     if (this.#problem !== null) {
       throw new NamedError(
@@ -104,14 +114,15 @@ export class SettingsFile {
     }
     const text = changes.reduce((now, { field, value }) => withField(now, field, value), this.#text);
     const result = readSettings(text);
-    if (!result.ok) throw new NamedError('bad-argument', describeProblem(result.problem));
+    // The line is one of a text that nobody has before them.
+    if (!result.ok) throw new NamedError('bad-argument', describeProblem({ ...result.problem, line: null }));
     try {
       writeWhole(this.path, text);
     } catch (thrown) {
       throw new NamedError('output-unwritable', `${this.path}: ${String(thrown)}`);
     }
     this.#text = text;
-    this.#adopt(result.settings, 'window');
+    this.#adopt(result.settings, by);
   }
 
   get #backupPath(): string {
@@ -138,7 +149,7 @@ export class SettingsFile {
     }
   }
 
-  #adopt(settings: AppSettings, by: 'file' | 'window'): void {
+  #adopt(settings: AppSettings, by: ChangedBy): void {
     const changes = changesBetween(this.#settings, settings);
     this.#take(settings, this.#text);
     if (changes.length > 0) this.#events?.changed(settings, changes, by);

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import {
   type AppSettings,
   appSettingsSchema,
@@ -36,6 +37,14 @@ perception:
   # Lets other programs of this computer read detections, tracks and predictions: by the pages above at once, by
   # shared memory from the next start of ivis on.
   enabled: ${defaultSettings.perception.enabled}
+  # How often, per second; 0 is with every frame.
+  detectionHz: ${defaultSettings.perception.detectionHz}
+  timelineHz: ${defaultSettings.perception.timelineHz}
+
+tracing:
+  # Address of a collector that takes OpenTelemetry spans (OTLP over HTTP), as http://127.0.0.1:4318/v1/traces
+  endpoint: null
+  sampleEvery: ${defaultSettings.tracing.sampleEvery}
 
 video:
   # A decoder (ffmpeg) to use instead of the one that comes with ivis.
@@ -106,7 +115,7 @@ export function readSettings(text: string): ReadSettings {
   return { ok: false, problem: problemOf(parsed, settings.error) };
 }
 
-/** The text with one field changed; comments and order stay. Throws when the text itself cannot be read. */
+/** The text with one field changed; comments and order stay. Throws `bad-argument` where there can be no such field. */
 export function withField(text: string, field: string, value: SettingValue): string {
   const parsed = parse(text);
   if (isProblem(parsed)) throw new Error(parsed.message);
@@ -114,6 +123,12 @@ export function withField(text: string, field: string, value: SettingValue): str
   const node = parsed.document.getIn(path, true);
   // Changed in place, a scalar keeps the comment beside it.
   if (isScalar(node)) node.value = value;
-  else parsed.document.setIn(path, value);
+  else {
+    try {
+      parsed.document.setIn(path, value);
+    } catch {
+      throw new NamedError('bad-argument', `${field}: there is no such setting`);
+    }
+  }
   return parsed.document.toString({ lineWidth: 0 });
 }

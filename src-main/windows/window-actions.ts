@@ -100,6 +100,17 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);
         }),
     },
-    messages: {},
+    messages: {
+      'message.refused': ({ reason, detail }) =>
+        engine.log.write({
+          level: 'warn',
+          process: 'ui',
+          pid: null,
+          sourceId: null,
+          message: `the page did not look at a message: ${reason}`,
+          fields: { detail },
+          wallMs: engine.clock.wallMs(),
+        }),
+    },
   };
 }

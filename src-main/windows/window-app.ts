@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, session } from 'electron';
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
+import { publishSettingsOf } from '#shared/domain/settings.ts';
 import { CommandDesk } from '../commands/command-desk.ts';
 import { FolderDesk } from '../folders/folder-desk.ts';
 import { SeenFiles } from '../folders/seen-files.ts';
@@ -75,9 +77,15 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     provider: null,
     log,
     clock,
-    perception: args.publish
-      ? { enabled: true, ...args.publish }
-      : { enabled: settings.current.perception.enabled, folder: null },
+    perception: {
+      enabled: args.publish !== null || settings.current.perception.enabled,
+      folder: args.publish?.folder ?? null,
+      settings: publishSettingsOf(settings.current.perception),
+      change: async (changes) => {
+        if (caretaker === null) throw new NamedError('not-ready', 'ivis is still starting');
+        await caretaker.change(changes, 'program');
+      },
+    },
   });
 
   let window: BrowserWindow | null = null;

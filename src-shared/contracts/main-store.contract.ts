@@ -81,6 +81,16 @@ export const countIntervalSchema = z.object({
 });
 export type CountInterval = z.infer<typeof countIntervalSchema>;
 
+/** Something that was done, as the audit keeps it; secrets are taken out before it is sent. */
+export const auditEntrySchema = z.object({
+  /** Name of the user of this computer, or what is known instead. */
+  actor: z.string().min(1).max(200),
+  /** Past tense: `setting.changed`. */
+  action: z.string().min(1).max(64),
+  subject: z.string().min(1).max(200),
+  detail: z.record(z.string(), z.unknown()),
+});
+
 export const mainStore = defineLink({
   name: 'main-store',
   from: 'main',
@@ -138,6 +148,11 @@ export const mainStore = defineLink({
     'correction.add': {
       body: z.object({ runId: runIdSchema, by: z.string().min(1).max(200), order: correctionOrderSchema }),
       reply: z.object({ correctionId: correctionIdSchema }),
+    },
+    /** Adds rows to the audit that stand for themselves, in one transaction. */
+    'audit.add': {
+      body: z.object({ entries: z.array(auditEntrySchema).min(1).max(64) }),
+      reply: z.object({ lastAuditId: z.number().int().positive() }),
     },
     /** Begins a count by a person, held against `runId`. */
     'recount.begin': {

@@ -210,7 +210,10 @@ export const uiMain = defineLink({
       }),
     },
   },
-  notices: {},
+  notices: {
+    /** The page did not look at a message: an answer that came too late, or what does not parse. */
+    'message.refused': z.object({ reason: z.string().max(64), detail: z.string().max(500) }),
+  },
   events: {
     'state.changed': appStateSchema,
     /** A port of a per-source link comes with this message. */

@@ -25,6 +25,7 @@ export const componentKindSchema = z.enum([
   'queue',
   'settings',
   'interfaces',
+  'perception',
 ]);
 export type ComponentKind = z.infer<typeof componentKindSchema>;
 

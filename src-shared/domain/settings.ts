@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevelSchema } from '../contracts/worker-lifecycle.contract.ts';
+import { defaultPublishSettings, type PublishSettings, publishSettingsSchema } from './perception.ts';
 
 /** From `warn` on a thing needs attention, from `critical` on it needs it now. Percent of what there is. */
 const limitSchema = (warn: number, critical: number) =>
@@ -10,6 +11,14 @@ const limitSchema = (warn: number, critical: number) =>
     })
     .refine((limit) => limit.warn < limit.critical, { error: '"warn" has to be below "critical"' })
     .prefault({});
+
+const hzSchema = z.number().min(0).max(240);
+
+/** A name or a password in an address would be sent along in clear text and stand in every log of the way. */
+const endpointSchema = z
+  .url({ protocol: /^https?$/, error: 'has to be an address that begins with http:// or https://' })
+  .max(2048)
+  .refine((text) => !/^[^/]*\/\/[^/?#]*@/.test(text), { error: 'must not hold a user name or a password' });
 
 /** The settings of ivis, as its one file holds them. What is not in the file has its default; what is unknown is an error. */
 export const appSettingsSchema = z.strictObject({
@@ -35,7 +44,23 @@ export const appSettingsSchema = z.strictObject({
     })
     .prefault({}),
   /** What ivis sees, for other programs of this computer. */
-  perception: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
+  perception: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      /** How often detections and tracks, and predicted paths, are published per second; 0: with every frame. */
+      detectionHz: hzSchema.default(0),
+      timelineHz: hzSchema.default(1),
+      horizonsMs: publishSettingsSchema.shape.horizonsMs.default([...defaultPublishSettings.horizonsMs]),
+    })
+    .prefault({}),
+  tracing: z
+    .strictObject({
+      /** Takes spans of sampled frames (OpenTelemetry, OTLP over HTTP with JSON); null: none are made. */
+      endpoint: endpointSchema.nullable().default(null),
+      /** Of so many processed frames of a source one is traced. */
+      sampleEvery: z.number().int().min(1).max(1_000_000).default(30),
+    })
+    .prefault({}),
   video: z
     .strictObject({
       /** A decoder to use instead of the one that comes with ivis; null: that one. */
@@ -57,7 +82,13 @@ export const settingsProblemSchema = z.object({
 });
 export type SettingsProblem = z.infer<typeof settingsProblemSchema>;
 
-export const settingValueSchema = z.union([z.string().max(4096), z.number(), z.boolean(), z.null()]);
+export const settingValueSchema = z.union([
+  z.string().max(4096),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.number()).max(5),
+]);
 export type SettingValue = z.infer<typeof settingValueSchema>;
 
 /** One field with its value before and after. */
@@ -72,7 +103,7 @@ export type SettingChange = z.infer<typeof settingChangeSchema>;
 export function fieldsOf(settings: AppSettings): Map<string, SettingValue> {
   const fields = new Map<string, SettingValue>();
   const walk = (value: unknown, path: string): void => {
-    if (value !== null && typeof value === 'object') {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
       for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
     } else fields.set(path, settingValueSchema.parse(value));
   };
@@ -85,8 +116,21 @@ export function changesBetween(before: AppSettings, after: AppSettings): Setting
   const old = fieldsOf(before);
   return [...fieldsOf(after)].flatMap(([field, value]) => {
     const was = old.get(field) ?? null;
-    return was === value ? [] : [{ field, before: was, after: value }];
+    return JSON.stringify(was) === JSON.stringify(value) ? [] : [{ field, before: was, after: value }];
   });
+}
+
+/** Who changed a setting: an edit of the file, the window, or another program of this computer. */
+export type ChangedBy = 'file' | 'window' | 'program';
+
+/** How often and how far ahead is published, as detection takes it. */
+export function publishSettingsOf(perception: AppSettings['perception']): PublishSettings {
+  const periodMs = (hz: number): number => (hz === 0 ? 0 : Math.min(60_000, Math.round(1000 / hz)));
+  return {
+    framesEveryMs: periodMs(perception.detectionHz),
+    timelinesEveryMs: periodMs(perception.timelineHz),
+    horizonsMs: [...perception.horizonsMs],
+  };
 }
 
 /** A problem in one line: `line 4, limits.diskPercent.warn: expected number`. */

@@ -5,6 +5,7 @@ import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { CountReader } from './count-reader.ts';
 import { type OpenStore, openStore } from './database.ts';
+import { AuditBook } from './evidence/audit-book.ts';
 import { checkAudit } from './evidence/audit-check.ts';
 import { CorrectionBook } from './evidence/correction-book.ts';
 import { CrossingList } from './evidence/crossing-list.ts';
@@ -33,6 +34,7 @@ interface Opened {
     readonly pictures: PictureBook;
     readonly corrections: CorrectionBook;
     readonly recounts: RecountBook;
+    readonly audit: AuditBook;
   } | null;
 }
 
@@ -116,6 +118,7 @@ export function createStore(runtime: Runtime): WorkerBody {
       'correction.add': ({ runId, by, order }) => ({
         correctionId: write(({ corrections }) => corrections.add(runId, by, order)),
       }),
+      'audit.add': ({ entries }) => ({ lastAuditId: write(({ audit }) => audit.appendAll(entries)) }),
       'recount.begin': ({ runId, by, fromPtsMs }) => ({
         recountId: write(({ recounts }) => recounts.begin(runId, by, fromPtsMs)),
       }),
@@ -174,6 +177,7 @@ export function createStore(runtime: Runtime): WorkerBody {
       pictures: new PictureBook(db, files),
       corrections: new CorrectionBook(db, clock),
       recounts: new RecountBook(db, clock),
+      audit: new AuditBook(db, clock),
     };
     return { store, reader, ...seen, writers };
   }

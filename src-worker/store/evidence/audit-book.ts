@@ -17,9 +17,14 @@ export class AuditBook {
   readonly #last;
   readonly #insert;
   readonly #clock: Clock;
+  readonly #all: (entries: readonly AuditEntry[]) => number;
 
   constructor(db: Database, clock: Clock) {
     this.#clock = clock;
+    const all = db.transaction((entries: readonly AuditEntry[]) =>
+      entries.reduce((_last, entry) => this.append(entry).auditId, 0),
+    );
+    this.#all = (entries) => all.immediate(entries);
     this.#last = db.prepare<[], { audit_id: number; hash: string }>(
       'SELECT audit_id, hash FROM audit ORDER BY audit_id DESC LIMIT 1',
     );
@@ -39,6 +44,11 @@ export class AuditBook {
       `INSERT INTO audit (audit_id, wall_ms, mono_ms, actor, action, subject, detail_json, prev_hash, hash)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+  }
+
+  /** Adds rows that tell of nothing else in this database, in a transaction of their own; returns the last id. */
+  appendAll(entries: readonly AuditEntry[]): number {
+    return this.#all(entries);
   }
 
   /** Returns the id of the row and the times in it. */

@@ -1,11 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { defaultPublishSettings, type PublishSettings } from '#shared/domain/perception.ts';
+import { publishSettingsOf } from '#shared/domain/settings.ts';
 import { type CommandTarget, runCommand } from '../../../src-main/perception/commands.ts';
+import { SettingsFile, type WantedSetting } from '../../../src-main/settings/settings-file.ts';
 
 class Target implements CommandTarget {
   settings: PublishSettings = defaultPublishSettings;
   regions = 2;
+  readonly change: CommandTarget['change'] = null;
   readonly refreshed: (string | null)[] = [];
   async configure(settings: PublishSettings): Promise<void> {
     this.settings = settings;
@@ -53,6 +59,7 @@ describe('commands of other programs', () => {
       ['CONFIG_UPDATE', { horizons_ms: [1, 2, 3, 4, 5, 6] }, 'bad-argument', /horizons_ms/],
       ['CONFIG_UPDATE', { horizons_ms: [500, 250] }, 'bad-argument', /rise/],
       ['CONFIG_UPDATE', { horizons_ms: [] }, 'bad-argument', /horizons_ms/],
+      ['CONFIG_UPDATE', { settings: { 'logging.level': 'debug' } }, 'bad-argument', /settings/],
       ['CONFIG_UPDATE', { brightness: 3 }, 'bad-argument', /brightness/],
       ['REFRESH_TIMELINES', { source_id: 7 }, 'bad-argument', /source_id/],
       ['SYNC_SWARM', {}, 'unknown-request', /HELLO, CONFIG_UPDATE/],
@@ -80,5 +87,87 @@ describe('commands of other programs', () => {
       'not-ready',
       'no source has tracks to predict from',
     ]);
+  });
+
+  describe('of an ivis with settings', () => {
+    let folder = '';
+    let file: SettingsFile;
+    let target: Target & { change: NonNullable<CommandTarget['change']> };
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'ivis-commands-'));
+      file = new SettingsFile(join(folder, 'settings.yaml'));
+      target = Object.assign(new Target(), {
+        change: async (changes: readonly WantedSetting[]) => {
+          file.change(changes, 'program');
+          await target.configure(publishSettingsOf(file.current.perception));
+        },
+      });
+    });
+    afterEach(() => {
+      file.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const update = (data: Record<string, unknown>) => runCommand('CONFIG_UPDATE', data, target);
+
+    it('change everything that can be changed while it runs, and keep it', async () => {
+      const settings = {
+        'limits.diskPercent.critical': 97,
+        'limits.diskPercent.warn': 93,
+        'logging.level': 'debug',
+        'interfaces.enabled': true,
+        'interfaces.port': 0,
+        'tracing.endpoint': 'http://127.0.0.1:4318/v1/traces',
+        'tracing.sampleEvery': 7,
+      };
+      const { message, data } = await update({ detection_hz: 10, horizons_ms: [100, 900], settings });
+      expect(message).toBe('applied');
+      expect(data).toEqual({
+        frames_every_ms: 100,
+        timelines_every_ms: 1000,
+        horizons_ms: [100, 900],
+        settings: Object.keys(settings),
+      });
+      const { limits, logging, interfaces, tracing, perception } = file.current;
+      expect(limits.diskPercent).toEqual({ warn: 93, critical: 97 });
+      expect(logging.level).toBe('debug');
+      expect(interfaces).toEqual({ enabled: true, port: 0 });
+      expect(tracing).toEqual({ endpoint: 'http://127.0.0.1:4318/v1/traces', sampleEvery: 7 });
+      expect(perception).toMatchObject({ detectionHz: 10, horizonsMs: [100, 900] });
+      const again = new SettingsFile(join(folder, 'settings.yaml'));
+      expect(again.current).toEqual(file.current);
+      again.close();
+    });
+
+    it('are refused with path and reason, all together, and nothing is changed', async () => {
+      const cases: [settings: unknown, words: RegExp][] = [
+        [{ 'limits.diskPercent.warn': 95 }, /limits\.diskPercent: "warn" has to be below "critical"/],
+        [
+          { 'logging.level': 'debug', 'limits.cpuPercent.warn': 'high' },
+          /limits\.cpuPercent\.warn: .*number/,
+        ],
+        [{ 'logging.level': 'loud' }, /logging\.level: /],
+        [{ 'logging.levle': 'debug' }, /logging\.levle: there is no such setting/],
+        [{ 'logging.level.x': 'debug' }, /logging\.level\.x: there is no such setting/],
+        [{ 'no such': 1 }, /no such: there is no such setting/],
+        [{ __proto__: null, 'constructor.prototype': true }, /constructor/],
+        [{ 'video.ffmpegPath': '/tmp/evil' }, /video\.ffmpegPath: can be changed in the settings file only/],
+        [{ video: null }, /video: can be changed in the settings file only/],
+        [{ 'tracing.endpoint': 'ftp://here/x' }, /tracing\.endpoint: .*http/],
+        [{ 'tracing.endpoint': 'http://me:secret@here/x' }, /tracing\.endpoint: must not hold/],
+        [{ 'tracing.sampleEvery': 0 }, /tracing\.sampleEvery: /],
+        [{ 'interfaces.port': 80 }, /interfaces\.port: /],
+        [{ 'perception.horizonsMs': [500, 250] }, /perception\.horizonsMs: horizons must rise/],
+        [['logging.level'], /settings: /],
+      ];
+      const before = readFileSync(join(folder, 'settings.yaml'), 'utf8');
+      for (const [settings, words] of cases) {
+        const [kind, message] = await errorOf(update({ detection_hz: 5, settings }));
+        expect([settings, kind]).toEqual([settings, 'bad-argument']);
+        expect(message).toMatch(words);
+        expect(message).not.toContain('secret');
+      }
+      expect(readFileSync(join(folder, 'settings.yaml'), 'utf8')).toBe(before);
+      expect(target.settings).toBe(defaultPublishSettings);
+    });
   });
 });

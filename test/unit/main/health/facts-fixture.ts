@@ -90,6 +90,7 @@ export function factsWith(change: Partial<HealthFacts> = {}): HealthFacts {
     limits: defaultSettings.limits,
     settingsProblem: null,
     interfacesProblem: null,
+    perception: null,
     ...change,
   };
 }
