@@ -3,6 +3,7 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Calibration } from '#shared/domain/calibration.ts';
 import type { Line } from '#shared/domain/line.ts';
 import type { Gate } from '#shared/domain/movement.ts';
+import { type AppSettings, appSettingsSchema } from '#shared/domain/settings.ts';
 import type { Zone } from '#shared/domain/zone.ts';
 import {
   parseCalibration,
@@ -36,13 +37,15 @@ export interface AnalyzeArguments {
   readonly json: boolean;
   /** Tells other local programs what is seen, in that folder or (null) in one of our own. */
   readonly publish: { readonly folder: string | null } | null;
+  /** Where spans of sampled frames go. */
+  readonly trace: AppSettings['tracing'];
 }
 
 export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3...]]... [--zone NAME:x,y;x,y;x,y...]...
              [--gate NAME:x1,y1,x2,y2[,x3,y3...]]... [--loiter ZONE:SECONDS]... [--calibrate x,y=X,Y;(4 times)]
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
              [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--evidence] [--json]
-             [--publish[=DIR]]`;
+             [--publish[=DIR]] [--trace URL [--trace-every 30]]`;
 
 /** Options that may be given more than once. */
 const repeated = new Set(['--line', '--zone', '--gate', '--loiter']);
@@ -72,6 +75,8 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--mot',
     '--mot-det',
     '--annotate',
+    '--trace',
+    '--trace-every',
   ];
   let json = false;
   let evidence = false;
@@ -152,5 +157,17 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     evidence,
     json,
     publish,
+    trace: parseTrace(single.get('--trace') ?? null, number('--trace-every', z.number())),
   };
+}
+
+function parseTrace(endpoint: string | null, every: number | null): AppSettings['tracing'] {
+  if (endpoint === null && every !== null) throw bad('--trace-every needs --trace');
+  const parsed = appSettingsSchema.shape.tracing.safeParse({
+    endpoint,
+    ...(every === null ? {} : { sampleEvery: every }),
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw bad(`${issue?.path[0] === 'sampleEvery' ? '--trace-every' : '--trace'}: ${issue?.message}`);
 }

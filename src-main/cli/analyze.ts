@@ -1,5 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { app } from 'electron';
 import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import { faultTexts } from '#shared/domain/fault-text.ts';
@@ -10,6 +11,7 @@ import type { LogSink } from '../logging/log-sink.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { Engine } from '../runs/engine.ts';
 import { FileRun, type RunOutcome } from '../runs/file-run.ts';
+import type { TracingFacts } from '../tracing/trace-desk.ts';
 import { type AnalyzeArguments, parseAnalyzeArguments } from './analyze-arguments.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { prepareFolder } from './output-folder.ts';
@@ -51,11 +53,13 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     workerFolder: context.workerFolder,
     databasePath: join(folder, 'ivis.db'),
     model,
+    version: app.getVersion(),
     provider: args.provider,
     log: context.log,
     clock: context.clock,
     perception: args.publish && { enabled: true, ...args.publish },
   });
+  await engine.tracing.want(args.trace);
   engine.start();
   if (engine.perception !== null) tell(`other programs find what is seen in ${engine.perception.folder}`);
   try {
@@ -67,8 +71,15 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
     return conclude(summary, folder, args.json);
   } finally {
+    const traced = await engine.tracing.stop();
+    if (traced !== null) tell(tracedText(traced));
     await engine.stop();
   }
+}
+
+function tracedText({ frames, sent, leftOut, problem }: TracingFacts): string {
+  const why = problem === null ? '' : `: ${problem}`;
+  return `${frames} frames traced, ${sent} spans sent, ${leftOut} left out${why}`;
 }
 
 async function runFile(

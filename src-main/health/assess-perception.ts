@@ -1,6 +1,5 @@
 import type { Severity } from '#shared/domain/health.ts';
-import type { BadRead } from '../perception/region-watch.ts';
-import type { RegionView } from '../perception/reports.ts';
+import type { BadRead, RegionView } from '../perception/reports.ts';
 import type { Finding, HealthFacts } from './facts.ts';
 
 /** A damaged frame is gone with the next one; so long it stays in sight. */

@@ -176,6 +176,16 @@ function assessQueues({ sources }: HealthFacts): Finding[] {
   ];
 }
 
+/** A collector that takes nothing is a note: nothing of what ivis is for depends on it. */
+function assessTracing({ tracing }: HealthFacts): Finding[] {
+  if (tracing === null) return [];
+  const { frames, sent, leftOut, problem } = tracing;
+  const head = { id: 'tracing', kind: 'interfaces' as const, title: 'Tracing', vital: false, sourceId: null };
+  const spans = `${frames} frames, ${sent} spans sent${leftOut === 0 ? '' : `, ${leftOut} left out`}`;
+  if (problem === null) return [{ ...head, severity: 'ok', cause: spans, whatToDo: '' }];
+  return [{ ...head, severity: 'info', cause: `${spans}: ${problem}`, whatToDo: '' }];
+}
+
 function assessConfiguration({ settingsProblem, interfacesProblem }: HealthFacts): Finding[] {
   const found: Finding[] = [];
   const head = { vital: false, severity: 'warn' as const, sourceId: null };
@@ -214,6 +224,7 @@ export function assess(facts: HealthFacts): Finding[] {
     ...assessMachine(facts),
     ...assessConfiguration(facts),
     ...assessPerception(facts),
+    ...assessTracing(facts),
   ];
 }
 

@@ -170,13 +170,17 @@ export class Caretaker {
   }
 
   #apply(): void {
-    const { logging, interfaces, perception, video } = this.#settings.current;
+    const { logging, interfaces, perception, tracing, video } = this.#settings.current;
     // A level asked for at the start of the program goes before the one in the file.
     if (process.env.IVIS_LOG_LEVEL === undefined) this.#options.log.level = logging.level;
     // Inherited by capture processes: they look here for a decoder that is preferred to the one that comes with ivis.
     if (video.ffmpegPath === null) delete process.env.IVIS_FFMPEG;
     else process.env.IVIS_FFMPEG = video.ffmpegPath;
-    this.#applied = Promise.all([this.#interfaces.want(interfaces), this.#publish(perception)]);
+    this.#applied = Promise.all([
+      this.#interfaces.want(interfaces),
+      this.#options.engine.tracing.want(tracing),
+      this.#publish(perception),
+    ]);
     this.#applied.catch((thrown: unknown) => this.#note('warn', `settings: ${toWireError(thrown).message}`));
   }
 

@@ -5,6 +5,7 @@ import type { RunProgress } from '#shared/domain/run.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { Fault } from '#shared/domain/source.ts';
 import type { PerceptionFacts } from '../perception/perception-desk.ts';
+import type { TracingFacts } from '../tracing/trace-desk.ts';
 
 /** What is known of one worker. Times are monotonic milliseconds. */
 export interface WorkerFacts {
@@ -63,6 +64,8 @@ export interface HealthFacts {
   readonly interfacesProblem: string | null;
   /** What is published for other programs; null when it is not wanted. */
   readonly perception: PerceptionFacts | null;
+  /** Spans of sampled frames; null when none are wanted. */
+  readonly tracing: TracingFacts | null;
 }
 
 /** What a component is found to be; since when is the board's to know. */

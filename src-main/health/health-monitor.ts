@@ -193,6 +193,7 @@ export class HealthMonitor {
       settingsProblem: settings.problem,
       interfacesProblem: this.#options.interfaces().problem,
       perception: engine.perception?.facts ?? null,
+      tracing: engine.tracing.facts,
     };
   }
 

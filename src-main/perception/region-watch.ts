@@ -1,5 +1,5 @@
-import { type FrameRead, PerceptionReader, SECTION_NAMES, type SectionName } from '#native';
-import type { RegionView } from './reports.ts';
+import { PerceptionReader, SECTION_NAMES, type SectionName } from '#native';
+import type { BadRead, RegionView } from './reports.ts';
 
 interface Watched {
   readonly sourceId: string;
@@ -11,9 +11,6 @@ interface Watched {
   readonly errors: Partial<Record<BadRead, number>>;
   lastBad: { readonly result: BadRead; readonly atMs: number } | null;
 }
-
-/** Reads that found a frame and had to refuse it; one that was torn is simply read again. */
-export type BadRead = Exclude<FrameRead, 'ok' | 'no-data' | 'torn'>;
 
 /** Rates over less than this would be guesses. */
 const RATE_MS = 900;

@@ -1,10 +1,12 @@
-import { FRAME_BYTES, REGION_BYTES, SECTION_NAMES, type SectionName } from '#native';
+import { FRAME_BYTES, type FrameRead, REGION_BYTES, SECTION_NAMES, type SectionName } from '#native';
 import type { PublishSettings } from '#shared/domain/perception.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
-import type { BadRead } from './region-watch.ts';
 
 type PerSection = Readonly<Record<SectionName, number>>;
+
+/** Reads that found a frame and had to refuse it; one that was torn is simply read again. */
+export type BadRead = Exclude<FrameRead, 'ok' | 'no-data' | 'torn'>;
 
 /** One region as main sees it; `state` 'missing' when it was announced and cannot be opened. */
 export interface RegionView {

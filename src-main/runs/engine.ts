@@ -4,16 +4,19 @@ import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/c
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { mainStore } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { LogLevel } from '#shared/contracts/worker-lifecycle.contract.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import { RingOwner } from '../frame-ring/ring-owner.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { secrets } from '../logging/secret-mask.ts';
 import type { InstalledModel } from '../models/model-manifest.ts';
 import { PerceptionDesk, type PerceptionDeskOptions } from '../perception/perception-desk.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
+import { TraceDesk } from '../tracing/trace-desk.ts';
 import type { RunEvents } from './run-events.ts';
 
 type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
@@ -29,6 +32,8 @@ export interface EngineOptions {
   readonly workerFolder: string;
   readonly databasePath: string;
   readonly model: InstalledModel;
+  /** Of ivis. */
+  readonly version: string;
   /** Execution provider by name, or null for the fastest that works. */
   readonly provider: string | null;
   readonly log: LogSink;
@@ -54,6 +59,8 @@ export class Engine {
   readonly #options: EngineOptions;
   /** What is published for other programs, or null. */
   readonly perception: PerceptionDesk | null;
+  /** Follows sampled frames for a collector of spans; off until it is told where. */
+  readonly tracing: TraceDesk;
   readonly #store: SupervisedWorker;
   readonly #detection: SupervisedWorker;
   readonly #captures = new Set<SupervisedWorker>();
@@ -73,6 +80,11 @@ export class Engine {
     const { rings, log, clock } = this;
     const processes = (): ProcessView[] => this.processes;
     this.perception = publish && new PerceptionDesk({ ...publish, rings, log, clock, processes });
+    this.tracing = new TraceDesk({
+      version: options.version,
+      mask: (text) => secrets.mask(text),
+      note: (level, message) => this.#note(level, message),
+    });
     this.#store = this.#supervise('store', null, {
       ready: (worker) => void this.#openStore(worker),
       ended: () => this.#setStore({ state: 'loading' }),
@@ -81,6 +93,7 @@ export class Engine {
       ready: (worker) => void this.#loadModel(worker),
       ended: () => {
         this.perception?.detectionEnded();
+        this.tracing.detectionEnded();
         this.#setDetection({ state: 'loading' });
         for (const run of [...this.#runs.values()]) run.detectionLost();
       },
@@ -100,6 +113,7 @@ export class Engine {
     await this.#detection.stop();
     await this.#store.stop();
     await this.perception?.stop();
+    await this.tracing.stop();
     this.rings.sweep();
   }
 
@@ -238,12 +252,14 @@ export class Engine {
           this.perception?.runEnded(sourceId);
           follow(sourceId)?.failed(runId, error);
         },
+        'frame.traced': (frame) => this.tracing.traced(frame),
         'region.opened': (opened) => this.perception?.regionOpened(opened),
         'region.closed': (closed) => this.perception?.regionClosed(closed),
       },
     });
     const { spec, path } = this.#options.model;
     await this.perception?.attach(link);
+    this.tracing.attach(link);
     try {
       const model = await link.request(
         'model.load',
@@ -262,16 +278,21 @@ export class Engine {
   /** `closed` means the process died meanwhile: its restart is on the way and will call again. */
   #fail(name: string, worker: SupervisedWorker, error: WireError, set: (error: WireError) => void): void {
     if (error.kind === 'closed') return;
-    this.log.write({
-      level: 'error',
+    this.#note('error', `${name}: ${error.message}`, { kind: error.kind, worker: worker.spec.name });
+    set(error);
+  }
+
+  #note(level: LogLevel, message: string, fields: Record<string, string> = {}): void {
+    const { log, clock } = this;
+    log.write({
+      level,
       process: 'main',
       pid: process.pid,
       sourceId: null,
-      message: `${name}: ${error.message}`,
-      fields: { kind: error.kind, worker: worker.spec.name },
-      wallMs: this.clock.wallMs(),
+      message,
+      fields,
+      wallMs: clock.wallMs(),
     });
-    set(error);
   }
 
   async #joinStore(): Promise<void> {

@@ -74,6 +74,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     workerFolder: options.workerFolder,
     databasePath,
     model,
+    version: app.getVersion(),
     provider: null,
     log,
     clock,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { detectionSchema } from '../domain/detection.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
+import { frameTraceSchema } from '../domain/frame-trace.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
 import { publishSettingsSchema, regionNameSchema } from '../domain/perception.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
@@ -64,6 +65,11 @@ export const mainDetection = defineLink({
       body: z.object({ prefix: regionNameSchema, settings: publishSettingsSchema }),
       reply: z.object({}),
     },
+    /** Of so many processed frames of each run one is traced from now on; null: none. */
+    'tracing.configure': {
+      body: z.object({ sampleEvery: z.number().int().positive().nullable() }),
+      reply: z.object({}),
+    },
     /** Publishes the predicted paths of every region (or of one source) anew, now; says of how many. */
     'perception.refresh': {
       body: z.object({ sourceId: sourceIdSchema.nullable() }),
@@ -100,6 +106,8 @@ export const mainDetection = defineLink({
       /** Bit n of a zone mask is the n-th of these. */
       zones: z.array(z.string()),
     }),
+    /** A sampled frame is at its end. */
+    'frame.traced': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, trace: frameTraceSchema }),
     'region.closed': z.object({ region: regionNameSchema }),
     'run.failed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, error: wireErrorSchema }),
   },

@@ -1,4 +1,3 @@
-import { RingReader } from '#native';
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
 import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
@@ -14,27 +13,17 @@ import { latestResult } from './latest-result.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
 import { ModelThread } from './model/model-thread.ts';
 import type { OpenSession } from './model/session.ts';
+import { openReader } from './open-reader.ts';
 import { Publishing } from './perception/publishing.ts';
 import { RateDesk } from './rate/rate-desk.ts';
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
+import { RunTraces } from './run-traces.ts';
 import { SourceRun } from './source-run.ts';
 
 const WRITE_TIMEOUT_MS = 5000;
 /** Messages of a capture process that just died may still be on their way when main tells of its death. */
 const LOST_GRACE_MS = 100;
-
-/** A registered reader holds up a lossless writer; the others only watch. */
-function openReader(ring: string, register: boolean): RingReader {
-  try {
-    return RingReader.open(ring, { register });
-  } catch (thrown) {
-    throw new NamedError(
-      'ring-failed',
-      `${ring}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-    );
-  }
-}
 
 /** The detection process: one model, any number of sources. `threadFile`: what the thread of the model runs. */
 export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
@@ -53,6 +42,8 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   const captures = new Map<string, LinkEnd<typeof captureDetection, 'to'>>();
   let store: LinkEnd<typeof detectionStore, 'from'> | null = null;
   let detector: Detector | null = null;
+  /** Of so many frames of a run one is traced; null: none. */
+  let traceEvery: number | null = null;
   let loading: Promise<unknown> = Promise.resolve();
   /** Models that are being loaded: one that never returns is work without progress. */
   let loads = 0;
@@ -96,6 +87,10 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
       },
       'perception.configure': ({ prefix, settings }) => {
         publishing.configure(prefix, settings);
+        return {};
+      },
+      'tracing.configure': ({ sampleEvery }) => {
+        traceEvery = sampleEvery;
         return {};
       },
       'results.list': ({ horizonsMs }) => ({
@@ -190,6 +185,10 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
     });
     const reports: RunReports = {
       ...(publisher === null ? {} : { accepted: (frame) => publishing.publish(publisher, frame) }),
+      traces: new RunTraces(
+        () => traceEvery,
+        (trace) => main.send('frame.traced', { sourceId, runId, trace }),
+      ),
       wake: () => loop.wake(),
       watched: () => windows.has(sourceId),
       frameFailed: ({ seq }, { kind, message }) =>
@@ -248,7 +247,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
             try {
               if (store === null) throw new NamedError('closed', 'no store is attached');
               await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
-              run.stored(monoMs() - startMs);
+              run.stored(batch.batch, startMs, monoMs());
             } catch (thrown) {
               run.storeRefused(toWireError(thrown));
               throw thrown;

@@ -79,18 +79,17 @@ export class FrameLook {
       return { dropped: dropReasonOf(result, settings.mode), fatal: null };
     }
     this.inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
-    meter.took('read', takenMs - frame.monoMs);
-    meter.took('preprocess', monoMs() - takenMs);
+    meter.read(frame, takenMs, monoMs());
     return { frame, scene, tensor };
   }
 
   /** Runs the model; never rejects. */
-  async run({ scene, tensor }: FrameRead): Promise<ModelAnswer> {
+  async run({ frame, scene, tensor }: FrameRead): Promise<ModelAnswer> {
     const { detector, meter, monoMs } = this.#options;
     const startMs = monoMs();
     try {
       const output = await detector.run(scene.input, tensor);
-      meter.took('infer', monoMs() - startMs);
+      meter.inferred(frame, startMs, monoMs());
       return { output };
     } catch (thrown) {
       return { failed: toWireError(thrown) };

@@ -63,6 +63,7 @@ export class RowSpool {
   readonly #options: SpoolOptions;
   #open: OpenBatch;
   #openRows = 0;
+  #lastBatch: number | null = null;
   /** The open batch is old enough; it leaves as soon as no other waits. */
   #due = false;
   readonly #waiting: RowBatch[] = [];
@@ -90,8 +91,14 @@ export class RowSpool {
     return this.#waiting.length;
   }
 
+  /** The batch with the last row that was added by the last call; null when that added none. */
+  get lastBatch(): number | null {
+    return this.#lastBatch;
+  }
+
   /** Adds rows; those of one call may lie in two batches. */
   add(rows: Rows): void {
+    this.#lastBatch = null;
     if (this.#state !== 'open') return;
     this.#take('boxes', rows.boxes);
     this.#take('raw', rows.raw);
@@ -132,6 +139,7 @@ export class RowSpool {
     for (const row of rows) {
       (this.#open[kind] as (typeof row)[]).push(row);
       this.#openRows += 1;
+      this.#lastBatch = this.#open.batch;
       if (this.#openRows >= BATCH_ROWS || this.#open.gaps.length >= BATCH_GAPS) this.#closeBatch();
     }
   }

@@ -84,15 +84,14 @@ export class RunFindings {
     const startMs = monoMs();
     const step = this.#analysis.accept(next, scene, detections);
     const endMs = monoMs();
-    meter.took('track', endMs - startMs);
-    meter.took('total', endMs - frame.monoMs);
+    meter.tracked(frame, startMs, endMs);
     this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
     const raw = settings.keepRawDetections
       ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
       : [];
     const paths = this.#evidence.take(step, { frame, ptsMs, lines: scene.linesInPicture, reader });
     spool.add(rowsOf(step, raw, paths));
-    meter.processed(ptsMs);
+    meter.processed(ptsMs, spool.lastBatch);
     const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
     reports.accepted?.({ frame, ptsMs, detections, zones: scene.pictureZones, outlook });
     return step;

@@ -1,8 +1,10 @@
 import type { Ledger } from '#shared/domain/drop-reason.ts';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { RunStages, StageName } from '#shared/domain/stage.ts';
 import { FrameRate } from './frame-rate.ts';
 import { LatencyCounter } from './latency-counter.ts';
+import type { RunTraces } from './run-traces.ts';
 
 /** Progress goes out at most this often. */
 export const PROGRESS_MS = 250;
@@ -15,6 +17,7 @@ export class RunMeter {
   /** Media time of the last processed frame; null before the first. */
   lastPtsMs: number | null = null;
   readonly #monoMs: () => number;
+  readonly #traces: RunTraces | undefined;
   readonly #stages: Readonly<Record<Measured, LatencyCounter>> = {
     read: new LatencyCounter(),
     preprocess: new LatencyCounter(),
@@ -28,8 +31,36 @@ export class RunMeter {
   #storeFailures = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
 
-  constructor(monoMs: () => number) {
+  /** `traces`: follows single frames through the same stages. */
+  constructor(monoMs: () => number, traces?: RunTraces) {
     this.#monoMs = monoMs;
+    this.#traces = traces;
+  }
+
+  /** A frame was taken out of the ring and prepared for the model. */
+  read(frame: FrameDescriptor, takenMs: number, preparedMs: number): void {
+    this.took('read', takenMs - frame.monoMs);
+    this.took('preprocess', preparedMs - takenMs);
+    this.#traces?.read(frame, takenMs, preparedMs);
+  }
+
+  /** The model was run on a frame. */
+  inferred(frame: FrameDescriptor, fromMs: number, toMs: number): void {
+    this.took('infer', toMs - fromMs);
+    this.#traces?.inferred(frame, fromMs, toMs);
+  }
+
+  /** A frame was followed and counted: its result stands. */
+  tracked(frame: FrameDescriptor, fromMs: number, toMs: number): void {
+    this.took('track', toMs - fromMs);
+    this.took('total', toMs - frame.monoMs);
+    this.#traces?.tracked(frame, fromMs, toMs);
+  }
+
+  /** The database had a batch on its disk. */
+  stored(batch: number, fromMs: number, toMs: number): void {
+    this.took('store', toMs - fromMs);
+    this.#traces?.stored(batch, fromMs, toMs);
   }
 
   /** One pass through a stage took `ms`. */
@@ -42,8 +73,10 @@ export class RunMeter {
     if (stage === 'store') this.#storeFailures += 1;
   }
 
-  processed(ptsMs: number): void {
+  /** The frame that was tracked last is done; its rows are in this batch, null when it has none. */
+  processed(ptsMs: number, batch: number | null): void {
     this.lastPtsMs = ptsMs;
+    this.#traces?.spooled(batch);
     this.#rate.tick(this.#monoMs());
   }
 

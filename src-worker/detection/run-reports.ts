@@ -7,6 +7,7 @@ import type { LoadedModel } from '#shared/domain/model.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
 import type { Zone } from '#shared/domain/zone.ts';
+import type { RunTraces } from './run-traces.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 
 /** What one processed frame shows, for the window. */
@@ -37,6 +38,8 @@ export interface AcceptedFrame {
 
 /** Where a run reports to. Exactly one of `finished` and `failed` comes, and nothing after it. */
 export interface RunReports {
+  /** Follows single frames, when they are wanted. */
+  readonly traces?: RunTraces;
   /** A frame can be taken where none could before. */
   wake(): void;
   /** True while a window watches; else results are not built. */

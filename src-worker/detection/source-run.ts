@@ -68,7 +68,7 @@ export class SourceRun {
     this.runId = options.runId;
     this.detector = detector;
     this.#options = options;
-    this.#meter = new RunMeter(options.monoMs);
+    this.#meter = new RunMeter(options.monoMs, options.reports.traces);
     const tracker = trackerSettingsFor(settings.confidence ?? detector.spec.defaults.confidence);
     this.#look = new FrameLook({
       settings,
@@ -215,9 +215,9 @@ export class SourceRun {
     this.#spool.storeAttached();
   }
 
-  /** The store had a batch on its disk after so many milliseconds. */
-  stored(ms: number): void {
-    this.#meter.took('store', ms);
+  /** The store had a batch on its disk. */
+  stored(batch: number, fromMs: number, toMs: number): void {
+    this.#meter.stored(batch, fromMs, toMs);
   }
 
   /** The store did not take a batch; the spool will offer it again. */

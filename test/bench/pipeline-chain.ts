@@ -48,6 +48,7 @@ export class Chain {
         'run.progressed': () => {},
         'region.opened': () => {},
         'region.closed': () => {},
+        'frame.traced': () => {},
         'run.finished': (run) => this.#settle?.resolve(run),
         'run.failed': ({ error }) => this.#settle?.reject(fromWireError(error)),
       },

@@ -55,6 +55,7 @@ const host = hostDetection(
     'run.finished': () => {},
     'region.opened': () => {},
     'region.closed': () => {},
+    'frame.traced': () => {},
     'run.failed': ({ error }) => console.error(error.message),
   },
   { debug: () => {}, info: () => {}, warn: console.error, error: console.error },

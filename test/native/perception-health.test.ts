@@ -64,6 +64,7 @@ async function detectionReady(): Promise<void> {
         'run.failed': quiet,
         'region.opened': quiet,
         'region.closed': quiet,
+        'frame.traced': quiet,
       },
     },
     { schedule: (delayMs, fire) => clearTimeout.bind(null, setTimeout(fire, delayMs)) },

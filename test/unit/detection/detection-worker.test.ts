@@ -31,6 +31,7 @@ beforeEach(() => {
       'run.progressed': () => {},
       'region.opened': () => {},
       'region.closed': () => {},
+      'frame.traced': () => {},
       'run.finished': (run) => finished.push(run),
       'run.failed': (run) => failed.push(run),
     },

@@ -40,7 +40,7 @@ describe('the stages of a run', () => {
       storeFailures: 1,
       lastErrors: { store: 'store-full: disk full' },
     });
-    hand.run.stored(12);
+    hand.run.stored(0, 100, 112);
     hand.nowMs += 1000;
     hand.run.storeRefused({ kind: 'closed', message: 'gone' });
     expect(hand.progress.at(-1)?.stages?.store).toMatchObject({ count: 1, sumMs: 12, p95: 12 });

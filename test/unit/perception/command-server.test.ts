@@ -126,7 +126,7 @@ describe('the command socket', () => {
       status: 'error',
       message: 'unknown-request: there is no DANCE',
     });
-    expect(server.counts).toEqual({ received: 4, refused: 3, late: 0 });
+    expect(server.counts).toEqual({ received: 4, refused: 3, late: 0, broken: 0 });
   });
 
   it('refuses a wrong token and hangs up', async () => {

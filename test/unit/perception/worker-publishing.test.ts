@@ -39,6 +39,7 @@ beforeEach(() => {
       'run.failed': () => {},
       'region.opened': (region) => opened.push(region),
       'region.closed': ({ region }) => closed.push(region),
+      'frame.traced': () => {},
     },
     log,
   );

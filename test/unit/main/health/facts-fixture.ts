@@ -91,6 +91,7 @@ export function factsWith(change: Partial<HealthFacts> = {}): HealthFacts {
     settingsProblem: null,
     interfacesProblem: null,
     perception: null,
+    tracing: null,
     ...change,
   };
 }
