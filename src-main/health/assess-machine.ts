@@ -1,13 +1,9 @@
-import type { ComponentKind, MachineFigures, Severity } from '#shared/domain/health.ts';
+import { type ComponentKind, type MachineFigures, type Severity, worseOf } from '#shared/domain/health.ts';
 import type { AppSettings } from '#shared/domain/settings.ts';
 import type { Finding, HealthFacts } from './facts.ts';
 import { CPU_MEAN_MS } from './machine-gauge.ts';
 
 type Limit = AppSettings['limits']['cpuPercent'];
-
-/** Limits of accelerators, after home-security A10.8; there is no need to set them. */
-const GPU_CELSIUS: Limit = { warn: 75, critical: 85 };
-const GPU_MEMORY: Limit = { warn: 90, critical: 95 };
 
 function against(value: number, limit: Limit): Severity {
   if (value >= limit.critical) return 'critical';
@@ -28,14 +24,17 @@ function finding(
   return { id, kind, title, vital: false, severity, cause, whatToDo: quiet ? '' : whatToDo, sourceId: null };
 }
 
-/** Analysing a file takes all there is, on purpose: only with a camera to keep up with is a busy processor a worry. */
+/** Analysing a file takes all there is, on purpose: only with a camera to keep up with is a busy computer a worry. */
+function isIntended(facts: HealthFacts): boolean {
+  const pressed = facts.sources.some((source) => source.live && source.expecting);
+  return !pressed && facts.fileWorkMs !== null && facts.monoMs - facts.fileWorkMs <= CPU_MEAN_MS;
+}
+
 function assessCpu({ cpuShare, cores }: MachineFigures, facts: HealthFacts): Finding {
   if (cpuShare === null) return finding('cpu', 'cpu', 'Processor', 'ok', 'is being measured', '');
   const percent = cpuShare * 100;
   const found = against(percent, facts.limits.cpuPercent);
-  const pressed = facts.sources.some((source) => source.live && source.expecting);
-  const worked = facts.fileWorkMs !== null && facts.monoMs - facts.fileWorkMs <= CPU_MEAN_MS;
-  const intended = found !== 'ok' && worked && !pressed;
+  const intended = found !== 'ok' && isIntended(facts);
   const cause = `${percent.toFixed(0)} % of ${cores} cores${intended ? ', as a file analysis is meant to' : ''}`;
   const whatToDo =
     'Close other programs, look at fewer frames per second, or run fewer cameras on this computer.';
@@ -67,23 +66,27 @@ function assessDisk({ disk }: MachineFigures, { limits }: HealthFacts): Finding 
   return finding('disk', 'disk', 'Disk', against(percent, limits.diskPercent), cause, whatToDo);
 }
 
-function assessGpus({ gpus }: MachineFigures): Finding[] {
-  return gpus.map(({ name, share, memoryTotalBytes, memoryUsedBytes, celsius }, index) => {
-    const memoryPercent = memoryTotalBytes > 0 ? (memoryUsedBytes / memoryTotalBytes) * 100 : 0;
-    const hot = celsius === null ? 'ok' : against(celsius, GPU_CELSIUS);
-    const full = against(memoryPercent, GPU_MEMORY);
-    const severity = hot === 'critical' || full === 'critical' ? 'critical' : hot === 'ok' ? full : hot;
-    const parts = [
-      share === null ? '' : `${(share * 100).toFixed(0)} % busy`,
-      `memory ${memoryPercent.toFixed(0)} %`,
-      celsius === null ? '' : `${celsius.toFixed(0)} °C`,
-    ].filter((part) => part !== '');
-    const whatToDo =
-      hot === 'ok'
-        ? 'Close other programs that use the graphics card.'
-        : 'Check the fans and the air around the computer.';
-    return finding(`gpu:${index}`, 'gpu', name, severity, parts.join(', '), whatToDo);
-  });
+function assessGpu(gpu: MachineFigures['gpus'][number], index: number, facts: HealthFacts): Finding {
+  const { name, share, memoryTotalBytes, memoryUsedBytes, celsius } = gpu;
+  const { limits } = facts;
+  const memoryPercent = memoryTotalBytes > 0 ? (memoryUsedBytes / memoryTotalBytes) * 100 : 0;
+  const hot = celsius === null ? 'ok' : against(celsius, limits.gpuCelsius);
+  const full = against(memoryPercent, limits.gpuMemoryPercent);
+  const busy = share === null ? 'ok' : against(share * 100, limits.gpuPercent);
+  const intended = busy !== 'ok' && isIntended(facts);
+  const severity = [hot, full, intended ? 'info' : busy].reduce<Severity>(worseOf, 'ok');
+  const parts = [
+    share === null
+      ? ''
+      : `${(share * 100).toFixed(0)} % busy${intended ? ', as a file analysis is meant to' : ''}`,
+    `memory ${memoryPercent.toFixed(0)} %`,
+    celsius === null ? '' : `${celsius.toFixed(0)} °C`,
+  ].filter((part) => part !== '');
+  const whatToDo =
+    hot === 'ok'
+      ? 'Close other programs that use the graphics card, or look at fewer frames per second.'
+      : 'Check the fans and the air around the computer.';
+  return finding(`gpu:${index}`, 'gpu', name, severity, parts.join(', '), whatToDo);
 }
 
 /** Processor, memory, disk and graphics cards against their limits. */
@@ -94,6 +97,6 @@ export function assessMachine(facts: HealthFacts): Finding[] {
     assessCpu(machine, facts),
     assessMemory(machine, facts),
     assessDisk(machine, facts),
-    ...assessGpus(machine),
+    ...machine.gpus.map((gpu, index) => assessGpu(gpu, index, facts)),
   ];
 }

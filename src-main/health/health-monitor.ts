@@ -4,6 +4,7 @@ import {
   type HealthSummary,
   type HistoryPoint,
   type MachineFigures,
+  type ProcessHealth,
   SEVERITIES,
   type SystemAlarm,
 } from '#shared/domain/health.ts';
@@ -12,6 +13,7 @@ import type { SourceView } from '#shared/domain/source.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import type { Engine } from '../runs/engine.ts';
 import { assess, overallOf } from './assess.ts';
+import { ChildGauge } from './child-gauge.ts';
 import type { HealthFacts, WorkerFacts } from './facts.ts';
 import { HealthBoard, type HealthChange } from './health-board.ts';
 import { HealthHistory } from './health-history.ts';
@@ -46,6 +48,7 @@ export class HealthMonitor {
   readonly #alarms = new SystemAlarms();
   readonly #history = new HealthHistory();
   readonly #processes = new ProcessGauge();
+  readonly #children = new ChildGauge();
   readonly #gauge: MachineGauge;
   readonly #timer: NodeJS.Timeout;
   #machine: MachineFigures | null = null;
@@ -102,6 +105,11 @@ export class HealthMonitor {
     this.#tickedMs = monoMs;
     this.#machine = this.#gauge.measure(monoMs);
     this.#processes.take(this.#options.processMetrics(), monoMs);
+    const captures = this.#options.engine.workers.filter(({ spec }) => spec.name === 'capture');
+    this.#children.take(
+      captures.flatMap(({ view: { pid } }) => pid ?? []),
+      monoMs,
+    );
     this.sources.look(this.#options.views(), monoMs);
     this.#sample(this.#judge(monoMs));
   }
@@ -141,14 +149,17 @@ export class HealthMonitor {
       }),
       processes: [
         ...this.#processes.others,
-        ...engine.workers.map((worker) => ({
-          ...worker.view,
-          cpuShare: this.#processes.cpuShare(worker.view.pid),
-          loopDelayMs: worker.beat?.loopDelayMs ?? null,
-          silentMs: worker.life.state === 'running' ? Math.max(0, monoMs - worker.life.lastBeatMs) : null,
-          nextStartMs:
-            worker.life.nextStartMs === null ? null : Math.max(0, worker.life.nextStartMs - monoMs),
-        })),
+        ...engine.workers.flatMap((worker): ProcessHealth[] => {
+          const { view, life, beat } = worker;
+          const own = {
+            ...view,
+            cpuShare: this.#processes.cpuShare(view.pid),
+            loopDelayMs: beat?.loopDelayMs ?? null,
+            silentMs: life.state === 'running' ? Math.max(0, monoMs - life.lastBeatMs) : null,
+            nextStartMs: life.nextStartMs === null ? null : Math.max(0, life.nextStartMs - monoMs),
+          };
+          return [own, ...this.#children.of(view.pid, view.sourceId)];
+        }),
       ],
       machine: this.#machine,
       interfaces: this.#options.interfaces(),
@@ -213,7 +224,10 @@ export class HealthMonitor {
         totalP95Ms: most(active.flatMap(({ stages }) => (stages === undefined ? [] : [stages.total.p95]))),
         cpuShare: machine?.cpuShare ?? null,
         memoryShare: memory === undefined ? null : 1 - memory.availableBytes / memory.totalBytes,
-        ownMemoryBytes: own.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0),
+        ownMemoryBytes: own.reduce(
+          (sum, { memoryBytes }) => sum + (memoryBytes ?? 0),
+          this.#children.memoryBytes,
+        ),
         waitingFrames: active.reduce((sum, { stages }) => sum + (stages?.waiting.frames ?? 0), 0),
         waitingBatches: active.reduce((sum, { stages }) => sum + (stages?.waiting.batches ?? 0), 0),
       },

@@ -32,6 +32,9 @@ limits:
   cpuPercent: { warn: ${defaultSettings.limits.cpuPercent.warn}, critical: ${defaultSettings.limits.cpuPercent.critical} }
   memoryPercent: { warn: ${defaultSettings.limits.memoryPercent.warn}, critical: ${defaultSettings.limits.memoryPercent.critical} }
   diskPercent: { warn: ${defaultSettings.limits.diskPercent.warn}, critical: ${defaultSettings.limits.diskPercent.critical} }
+  gpuPercent: { warn: ${defaultSettings.limits.gpuPercent.warn}, critical: ${defaultSettings.limits.gpuPercent.critical} }
+  gpuMemoryPercent: { warn: ${defaultSettings.limits.gpuMemoryPercent.warn}, critical: ${defaultSettings.limits.gpuMemoryPercent.critical} }
+  gpuCelsius: { warn: ${defaultSettings.limits.gpuCelsius.warn}, critical: ${defaultSettings.limits.gpuCelsius.critical} } # degrees
 
 perception:
   # Lets other programs of this computer read detections, tracks and predictions: by the pages above at once, by

@@ -36,11 +36,15 @@ export const appSettingsSchema = z.strictObject({
     })
     .prefault({}),
   logging: z.strictObject({ level: logLevelSchema.default('info') }).prefault({}),
+  /** After home-security A10.8. */
   limits: z
     .strictObject({
       cpuPercent: limitSchema(80, 95),
       memoryPercent: limitSchema(85, 95),
       diskPercent: limitSchema(80, 90),
+      gpuPercent: limitSchema(90, 98),
+      gpuMemoryPercent: limitSchema(90, 95),
+      gpuCelsius: limitSchema(75, 85),
     })
     .prefault({}),
   /** What ivis sees, for other programs of this computer. */

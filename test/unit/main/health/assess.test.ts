@@ -183,8 +183,8 @@ describe('the computer', () => {
     expect(found({ machine: machineWith({ disk: null }) }, 'disk').severity).toBe('stale');
   });
 
-  test('a graphics card is judged by heat and memory', () => {
-    const gpu = { name: 'Card', share: 1, memoryTotalBytes: 100, memoryUsedBytes: 50, celsius: 60 };
+  test('a graphics card is judged by heat, memory and work', () => {
+    const gpu = { name: 'Card', share: 0.5, memoryTotalBytes: 100, memoryUsedBytes: 50, celsius: 60 };
     const severity = (change: object): string =>
       found({ machine: machineWith({ gpus: [{ ...gpu, ...change }] }) }, 'gpu:0').severity;
     expect([severity({}), severity({ celsius: 75 }), severity({ celsius: 85 })]).toEqual([
@@ -196,6 +196,25 @@ describe('the computer', () => {
       'warn',
       'critical',
     ]);
+    expect([severity({ share: 0.9 }), severity({ share: 0.98 }), severity({ share: null })]).toEqual([
+      'warn',
+      'critical',
+      'ok',
+    ]);
+    const machine = machineWith({ gpus: [{ ...gpu, share: 1 }] });
+    expect(found({ sources: [], machine, fileWorkMs: START_MS }, 'gpu:0').severity).toBe('info');
+    const limits = { ...factsWith().limits, gpuCelsius: { warn: 50, critical: 70 } };
+    expect(found({ machine: machineWith({ gpus: [gpu] }), limits }, 'gpu:0').severity).toBe('warn');
+  });
+
+  test('a collector of spans that takes nothing is a note, never a fault', () => {
+    const tracing = { frames: 4, sent: 6, leftOut: 18, problem: 'connect ECONNREFUSED' };
+    const finding = found({ tracing }, 'tracing');
+    expect([finding.severity, finding.cause]).toEqual([
+      'info',
+      '4 frames, 6 spans sent, 18 left out: connect ECONNREFUSED',
+    ]);
+    expect(found({ tracing: { ...tracing, problem: null } }, 'tracing').severity).toBe('ok');
   });
 
   test('the limits are those of the settings', () => {
