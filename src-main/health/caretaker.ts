@@ -199,7 +199,7 @@ export class Caretaker {
       report: this.#monitor.report(),
       tallies: sources.tallies,
       expecting: (sourceId) => sources.isExpecting(sourceId),
-      silentMs: engine.clock.monoMs() - this.#monitor.tickedMs,
+      silentMs: engine.clock.monoMs() - this.#monitor.judgedMs,
       ready: { model: engine.modelService.state === 'ready', store: engine.storeFault === null },
     };
   }

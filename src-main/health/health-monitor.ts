@@ -54,12 +54,16 @@ export class HealthMonitor {
   #machine: MachineFigures | null = null;
   #lates: { monoMs: number; lateMs: number }[] = [];
   #tickedMs: number;
+  /** When a look came to its end last. */
+  #judgedMs: number;
   #stopped = false;
+  #failing = false;
 
   constructor(options: HealthMonitorOptions) {
     this.#options = options;
     this.#gauge = new MachineGauge(options.folder);
     this.#tickedMs = options.clock.monoMs();
+    this.#judgedMs = this.#tickedMs;
     this.#timer = setInterval(() => this.tick(), TICK_MS);
     this.tick();
     // A process may die and be back within a second: that is news all the same.
@@ -73,9 +77,9 @@ export class HealthMonitor {
     clearInterval(this.#timer);
   }
 
-  /** Monotonic time of the last look. */
-  get tickedMs(): number {
-    return this.#tickedMs;
+  /** Monotonic time of the last look that came to its end. */
+  get judgedMs(): number {
+    return this.#judgedMs;
   }
 
   get summary(): HealthSummary {
@@ -103,6 +107,18 @@ export class HealthMonitor {
     this.#lates.push({ monoMs, lateMs: Math.max(0, monoMs - this.#tickedMs - TICK_MS) });
     this.#lates = this.#lates.filter((late) => monoMs - late.monoMs < LATE_KEPT_MS);
     this.#tickedMs = monoMs;
+    try {
+      this.#look(monoMs);
+      this.#judgedMs = monoMs;
+      this.#failing = false;
+    } catch (thrown) {
+      // Who reads the report sees by its age that nobody looks any more.
+      if (!this.#failing) this.#note('error', `health cannot be judged: ${String(thrown)}`, null, {});
+      this.#failing = true;
+    }
+  }
+
+  #look(monoMs: number): void {
     this.#machine = this.#gauge.measure(monoMs);
     this.#processes.take(this.#options.processMetrics(), monoMs);
     const captures = this.#options.engine.workers.filter(({ spec }) => spec.name === 'capture');
@@ -135,6 +151,7 @@ export class HealthMonitor {
     );
     return {
       atWallMs: clock.wallMs(),
+      judgedAgoMs: Math.max(0, monoMs - this.#judgedMs),
       overall: overallOf(this.#board.components, this.#alarms.raised),
       components: this.#board.components,
       alarms: this.#alarms.raised,

@@ -33,6 +33,7 @@ export function measureFeeds(nowMs: number): Record<string, PictureStatus> {
       ptsMs: feed.shown.picture.ptsMs,
       fps: rateOf(feed.drawnMs, nowMs),
       origin: feed.shown.origin,
+      paint: { ages: feed.painted.ages, overtaken: feed.painted.overtaken, waiting: feed.waiting },
     };
   }
   return measured;

@@ -11,6 +11,7 @@ import { previewSize, type Size } from '../overlay/letterbox.ts';
 import { TrailMemory } from '../overlay/trail-memory.ts';
 import { schedule } from '../ports.ts';
 import { CreditPace } from './credit-pace.ts';
+import { PaintTally } from './paint-tally.ts';
 import { toImage } from './picture-pixels.ts';
 import { PicturePool } from './picture-pool.ts';
 
@@ -36,6 +37,7 @@ export class SourceFeed {
   readonly trails = new TrailMemory();
   readonly flashes = new FlashMemory();
   readonly clock = new ClockOffset();
+  readonly painted = new PaintTally();
   /** The picture on show with its boxes; its image goes back to the pool when the next one takes its place. */
   shown: MatchedPicture<LivePicture> | null = null;
   /** Page times of the pictures drawn in the last two seconds. */
@@ -77,6 +79,11 @@ export class SourceFeed {
     );
   }
 
+  /** Pictures that wait for their boxes. */
+  get waiting(): number {
+    return this.#matcher.waiting;
+  }
+
   get linked(): boolean {
     return this.#capture !== null && this.#detection !== null;
   }
@@ -115,6 +122,9 @@ export class SourceFeed {
     const taken = this.#matcher.take(nowMs);
     if (taken === null) return false;
     for (const picture of taken.overtaken) this.#pool.giveBack(picture.payload.image);
+    this.painted.overtaken += taken.overtaken.length;
+    // Nobody looks: what is drawn then says nothing of what people see.
+    if (this.#wake !== null) this.painted.drawn(this.clock.ageMs(taken.picture.payload.monoMs, nowMs));
     if (this.shown !== null) this.#pool.giveBack(this.shown.picture.payload.image);
     this.shown = taken;
     this.drawnMs = [...this.drawnMs.filter((drawn) => drawn > nowMs - 2000), nowMs];
@@ -186,6 +196,7 @@ export class SourceFeed {
     this.#matcher = new FrameMatcher({ ...DEFAULT_LIMITS, waitMs });
     this.trails.clear();
     this.flashes.clear();
+    this.painted.clear();
   }
 
   /** Gives credits back as fast as the pace and the room in the queue allow. */

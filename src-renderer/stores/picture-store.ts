@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { PaintAges } from '../live/paint-tally.ts';
 import type { MatchOrigin } from '../overlay/frame-matcher.ts';
 
 /** What is known of the picture a tile shows. */
@@ -10,6 +11,12 @@ export interface PictureStatus {
   /** Pictures drawn per second over the last two seconds. */
   readonly fps: number;
   readonly origin: MatchOrigin;
+  /** For the strip of stages. */
+  readonly paint: {
+    readonly ages: PaintAges | null;
+    readonly overtaken: number;
+    readonly waiting: number;
+  };
 }
 
 interface PictureStore {

@@ -108,6 +108,8 @@ export type ProcessHealth = z.infer<typeof processHealthSchema>;
 
 export const healthReportSchema = z.object({
   atWallMs: z.number(),
+  /** Since everything was looked at and judged last; it is done each second. */
+  judgedAgoMs: z.number().nonnegative(),
   overall: severitySchema,
   components: z.array(healthComponentSchema),
   alarms: z.array(systemAlarmSchema),

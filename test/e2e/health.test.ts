@@ -85,6 +85,34 @@ describe('the health page', () => {
     await expect.poll(() => problem.count(), { timeout: 10_000 }).toBe(0);
   });
 
+  it('greys and says since when, once nobody tells it anything, and comes back by itself', async () => {
+    const w = await open();
+    const { page } = w;
+    await page.getByTestId('page-health').click();
+    const health = page.getByTestId('health-page');
+    await expect.poll(() => health.getAttribute('data-stale'), { timeout: 10_000 }).toBe('false');
+    // Main lives on and hears nothing of the page any more: what it would tell does not come.
+    await w.app.evaluate(({ ipcMain }) => {
+      const heard = ipcMain.listeners('ui-main');
+      ipcMain.removeAllListeners('ui-main');
+      Object.assign(globalThis, { heardBefore: heard });
+    });
+    await expect.poll(() => health.getAttribute('data-stale'), { timeout: 20_000 }).toBe('true');
+    expect(await page.getByTestId('health-headline').innerText()).toMatch(
+      /Not known: nothing was heard for \d[\s\S]*was true at \d\d:\d\d:\d\d/,
+    );
+    const opacity = await health
+      .locator('.health-columns')
+      .first()
+      .evaluate((part) => getComputedStyle(part).opacity);
+    expect(Number(opacity)).toBeLessThan(0.7);
+    await w.app.evaluate(({ ipcMain }) => {
+      const { heardBefore } = globalThis as unknown as { heardBefore: ((...words: unknown[]) => void)[] };
+      for (const hear of heardBefore) ipcMain.on('ui-main', hear);
+    });
+    await expect.poll(() => health.getAttribute('data-stale'), { timeout: 20_000 }).toBe('false');
+  });
+
   it('says which process died, and that it is back', async () => {
     const w = await open();
     const { page } = w;

@@ -8,22 +8,19 @@ import { Charts } from './charts.tsx';
 import { ComponentList } from './component-list.tsx';
 import { InterfacesCard } from './interfaces-card.tsx';
 import { ProcessTable } from './process-table.tsx';
-import { headlineOf, lastingWords, severityTone } from './severity-words.ts';
+import { clockWords, headlineOf, lastingWords, severityTone, staleSince } from './severity-words.ts';
 import { StageStrips } from './stage-strips.tsx';
 import { useReport } from './use-report.ts';
 import './health-page.css';
-
-/** After this without an answer nothing on the page can be taken for true. */
-const STALE_MS = 5000;
 
 /** How ivis is: what is ill and what to do, where the time of a frame goes, the last hour, every process. */
 export function HealthPage(): ReactElement {
   const { report, history, silentMs } = useReport();
   if (report === null) return <main className="health" data-testid="health-page" />;
-  const stale = silentMs > STALE_MS;
+  const staleMs = staleSince(report, silentMs);
   return (
-    <main className="health" data-testid="health-page" data-stale={stale}>
-      <Headline report={report} staleMs={stale ? silentMs : null} />
+    <main className="health" data-testid="health-page" data-stale={staleMs !== null}>
+      <Headline report={report} staleMs={staleMs} />
       <Alarms report={report} />
       <div className="health-columns">
         <ComponentList components={report.components} nowWallMs={report.atWallMs} />
@@ -40,7 +37,8 @@ export function HealthPage(): ReactElement {
 
 function Headline(props: { readonly report: HealthReport; readonly staleMs: number | null }): ReactElement {
   const { report, staleMs } = props;
-  const words = staleMs === null ? headlineOf(report) : `Nothing was heard for ${ageWords(staleMs)}`;
+  const words =
+    staleMs === null ? headlineOf(report) : `Not known: nothing was heard for ${ageWords(staleMs)}`;
   const tone = staleMs === null ? severityTone[report.overall] : 'quiet';
   const { machine } = report;
   return (
@@ -55,7 +53,7 @@ function Headline(props: { readonly report: HealthReport; readonly staleMs: numb
             ? machine === null
               ? ''
               : `Processor ${percent(machine.cpuShare)} · memory ${percent(1 - machine.memory.availableBytes / machine.memory.totalBytes)} · looked at each second`
-            : 'What is shown below is what was known last.'}
+            : `What is shown below was true at ${clockWords(report.atWallMs - report.judgedAgoMs)}. If this lasts, end ivis and start it again.`}
         </p>
       </div>
       <Button

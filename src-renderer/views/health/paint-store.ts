@@ -1,10 +1,10 @@
 import { create } from 'zustand';
 import { usePage } from '../../stores/page-store.ts';
-import { usePictures } from '../../stores/picture-store.ts';
+import { type PictureStatus, usePictures } from '../../stores/picture-store.ts';
 
 export interface PaintFigures {
   readonly fps: number;
-  readonly ageMs: number | null;
+  readonly paint: PictureStatus['paint'];
 }
 
 interface PaintStore {
@@ -19,6 +19,6 @@ usePictures.subscribe(({ bySource }) => {
   if (usePage.getState().page !== 'watch') return;
   const painted = Object.entries(bySource).filter(([, { fps }]) => fps > 0);
   if (painted.length === 0) return;
-  const figures = painted.map(([sourceId, { fps, ageMs }]) => [sourceId, { fps, ageMs }] as const);
+  const figures = painted.map(([sourceId, { fps, paint }]) => [sourceId, { fps, paint }] as const);
   usePaint.setState((before) => ({ bySource: { ...before.bySource, ...Object.fromEntries(figures) } }));
 });

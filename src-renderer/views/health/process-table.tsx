@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, string>> = {
   ui: 'Window',
   gpu: 'Graphics',
   capture: 'Video reading',
+  ffmpeg: 'Decoder (ffmpeg)',
   detection: 'Detection',
   store: 'Database',
 };

@@ -55,6 +55,27 @@ export function headlineOf(report: HealthReport): string {
   return starting ? 'Getting ready' : 'All is well';
 }
 
+/** After this without news nothing on the page can be taken for true. */
+const STALE_MS = 5000;
+
+/**
+ * For how long nobody has judged how ivis is, from when that counts as not known; null while it is known. Main may be
+ * silent (`silentMs`, by the clock of the page), or answer with what it judged long ago.
+ */
+export function staleSince(
+  { judgedAgoMs }: Pick<HealthReport, 'judgedAgoMs'>,
+  silentMs: number,
+): number | null {
+  const ageMs = judgedAgoMs + silentMs;
+  return ageMs > STALE_MS ? ageMs : null;
+}
+
+/** Local time of day with seconds. */
+export function clockWords(wallMs: number): string {
+  const at = new Date(wallMs);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
+}
+
 /** How long something has been so: "for 12 s", "for 3 min", "for 2 h", "for 4 days". */
 export function lastingWords(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

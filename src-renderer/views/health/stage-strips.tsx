@@ -118,6 +118,7 @@ function Row(props: {
 /** This page shows no picture: what the wall did last is said as such. */
 function PaintStage({ painted }: { readonly painted: PaintFigures | undefined }): ReactElement {
   const { name, about } = stageWords.paint;
+  const ages = painted?.paint.ages;
   return (
     <li className="stage" data-testid="stage-paint">
       <h3 title={about}>{name}</h3>
@@ -127,9 +128,28 @@ function PaintStage({ painted }: { readonly painted: PaintFigures | undefined })
       </p>
       <dl className="stage-figures number">
         <Row
-          name="picture age"
-          value={painted?.ageMs == null ? null : ageWords(painted.ageMs)}
-          title="From decoding to the screen"
+          name="age, median"
+          value={ages == null ? null : ageWords(ages.p50)}
+          title="From decoding to the screen: half were at most this old"
+        />
+        <Row
+          name="age, 95 %"
+          value={ages == null ? null : ageWords(ages.p95)}
+          title="From decoding to the screen: nineteen of twenty were at most this old"
+        />
+        <Row
+          name="waiting"
+          value={painted === undefined ? null : countWords(painted.paint.waiting)}
+          title="Pictures that waited for their boxes"
+        />
+        <Row
+          name="left out"
+          value={
+            painted === undefined || painted.paint.overtaken === 0
+              ? null
+              : countWords(painted.paint.overtaken)
+          }
+          title="Pictures that a newer one overtook"
         />
       </dl>
       <p className="stage-drops">{painted === undefined ? 'not shown yet' : 'when last on the wall'}</p>

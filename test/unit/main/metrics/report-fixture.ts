@@ -19,6 +19,7 @@ export function reportWith(change: Partial<HealthReport> = {}): HealthReport {
   });
   return healthReportSchema.parse({
     atWallMs: 1,
+    judgedAgoMs: 0,
     overall: 'ok',
     components: [
       {

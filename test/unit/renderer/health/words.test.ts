@@ -5,6 +5,7 @@ import {
   lastingWords,
   severityTone,
   severityWords,
+  staleSince,
 } from '../../../../src-renderer/views/health/severity-words.ts';
 import { reportWith } from '../../main/metrics/report-fixture.ts';
 
@@ -34,6 +35,15 @@ describe('the headline of the health page', () => {
   test('does not call a busy processor a start', () => {
     expect(headline('info', part('info', 'model'))).toBe('Getting ready');
     expect(headline('info', part('info', 'cpu'))).toBe('All is well');
+  });
+});
+
+describe('a report', () => {
+  test('is not known any more when main is silent, or answers with what it judged long ago', () => {
+    expect(staleSince({ judgedAgoMs: 900 }, 0)).toBeNull();
+    expect(staleSince({ judgedAgoMs: 900 }, 4000)).toBeNull();
+    expect(staleSince({ judgedAgoMs: 900 }, 4200)).toBe(5100);
+    expect(staleSince({ judgedAgoMs: 60_000 }, 0)).toBe(60_000);
   });
 });
 
