@@ -99,7 +99,14 @@ export function createCapture(runtime: Runtime): WorkerBody {
       'devices.list': async () => ({ devices: await listWebcams(await streamBuild()) }),
       'media.get': async ({ path }) => (await probeMedia(await ffmpegBuild(), path)).info,
     },
-    messages: {},
+    messages: {
+      'source.suspended': ({ fromWallMs }) => {
+        if (session instanceof LiveSession) session.suspend(fromWallMs);
+      },
+      'source.resumed': () => {
+        if (session instanceof LiveSession) session.resume();
+      },
+    },
   });
 
   runtime.onAttach('capture-detection', (port) => {

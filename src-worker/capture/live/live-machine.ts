@@ -28,6 +28,8 @@ export interface Live {
   readonly truth: PictureTruth;
   readonly loss: Loss | null;
   readonly inGap: boolean;
+  /** The computer sleeps: nothing is tried until it wakes. */
+  readonly asleep: boolean;
 }
 
 export type LiveEvent =
@@ -44,13 +46,17 @@ export type LiveEvent =
   | { readonly type: 'finished' }
   /** Nothing of the attempt is left. */
   | { readonly type: 'gone' }
+  /** The computer goes to sleep, or slept: connections do not outlive that. */
+  | { readonly type: 'suspended' }
+  | { readonly type: 'resumed' }
   | { readonly type: 'tick' }
   | { readonly type: 'closed' };
 
 export type LiveEffect =
   | { readonly type: 'start' }
   | { readonly type: 'kill' }
-  | { readonly type: 'gap-begin'; readonly cause: GapCause }
+  /** `fromMs`: since when nothing true was seen; a picture that is late was missing before it was missed. */
+  | { readonly type: 'gap-begin'; readonly cause: GapCause; readonly fromMs: number }
   | { readonly type: 'gap-end' };
 
 export interface LivePolicy {
@@ -110,12 +116,15 @@ export const newLive = (nowMs: number): Live => ({
   truth: 'true',
   loss: null,
   inGap: false,
+  asleep: false,
 });
 
 const only = (live: Live): LiveStep => ({ live, effects: [] });
 
-const beginGap = (live: Live, cause: GapCause): LiveStep =>
-  live.inGap ? only(live) : { live: { ...live, inGap: true }, effects: [{ type: 'gap-begin', cause }] };
+const beginGap = (live: Live, cause: GapCause, fromMs: number): LiveStep =>
+  live.inGap
+    ? only(live)
+    : { live: { ...live, inGap: true }, effects: [{ type: 'gap-begin', cause, fromMs }] };
 
 const endGap = (live: Live): LiveStep =>
   live.inGap ? { live: { ...live, inGap: false }, effects: [{ type: 'gap-end' }] } : only(live);
@@ -136,7 +145,7 @@ const truths: Readonly<
 function show(live: Live, nowMs: number): LiveStep {
   const { state, cause, gap } = truths[live.truth];
   const shown = { ...live, state, cause, attempt: 0, nextTryMs: null };
-  if (gap !== null) return beginGap({ ...shown, trueSinceMs: null }, gap);
+  if (gap !== null) return beginGap({ ...shown, trueSinceMs: null }, gap, nowMs);
   return endGap({ ...shown, trueSinceMs: live.trueSinceMs ?? nowMs });
 }
 
@@ -152,7 +161,7 @@ const nextPicture: Handler<'picture'> = (live, _event, nowMs, { resetMs }) => {
 
 /** The attempt is to end; where that leads is decided when nothing is left of it. */
 function leave(live: Live, loss: Loss, nowMs: number): LiveStep {
-  const { live: next, effects } = beginGap(live, lossRules[loss.kind].gap);
+  const { live: next, effects } = beginGap(live, lossRules[loss.kind].gap, live.lastPictureMs);
   return {
     live: { ...next, phase: 'leaving', phaseMs: nowMs, loss, trueSinceMs: null },
     effects: [...effects, { type: 'kill' }],
@@ -179,7 +188,11 @@ const tickRunning: Handler<'tick'> = (live, _event, nowMs, { stallMs, stallGrace
   if (quietMs < limitMs) return only(live);
   const loss = noPicture(`no picture for ${(quietMs / 1000).toFixed(1)} s`);
   if (quietMs >= limitMs + stallGraceMs) return leave({ ...live, cause: loss.error }, loss, nowMs);
-  return beginGap({ ...live, state: 'STALLED', cause: loss.error, trueSinceMs: null }, 'stalled');
+  return beginGap(
+    { ...live, state: 'STALLED', cause: loss.error, trueSinceMs: null },
+    'stalled',
+    live.lastPictureMs,
+  );
 };
 
 /** Never judged while stalled: without pictures there is nothing to judge. */
@@ -202,19 +215,20 @@ const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
   const { loss } = live;
   if (loss === null) return only(live);
   const rule = lossRules[loss.kind];
-  return only({
+  const waiting = {
     ...live,
     phase: 'waiting',
     phaseMs: nowMs,
     state: rule.state,
     cause: loss.error,
-    step: live.step + 1,
-    nextTryMs: nowMs + delayMs(live, rule.retry, policy),
-  });
+  } as const;
+  // Sleep is no fault of the camera: it costs no step.
+  if (loss.kind === 'suspended') return only({ ...waiting, nextTryMs: live.asleep ? null : nowMs });
+  return only({ ...waiting, step: live.step + 1, nextTryMs: nowMs + delayMs(live, rule.retry, policy) });
 };
 
 const tryAgain: Handler<'tick'> = (live, _event, nowMs) => {
-  if (live.nextTryMs === null || nowMs < live.nextTryMs) return only(live);
+  if (live.asleep || live.nextTryMs === null || nowMs < live.nextTryMs) return only(live);
   const sticky = live.loss !== null && lossRules[live.loss.kind].sticky;
   const next: Live = {
     ...live,
@@ -242,8 +256,24 @@ const over =
   };
 
 const opened: Handler<'opened'> = (live, _event, nowMs) => {
-  const { live: next, effects } = beginGap(live, 'connecting');
+  const { live: next, effects } = beginGap(live, 'connecting', nowMs);
   return { live: { ...next, phase: 'trying', phaseMs: nowMs }, effects: [...effects, { type: 'start' }] };
+};
+
+const slept: Loss = {
+  kind: 'suspended',
+  error: { kind: 'computer-slept', message: 'the computer slept' },
+};
+
+const suspended: Handler<'suspended'> = (live, _event, nowMs) =>
+  leave({ ...live, asleep: true }, slept, nowMs);
+const asleep: Handler<'suspended'> = (live) => only({ ...live, asleep: true });
+
+/** At once, but for cameras that lock up when they are asked too often. */
+const resumed: Handler<'resumed'> = (live, _event, nowMs) => {
+  const awake = { ...live, asleep: false };
+  const careful = live.loss !== null && lossRules[live.loss.kind].retry === 'minute';
+  return only(live.phase === 'waiting' && !careful ? { ...awake, nextTryMs: nowMs } : awake);
 };
 
 const paced: Handler<'paced'> = (live, { intervalMs }) => only({ ...live, intervalMs });
@@ -252,10 +282,20 @@ const finished = over('ENDED');
 
 /** Phase by event; what is not in it changes nothing. */
 const table: Readonly<Record<LivePhase, Handlers>> = {
-  waiting: { opened, tick: tryAgain, closed },
-  trying: { picture: firstPicture, paced, tick: tickTrying, lost, wrapped, finished, closed },
-  running: { picture: nextPicture, paced, judged, tick: tickRunning, lost, wrapped, finished, closed },
-  leaving: { gone, closed },
+  waiting: { opened, tick: tryAgain, suspended: asleep, resumed, closed },
+  trying: { picture: firstPicture, paced, tick: tickTrying, lost, wrapped, finished, suspended, closed },
+  running: {
+    picture: nextPicture,
+    paced,
+    judged,
+    tick: tickRunning,
+    lost,
+    wrapped,
+    finished,
+    suspended,
+    closed,
+  },
+  leaving: { gone, suspended: asleep, resumed, closed },
   over: {},
 };
 
