@@ -132,8 +132,8 @@ export class LiveAttempt {
   }
 
   /** The computer sleeps, or slept since then. A source that is not open yet has nothing to let go of. */
-  suspend(fromWallMs: number): void {
-    this.#link?.send('source.suspended', { fromWallMs });
+  suspend(fromWallMs: number, noticed: boolean): void {
+    this.#link?.send('source.suspended', { fromWallMs, noticed });
   }
 
   /** It is awake. */
@@ -147,7 +147,10 @@ export class LiveAttempt {
 
   /** Nothing more is seen through `which`: what it saw last is as much as is known. */
   #fall(which: 'capture' | 'detection', change: () => void): void {
-    this.#knownToWallMs ??= this.#sight.knownTo(which);
+    const { clock, detectionWorker } = this.#engine;
+    const silentMs = clock.monoMs() - detectionWorker.life.lastBeatMs;
+    const known = which === 'capture' ? this.#sight.knownByCapture() : this.#sight.knownByDetection(silentMs);
+    this.#knownToWallMs ??= known;
     this.#note(change);
   }
 

@@ -78,8 +78,8 @@ export class LiveRun {
   }
 
   /** The computer sleeps, or slept since then. */
-  suspend(fromWallMs: number): void {
-    this.#current?.suspend(fromWallMs);
+  suspend(fromWallMs: number, noticed: boolean): void {
+    this.#current?.suspend(fromWallMs, noticed);
   }
 
   /** It is awake: nothing waits any longer. */

@@ -105,8 +105,8 @@ export class LiveSource implements DeskSource {
   }
 
   /** The computer sleeps, or slept since then. */
-  suspend(fromWallMs: number): void {
-    this.#run?.suspend(fromWallMs);
+  suspend(fromWallMs: number, noticed: boolean): void {
+    this.#run?.suspend(fromWallMs, noticed);
   }
 
   /** It is awake: connects at once. */

@@ -1,7 +1,7 @@
 import type { Gap } from '#shared/domain/gap.ts';
 
-/** A detection that hangs is found out within so long; what it was told meanwhile may be lost with it. */
-const HUNG_MS = 15_000;
+/** What detection was told less than so long before its last sign of life may not be stored. */
+const STORING_MS = 1500;
 
 /** Up to when it is known what was seen of a live source, or that nothing was: where the hole of a death begins. */
 export class Sight {
@@ -34,8 +34,17 @@ export class Sight {
     this.#endedMs = this.#wallMs();
   }
 
-  knownTo(died: 'capture' | 'detection'): number {
-    const lostMs = died === 'detection' ? HUNG_MS : 0;
+  /** When the capture process dies. */
+  knownByCapture(): number {
+    return this.#knownTo(0);
+  }
+
+  /** When detection dies, of which nothing was heard for `silentMs`: what it was told meanwhile is lost with it. */
+  knownByDetection(silentMs: number): number {
+    return this.#knownTo(Math.max(0, silentMs) + STORING_MS);
+  }
+
+  #knownTo(lostMs: number): number {
     const nowMs = this.#wallMs();
     if (this.#open === null) return Math.max(this.#framesMs, this.#endedMs - lostMs);
     return nowMs - this.#open.fromWallMs < lostMs ? Math.min(this.#framesMs, this.#open.fromWallMs) : nowMs;

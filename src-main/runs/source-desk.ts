@@ -160,8 +160,9 @@ export class SourceDesk {
   }
 
   /** The computer sleeps, or slept since then: live sources let go of their cameras. */
-  suspend(fromWallMs: number): void {
-    for (const source of this.#sources.values()) if (source instanceof LiveSource) source.suspend(fromWallMs);
+  suspend(fromWallMs: number, noticed: boolean): void {
+    for (const source of this.#sources.values())
+      if (source instanceof LiveSource) source.suspend(fromWallMs, noticed);
   }
 
   /** The computer is awake: live sources connect at once. */

@@ -84,8 +84,11 @@ export const mainCapture = defineLink({
     'media.get': { body: z.object({ path: z.string().min(1).max(32768) }), reply: mediaInfoSchema },
   },
   notices: {
-    /** The computer goes to sleep, or turns out to have slept since `fromWallMs`: a live source lets go of its camera. */
-    'source.suspended': z.object({ fromWallMs: z.number() }),
+    /**
+     * The computer goes to sleep: a live source lets go of its camera. `noticed`: main stood still since `fromWallMs`;
+     * so it does too if it stood still itself.
+     */
+    'source.suspended': z.object({ fromWallMs: z.number(), noticed: z.boolean() }),
     /** It is awake: a live source connects at once, whatever it was waiting for. */
     'source.resumed': z.object({}),
   },

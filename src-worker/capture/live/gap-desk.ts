@@ -1,5 +1,7 @@
+import { uptime } from 'node:os';
 import type { Clock } from '#shared/clock.ts';
 import type { Gap, GapCause, Hole } from '#shared/domain/gap.ts';
+import { StillWatch } from '#shared/still-watch.ts';
 import { GapBook } from './gap-book.ts';
 import type { LiveSurroundings } from './live-order.ts';
 import { WallWatch } from './wall-watch.ts';
@@ -15,6 +17,7 @@ export class GapDesk {
   afterGap = true;
   readonly #book = new GapBook();
   readonly #walls = new WallWatch();
+  readonly #still = new StillWatch();
   readonly #clock: Clock;
   readonly #tell: Told;
   #hole: Hole | null;
@@ -30,6 +33,21 @@ export class GapDesk {
 
   get open(): Gap | null {
     return this.#book.open;
+  }
+
+  /** True when this process stood still until a moment ago. */
+  get stoodStill(): boolean {
+    return this.#still.lately(this.#clock.monoMs(), uptime() * 1000);
+  }
+
+  /** Several times a second. Notes when the wall clock was set, and returns by how many milliseconds, or null. */
+  tick(ptsMs: number | null): number | null {
+    const { wallMs, monoMs } = this.#clock;
+    this.#still.look(monoMs(), uptime() * 1000);
+    this.flush();
+    const movedMs = this.#walls.look(wallMs(), monoMs());
+    if (movedMs !== null) this.#tell.onNote(this.#book.note('clock-jump', wallMs(), ptsMs));
+    return movedMs;
   }
 
   /** `fromMs`: of the monotonic clock; since when nothing true was seen. */
@@ -64,13 +82,6 @@ export class GapDesk {
     }
     this.#endAt(fromWallMs, null);
     this.begin('suspended', this.#clock.monoMs(), null);
-  }
-
-  /** Notes when the wall clock was set, which leaves nothing out; by how many milliseconds, or null. */
-  watchWall(ptsMs: number | null): number | null {
-    const movedMs = this.#walls.look(this.#clock.wallMs(), this.#clock.monoMs());
-    if (movedMs !== null) this.#tell.onNote(this.#book.note('clock-jump', this.#clock.wallMs(), ptsMs));
-    return movedMs;
   }
 
   /** A picture was decoded that nobody looks at. */

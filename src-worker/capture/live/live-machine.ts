@@ -1,6 +1,7 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { GapCause } from '#shared/domain/gap.ts';
 import type { LiveState } from '#shared/domain/live-state.ts';
+import { type LivePolicy, retryDelayMs } from './live-policy.ts';
 import { type Loss, lossRules } from './loss.ts';
 
 /** `trying`: an attempt has no picture yet; `leaving`: it is being ended; `waiting`: until the next one. */
@@ -59,30 +60,6 @@ export type LiveEffect =
   | { readonly type: 'gap-begin'; readonly cause: GapCause; readonly fromMs: number }
   | { readonly type: 'gap-end' };
 
-export interface LivePolicy {
-  /** Without a first picture for so long an attempt is given up. */
-  readonly connectLimitMs: number;
-  /** A picture is late after this, or after three of its usual distances if that is longer. */
-  readonly stallMs: number;
-  /** From STALLED until the attempt is ended: a network that only hiccups is left alone. */
-  readonly stallGraceMs: number;
-  readonly delaysMs: readonly number[];
-  readonly minuteMs: number;
-  /** True pictures for so long, and the delays begin anew. */
-  readonly resetMs: number;
-  /** 0 to 1, for the jitter. */
-  readonly random: () => number;
-}
-
-export const livePolicy: Omit<LivePolicy, 'random'> = {
-  connectLimitMs: 12_000,
-  stallMs: 4000,
-  stallGraceMs: 2000,
-  delaysMs: [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000],
-  minuteMs: 60_000,
-  resetMs: 60_000,
-};
-
 export interface LiveStep {
   readonly live: Live;
   readonly effects: readonly LiveEffect[];
@@ -100,7 +77,6 @@ const FIRST_INTERVAL_MS = 40;
 /** Of a new distance in the usual one: a camera that slows down is believed after a few pictures. */
 const INTERVAL_WEIGHT = 0.2;
 const LATE_INTERVALS = 3;
-const JITTER = 0.2;
 
 export const newLive = (nowMs: number): Live => ({
   phase: 'waiting',
@@ -202,15 +178,6 @@ const judged: Handler<'judged'> = (live, { truth }, nowMs) => {
   return live.state === 'STALLED' ? only(next) : show(next, nowMs);
 };
 
-function delayMs(live: Live, retry: 'now' | 'backoff' | 'minute', policy: LivePolicy): number {
-  // At most once a minute means never sooner, so here the jitter only adds.
-  if (retry === 'minute') return Math.round(policy.minuteMs * (1 + JITTER * policy.random()));
-  const delay = policy.delaysMs[Math.min(live.step, policy.delaysMs.length - 1)] ?? policy.minuteMs;
-  // "Now" once; a size that changes at every try is no reason to hammer the camera.
-  if (retry === 'now' && live.step === 0) return 0;
-  return Math.round(delay * (1 - JITTER + 2 * JITTER * policy.random()));
-}
-
 const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
   const { loss } = live;
   if (loss === null) return only(live);
@@ -224,7 +191,11 @@ const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
   } as const;
   // Sleep is no fault of the camera: it costs no step.
   if (loss.kind === 'suspended') return only({ ...waiting, nextTryMs: live.asleep ? null : nowMs });
-  return only({ ...waiting, step: live.step + 1, nextTryMs: nowMs + delayMs(live, rule.retry, policy) });
+  return only({
+    ...waiting,
+    step: live.step + 1,
+    nextTryMs: nowMs + retryDelayMs(live.step, rule.retry, policy),
+  });
 };
 
 const tryAgain: Handler<'tick'> = (live, _event, nowMs) => {

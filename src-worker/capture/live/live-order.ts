@@ -12,7 +12,7 @@ import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import type { WebcamSystem } from '../ffmpeg/webcam-arguments.ts';
 import type { RecordingTap } from '../recording/recording-tap.ts';
 import type { RingReady, SessionEnd } from '../session-order.ts';
-import type { LivePolicy } from './live-machine.ts';
+import type { LivePolicy } from './live-policy.ts';
 
 /** A live source, or a file that is played again and again, and how it is to be opened. */
 export interface LiveOrder {

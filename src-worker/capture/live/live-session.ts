@@ -78,9 +78,9 @@ export class LiveSession {
     this.#tick();
   }
 
-  /** The computer sleeps, or slept since then. Nothing is tried until `resume`. */
-  suspend(fromWallMs: number): void {
-    if (this.#over) return;
+  /** The computer goes to sleep: nothing is tried until `resume`. `noticed`: or slept, if it shows here as well. */
+  suspend(fromWallMs: number, noticed: boolean): void {
+    if (this.#over || (noticed && !this.#gaps.stoodStill)) return;
     this.#gaps.slept(fromWallMs);
     this.#handle({ type: 'suspended' });
   }
@@ -165,7 +165,7 @@ export class LiveSession {
       if (!this.#attempts.has(attempt)) return;
       const standing = this.#seat.ring;
       const sizeChanged = standing !== null && (standing.width !== width || standing.height !== height);
-      if (sizeChanged) this.#splitGap('size-changed');
+      if (sizeChanged && this.#decoded > 0) this.#gaps.split('size-changed', this.#timeline.lastMs);
       const { ring, fresh } = this.#seat.fit(width, height, this.#decoded);
       if (fresh) {
         await this.#around.openReader({ ring: ring.name, epoch: ring.epoch, width, height });
@@ -190,13 +190,10 @@ export class LiveSession {
     };
   }
 
-  #splitGap(cause: 'size-changed' | 'codec-changed'): void {
-    if (this.#decoded > 0) this.#gaps.split(cause, this.#timeline.lastMs);
-  }
-
   #factsCame(facts: StreamFacts, arrivalClock: boolean): void {
     this.#facts = facts;
-    if (this.#codec !== null && this.#codec !== facts.codec) this.#splitGap('codec-changed');
+    if (this.#codec !== null && this.#codec !== facts.codec && this.#decoded > 0)
+      this.#gaps.split('codec-changed', this.#timeline.lastMs);
     this.#codec = facts.codec;
     if (arrivalClock) this.#timeline.reconnect(true);
     this.#vitals.rate.begin(this.#order.input.kind === 'file' ? null : facts.fps);
@@ -275,16 +272,11 @@ export class LiveSession {
       if (this.#over) return;
       this.#vitals.tick();
       this.#handle({ type: 'tick' });
-      this.#gaps.flush();
-      this.#watchWall();
+      const setMs = this.#gaps.tick(this.#sentPtsMs);
+      if (setMs !== null)
+        this.#around.onWarning('the clock of the computer was set', { movedMs: Math.round(setMs) });
       if (!this.#over) this.#tick();
     });
-  }
-
-  #watchWall(): void {
-    const movedMs = this.#gaps.watchWall(this.#sentPtsMs);
-    if (movedMs === null) return;
-    this.#around.onWarning('the clock of the computer was set', { movedMs: Math.round(movedMs) });
   }
 
   async #conclude(complete: boolean): Promise<void> {

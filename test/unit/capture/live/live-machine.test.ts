@@ -4,11 +4,10 @@ import {
   type Live,
   type LiveEffect,
   type LiveEvent,
-  type LivePolicy,
-  livePolicy,
   newLive,
   stepLive,
 } from '../../../../src-worker/capture/live/live-machine.ts';
+import { type LivePolicy, livePolicy } from '../../../../src-worker/capture/live/live-policy.ts';
 import { type Loss, type LossKind, lossRules } from '../../../../src-worker/capture/live/loss.ts';
 
 const policy: LivePolicy = { ...livePolicy, random: () => 0.5 };
