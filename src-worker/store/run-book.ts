@@ -98,7 +98,7 @@ export class RunBook {
   /** Writes a hole that no run told of beside those of a run that is over. */
   addGap({ runId, cause, fromWallMs, toWallMs }: Body<'gap.add'>): void {
     const to = Math.max(fromWallMs, toWallMs);
-    if (this.#writes.insertHole.run(cause, fromWallMs, to, runId).changes === 0) this.#reader.get(runId);
+    if (this.#writes.insertHole.run(runId, cause, fromWallMs, to).changes === 0) this.#reader.get(runId);
   }
 
   /**
