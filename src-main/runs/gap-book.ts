@@ -20,8 +20,12 @@ export class GapBook {
 
   began(gap: Gap): void {
     if (this.#restart !== null) return;
-    // Beside a hole that lasts: something to be known, which is told in full when it ends.
-    if (this.#gaps.at(-1)?.toWallMs === null) return;
+    const open = this.#gaps.at(-1);
+    if (open?.toWallMs === null) {
+      // The same under another name, or beside it: something to be known, which is told in full when it ends.
+      if (gap.number === this.#number) this.#gaps[this.#gaps.length - 1] = { ...open, cause: gap.cause };
+      return;
+    }
     this.#number = gap.number;
     this.#gaps.push({ cause: gap.cause, fromWallMs: gap.fromWallMs, toWallMs: null });
   }

@@ -1,15 +1,16 @@
 import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
-import type { Gap } from '#shared/domain/gap.ts';
+import type { Gap, Hole } from '#shared/domain/gap.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { LiveInput, Login } from '#shared/domain/source-input.ts';
-import type { RecordingHook } from '../recording/recording-hook.ts';
+import type { CaptureLink, RecordingHook } from '../recording/recording-hook.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
 import { tellStore } from './patient-store.ts';
 import type { RunFinished } from './run-events.ts';
+import { Sight } from './sight.ts';
 
 const OPEN_MS = 20_000;
 /** From the order to stop to the last acknowledged row. */
@@ -21,6 +22,8 @@ export interface LiveRequest {
   readonly input: LiveInput;
   readonly settings: RunSettings;
   readonly login: Login | null;
+  /** Since when and why nothing was seen of it. */
+  readonly hole: Hole;
   /** Told of the capture process, which records what goes through it. */
   readonly recording: RecordingHook | null;
 }
@@ -42,6 +45,10 @@ export interface LiveOutcome {
   /** The stream has an end and it was reached. */
   readonly over: boolean;
   readonly error: WireError | null;
+  /** Up to then it is known what was seen, or that nothing was. */
+  readonly knownToWallMs: number;
+  /** The hole it began in is among its gaps. */
+  readonly holeTold: boolean;
 }
 
 /** One run of a live source: from its own capture process and run row to the death of a process or the order to stop. */
@@ -58,6 +65,10 @@ export class LiveAttempt {
   #finished: RunFinished | null = null;
   #last: RunProgress | null = null;
   #closing = false;
+  #knownToWallMs: number | null = null;
+  #holeTold = false;
+  readonly #sight: Sight;
+  #link: CaptureLink | null = null;
   #wake: (() => void) | null = null;
 
   constructor(engine: Engine, request: LiveRequest, runId: number, events: LiveEvents) {
@@ -66,6 +77,7 @@ export class LiveAttempt {
     this.#runId = runId;
     this.#events = events;
     this.#ring = engine.rings.name();
+    this.#sight = new Sight(engine.clock.wallMs);
   }
 
   /** Never rejects. */
@@ -75,15 +87,16 @@ export class LiveAttempt {
       progressed: (runId, progress) => {
         if (runId !== this.#runId) return;
         this.#last = progress;
+        this.#sight.heard(progress.ledger.decoded);
         this.#events.progressed(progress);
       },
       finished: (finished) => {
         if (finished.runId === this.#runId) this.#note(() => (this.#finished = finished));
       },
       failed: (runId, error) => {
-        if (runId === this.#runId) this.#note(() => (this.#error ??= error));
+        if (runId === this.#runId) this.#fall('detection', () => (this.#error ??= error));
       },
-      detectionLost: () => this.#note(() => (this.#died ??= 'detection')),
+      detectionLost: () => this.#fall('detection', () => (this.#died ??= 'detection')),
     });
     let capture: SupervisedWorker | null = null;
     try {
@@ -91,9 +104,11 @@ export class LiveAttempt {
       if (!this.#stopAsked) await this.#open(capture);
       await this.#until(() => this.#stopAsked || this.#ended || this.#lost());
     } catch (thrown) {
-      this.#error ??= toWireError(thrown);
+      this.#fall('capture', () => (this.#error ??= toWireError(thrown)));
     }
+    this.#knownToWallMs ??= this.#engine.clock.wallMs();
     await this.#finish();
+    this.#link = null;
     this.#closing = true;
     await capture?.stop();
     this.#request.recording?.closed();
@@ -105,16 +120,38 @@ export class LiveAttempt {
       died: this.#died,
       over: this.#ended && this.#died === null,
       error: this.#error,
+      knownToWallMs: this.#knownToWallMs,
+      holeTold: this.#holeTold,
     };
   }
 
   /** Ends the run; `run` resolves when its rows are stored and its process is gone. */
   stop(): void {
+    this.#knownToWallMs ??= this.#engine.clock.wallMs();
     this.#note(() => (this.#stopAsked = true));
+  }
+
+  /** The computer sleeps, or slept since then. A source that is not open yet has nothing to let go of. */
+  suspend(fromWallMs: number, noticed: boolean): void {
+    this.#link?.send('source.suspended', { fromWallMs, noticed });
+  }
+
+  /** It is awake. */
+  resume(): void {
+    this.#link?.send('source.resumed', {});
   }
 
   #lost(): boolean {
     return this.#died !== null || this.#error !== null || this.#finished !== null;
+  }
+
+  /** Nothing more is seen through `which`: what it saw last is as much as is known. */
+  #fall(which: 'capture' | 'detection', change: () => void): void {
+    const { clock, detectionWorker } = this.#engine;
+    const silentMs = clock.monoMs() - detectionWorker.life.lastBeatMs;
+    const known = which === 'capture' ? this.#sight.knownByCapture() : this.#sight.knownByDetection(silentMs);
+    this.#knownToWallMs ??= known;
+    this.#note(change);
   }
 
   #note(change: () => void): void {
@@ -139,7 +176,7 @@ export class LiveAttempt {
     const capture = this.#engine.capture(this.#request.sourceId, {
       ready: () => this.#note(() => (ready = true)),
       ended: () => {
-        if (!this.#closing) this.#note(() => (this.#died ??= 'capture'));
+        if (!this.#closing) this.#fall('capture', () => (this.#died ??= 'capture'));
       },
     });
     let ready = false;
@@ -151,7 +188,7 @@ export class LiveAttempt {
   }
 
   async #open(capture: SupervisedWorker): Promise<void> {
-    const { sourceId, input, settings } = this.#request;
+    const { sourceId, input, settings, hole } = this.#request;
     const own = (runId: number, act: () => void): void => {
       if (runId === this.#runId) act();
     };
@@ -162,6 +199,7 @@ export class LiveAttempt {
           own(runId, () =>
             this.#note(() => {
               this.#ended = true;
+              this.#knownToWallMs ??= this.#engine.clock.wallMs();
               this.#error ??= error;
             }),
           ),
@@ -172,8 +210,17 @@ export class LiveAttempt {
             // Times in exports need it; a store that is away keeps nothing waiting here.
             tellStore(this.#engine, 'run.describe', { runId, media }).catch(() => {});
           }),
-        'gap.began': ({ runId, gap }) => own(runId, () => this.#events.gapBegan(gap)),
-        'gap.ended': ({ runId, gap }) => own(runId, () => this.#events.gapEnded(gap)),
+        'gap.began': ({ runId, gap }) =>
+          own(runId, () => {
+            this.#holeTold = true;
+            this.#sight.began(gap);
+            this.#events.gapBegan(gap);
+          }),
+        'gap.ended': ({ runId, gap }) =>
+          own(runId, () => {
+            this.#sight.ended(gap);
+            this.#events.gapEnded(gap);
+          }),
         'recording.changed': (status) => this.#request.recording?.changed(status),
         'annotation.progressed': () => {},
       },
@@ -183,6 +230,7 @@ export class LiveAttempt {
     await detection.request('source.attach', { sourceId, runId: this.#runId, settings }, { timeoutMs: 5000 });
     await this.#engine.joinCapture(capture, sourceId);
     this.#events.captureStarted(capture);
+    this.#link = link;
     await link.request(
       'source.open',
       {
@@ -193,6 +241,7 @@ export class LiveAttempt {
         mode: settings.mode,
         ring: this.#ring,
         slots: RING_SLOTS,
+        hole,
       },
       { timeoutMs: OPEN_MS },
     );

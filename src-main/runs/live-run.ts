@@ -3,6 +3,7 @@ import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
 import { inputName, type Login } from '#shared/domain/source-input.ts';
 import type { Engine } from './engine.ts';
+import { HoleKeeper } from './hole-keeper.ts';
 import { LiveAttempt, type LiveEvents, type LiveOutcome, type LiveRequest } from './live-attempt.ts';
 import { liveDelayMs } from './live-restart.ts';
 import { tellStore } from './patient-store.ts';
@@ -12,8 +13,8 @@ export interface LiveObserver extends LiveEvents {
   began(runId: number, attempt: number): void;
   /** A run is over; its last figures, when it had any. `whole`: they are those of all its stored rows. */
   runOver(last: RunProgress | null, whole: boolean): void;
-  /** A process died under the run; the next is begun by itself. */
-  died(which: 'capture' | 'detection'): void;
+  /** A process died under the run; nothing is known of the time since then, and the next is begun by itself. */
+  died(which: 'capture' | 'detection', sinceWallMs: number): void;
 }
 
 export interface LiveOrder extends Omit<LiveRequest, 'login'> {
@@ -25,6 +26,8 @@ export interface LiveEnd {
   /** The stream itself has an end and it was reached; otherwise the operator stopped it. */
   readonly over: boolean;
   readonly error: WireError | null;
+  /** Up to then it is known what was seen, or that nothing was. */
+  readonly knownToWallMs: number;
 }
 
 const LONGEST_WINDOW_MS = 600_000;
@@ -40,11 +43,15 @@ export class LiveRun {
   #current: LiveAttempt | null = null;
   #stopAsked = false;
   readonly #stopped = Promise.withResolvers<void>();
+  readonly #holes: HoleKeeper;
+  /** Ends the pause before the next attempt. */
+  #hurry: (() => void) | null = null;
 
   constructor(engine: Engine, request: LiveOrder, observer: LiveObserver) {
     this.#engine = engine;
     this.#request = request;
     this.#observer = observer;
+    this.#holes = new HoleKeeper(engine, request.hole);
   }
 
   /** Never rejects. */
@@ -52,13 +59,14 @@ export class LiveRun {
     let endsMs: number[] = [];
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(attempt);
-      if (this.#stopAsked) return { over: false, error: null };
-      if (outcome.over) return { over: true, error: outcome.error };
+      if (this.#stopAsked) return this.#leave(outcome.knownToWallMs);
+      if (outcome.over) return { over: true, error: outcome.error, knownToWallMs: outcome.knownToWallMs };
       const nowMs = this.#engine.clock.monoMs();
       endsMs = [...endsMs.filter((endMs) => nowMs - endMs < LONGEST_WINDOW_MS), nowMs];
-      if (outcome.died !== null) this.#observer.died(outcome.died);
+      this.#holes.left(outcome);
+      if (outcome.died !== null) this.#observer.died(outcome.died, outcome.knownToWallMs);
       await this.#pause(liveDelayMs(endsMs, nowMs), attempt, outcome);
-      if (this.#stopAsked) return { over: false, error: null };
+      if (this.#stopAsked) return this.#leave(this.#engine.clock.wallMs());
     }
   }
 
@@ -67,6 +75,22 @@ export class LiveRun {
     this.#stopAsked = true;
     this.#current?.stop();
     this.#stopped.resolve();
+  }
+
+  /** The computer sleeps, or slept since then. */
+  suspend(fromWallMs: number, noticed: boolean): void {
+    this.#current?.suspend(fromWallMs, noticed);
+  }
+
+  /** It is awake: nothing waits any longer. */
+  resume(): void {
+    this.#current?.resume();
+    this.#hurry?.();
+  }
+
+  async #leave(knownToWallMs: number): Promise<LiveEnd> {
+    await this.#holes.keep(this.#engine.clock.wallMs());
+    return { over: false, error: null, knownToWallMs };
   }
 
   async #attempt(attempt: number): Promise<LiveOutcome> {
@@ -89,14 +113,19 @@ export class LiveRun {
       });
       runId = begun.runId;
     } catch (thrown) {
-      return { finished: null, last: null, died: null, over: false, error: toWireError(thrown) };
+      const knownToWallMs = this.#engine.clock.wallMs();
+      const nothing = { finished: null, last: null, died: null, over: false, knownToWallMs, holeTold: false };
+      return { ...nothing, error: toWireError(thrown) };
     }
+    this.#holes.runId = runId;
     this.#observer.began(runId, attempt);
-    const current = new LiveAttempt(this.#engine, { ...this.#request, login }, runId, this.#observer);
+    const { hole } = this.#holes;
+    const current = new LiveAttempt(this.#engine, { ...this.#request, login, hole }, runId, this.#observer);
     this.#current = current;
     if (this.#stopAsked) current.stop();
     const outcome = await current.run();
     this.#current = null;
+    if (outcome.holeTold) this.#holes.told();
     await this.#end(runId, outcome);
     this.#observer.runOver(lastOf(outcome), outcome.finished !== null);
     return outcome;
@@ -110,7 +139,7 @@ export class LiveRun {
     await tellStore(this.#engine, 'run.end', {
       runId,
       status,
-      endedWallMs: this.#engine.clock.wallMs(),
+      endedWallMs: outcome.knownToWallMs,
       ledger: finished?.ledger ?? null,
       counts: finished?.counts ?? null,
       model: finished?.model ?? null,
@@ -148,8 +177,10 @@ export class LiveRun {
     let timer: NodeJS.Timeout | undefined;
     const due = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, delayMs);
+      this.#hurry = resolve;
     });
     await Promise.race([due, this.#stopped.promise]);
+    this.#hurry = null;
     clearTimeout(timer);
   }
 }

@@ -51,6 +51,8 @@ export class LiveSource implements DeskSource {
   /** What was counted so far does not go with the newest settings. */
   #fresh = false;
   #startedMs = 0;
+  /** Up to then its last run knew what was seen; null when its operator stopped it since. */
+  #knownToWallMs: number | null = null;
   #intervals: { readonly atMs: number; readonly value: Interval[] } = { atMs: 0, value: [] };
 
   constructor(entry: SourceEntry & { readonly input: LiveInput }, parts: LiveSourceParts) {
@@ -100,6 +102,16 @@ export class LiveSource implements DeskSource {
   async stop(): Promise<void> {
     this.#wanted = false;
     await this.#halt();
+  }
+
+  /** The computer sleeps, or slept since then. */
+  suspend(fromWallMs: number, noticed: boolean): void {
+    this.#run?.suspend(fromWallMs, noticed);
+  }
+
+  /** It is awake: connects at once. */
+  resume(): void {
+    this.#run?.resume();
   }
 
   async configure(settings: RunSettings): Promise<void> {
@@ -152,9 +164,10 @@ export class LiveSource implements DeskSource {
     const { wallMs } = engine.clock;
     const { sourceId, settings } = this.#view;
     const input = this.#input();
+    const hole = { cause: 'connecting', fromWallMs: this.#knownToWallMs ?? wallMs() } as const;
     const run = new LiveRun(
       engine,
-      { sourceId, input, settings, login: () => this.#login(), recording: events.recording(sourceId) },
+      { sourceId, input, settings, hole, login: () => this.#login(), recording: events.recording(sourceId) },
       {
         captureStarted: (capture) => {
           this.#capture = capture;
@@ -175,7 +188,7 @@ export class LiveSource implements DeskSource {
           if (progress !== null) this.#show({ progress });
           if (!whole) void this.#recount(counts);
         },
-        died: (which) => this.#told(() => this.#gaps.restarted(`${which}-restart`, wallMs())),
+        died: (which, sinceMs) => this.#told(() => this.#gaps.restarted(`${which}-restart`, sinceMs)),
       },
     );
     this.#run = run;
@@ -183,6 +196,7 @@ export class LiveSource implements DeskSource {
     const end = await run.run();
     this.#run = null;
     if (end.over) this.#wanted = false;
+    this.#knownToWallMs = this.#wanted ? end.knownToWallMs : null;
     this.#gaps.stopped(wallMs());
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;

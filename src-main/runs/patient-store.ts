@@ -5,7 +5,7 @@ import type { ErrorKind } from '#shared/domain/error-kind.ts';
 import type { Engine } from './engine.ts';
 
 /** What a run writes about itself, besides its rows. */
-type RunNote = 'run.begin' | 'run.describe' | 'run.end';
+type RunNote = 'run.begin' | 'run.describe' | 'run.end' | 'gap.add';
 
 /** Refusals that pass: a full disk is freed, a lock is released, a store that hangs or dies is started again. */
 const passing: ReadonlySet<ErrorKind> = new Set(['store-full', 'store-failed', 'timeout', 'closed']);

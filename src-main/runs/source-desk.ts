@@ -159,6 +159,17 @@ export class SourceDesk {
     return { runId, title };
   }
 
+  /** The computer sleeps, or slept since then: live sources let go of their cameras. */
+  suspend(fromWallMs: number, noticed: boolean): void {
+    for (const source of this.#sources.values())
+      if (source instanceof LiveSource) source.suspend(fromWallMs, noticed);
+  }
+
+  /** The computer is awake: live sources connect at once. */
+  resume(): void {
+    for (const source of this.#sources.values()) if (source instanceof LiveSource) source.resume();
+  }
+
   async stopAll(): Promise<void> {
     this.#stopping = true;
     await Promise.all([...this.#sources.values()].map((source) => source.stop()));

@@ -9,6 +9,8 @@ import { type BeatBody, WorkerProcess } from './worker-process.ts';
 import type { WorkerSpec } from './worker-specs.ts';
 
 const TICK_MS = 250;
+/** A tick later than this tells of the supervisor's own absence. */
+const LATE_MS = 1000;
 
 export interface SupervisedWorkerEvents {
   /** The process is ready (again): open links to it now. */
@@ -33,6 +35,7 @@ export class SupervisedWorker {
   #ends: { close(): void }[] = [];
   #stopped: (() => void)[] = [];
   #silenceMs: number | null = null;
+  #tickedMs: number;
 
   constructor(
     spec: WorkerSpec,
@@ -48,7 +51,8 @@ export class SupervisedWorker {
     this.#log = log;
     this.#events = events;
     this.#monoMs = monoMs;
-    this.#timer = setInterval(() => this.#step({ type: 'ticked' }), TICK_MS);
+    this.#tickedMs = monoMs();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
   get life(): WorkerLife {
@@ -157,6 +161,14 @@ export class SupervisedWorker {
       clearInterval(this.#timer);
       for (const resolve of this.#stopped.splice(0)) resolve();
     }
+  }
+
+  #tick(): void {
+    const nowMs = this.#monoMs();
+    const lateMs = nowMs - this.#tickedMs - TICK_MS;
+    this.#tickedMs = nowMs;
+    if (lateMs > LATE_MS) this.#step({ type: 'heldUp', ms: lateMs });
+    this.#step({ type: 'ticked' });
   }
 
   #specNow(): WorkerSpec {

@@ -24,6 +24,8 @@ export type WorkerEvent =
   | { readonly type: 'beat'; readonly progress: number; readonly busy: boolean }
   | { readonly type: 'errorTold'; readonly message: string }
   | { readonly type: 'ticked' }
+  /** The supervisor itself stood still for so long: the computer slept, or all of ivis was stopped. */
+  | { readonly type: 'heldUp'; readonly ms: number }
   | { readonly type: 'stopAsked' }
   | { readonly type: 'ended'; readonly cause: string };
 
@@ -79,6 +81,18 @@ const noteBeat: Rule = (life, event, nowMs) => {
   });
 };
 
+/** Signs of life may have come meanwhile and wait to be read: nobody is ended for the supervisor's own absence. */
+const forgive: Rule = (life, event) => {
+  const ms = event.type === 'heldUp' ? event.ms : 0;
+  const { sinceMs, lastBeatMs, lastProgressMs } = life;
+  return stay({
+    ...life,
+    sinceMs: sinceMs + ms,
+    lastBeatMs: lastBeatMs + ms,
+    lastProgressMs: lastProgressMs + ms,
+  });
+};
+
 const endUnasked: Rule = (life, event, nowMs, spec) => {
   const cause = event.type === 'ended' ? event.cause : 'ended';
   const windowMs = spec.restart?.windowMs ?? 0;
@@ -105,6 +119,7 @@ export const workerTable: Readonly<Record<ProcessState, Row>> = {
     becameReady: (life, _event, nowMs) =>
       go({ ...life, lastBeatMs: nowMs, lastProgressMs: nowMs, lastError: null }, 'running', nowMs),
     beat: noteBeat,
+    heldUp: forgive,
     errorTold: noteError,
     ticked: (life, _event, nowMs, spec) =>
       nowMs - life.sinceMs > spec.limits.startMs
@@ -120,6 +135,7 @@ export const workerTable: Readonly<Record<ProcessState, Row>> = {
   },
   running: {
     beat: noteBeat,
+    heldUp: forgive,
     errorTold: noteError,
     ticked: (life, _event, nowMs, spec) => {
       if (nowMs - life.lastBeatMs > spec.limits.silenceMs) {
@@ -145,12 +161,14 @@ export const workerTable: Readonly<Record<ProcessState, Row>> = {
   },
   // Already being killed; KILL again in case the first one was lost while the process was stopped.
   unresponsive: {
+    heldUp: forgive,
     ticked: (life, _event, nowMs, spec) =>
       nowMs - life.sinceMs > spec.limits.termMs ? go(life, 'unresponsive', nowMs, 'kill') : stay(life),
     ended: endUnasked,
     stopAsked: (life, _event, nowMs) => go(life, 'draining', nowMs, 'kill'),
   },
   draining: {
+    heldUp: forgive,
     errorTold: noteError,
     ticked: (life, _event, nowMs, spec) => {
       const sinceMs = nowMs - life.sinceMs;

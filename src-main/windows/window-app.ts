@@ -1,5 +1,6 @@
+import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { app, type BrowserWindow, session } from 'electron';
+import { app, type BrowserWindow, powerMonitor, session } from 'electron';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
@@ -14,6 +15,7 @@ import { UiLink } from '../links/ui-link.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import { findModel } from '../models/model-manifest.ts';
+import { SleepWatch } from '../power/sleep-watch.ts';
 import { RecordingBook } from '../recording/recording-book.ts';
 import { RecordingDesk } from '../recording/recording-desk.ts';
 import { RecountDesk } from '../recount/recount-desk.ts';
@@ -206,8 +208,19 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     }),
     new CommandDesk({ log, clock, schedule }),
   );
+  const sleep = new SleepWatch(clock, () => uptime() * 1000, {
+    suspended: (fromWallMs, noticed) => {
+      complain(noticed ? 'the computer slept, or ivis was stopped' : 'the computer goes to sleep');
+      desk.suspend(fromWallMs, noticed);
+    },
+    resumed: () => desk.resume(),
+  });
+  sleep.follow(powerMonitor);
   // Memory, ages and elapsed times move without an event.
-  const steady = setInterval(changed, 1000);
+  const steady = setInterval(() => {
+    sleep.look();
+    changed();
+  }, 1000);
   const before = book.read();
   if (before.problem !== null) complain(`list of sources: ${before.problem}`);
   desk.restore(before.sources);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gapSchema } from '../domain/gap.ts';
+import { gapSchema, holeSchema } from '../domain/gap.ts';
 import { liveStatusSchema } from '../domain/live-state.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import {
@@ -34,6 +34,8 @@ export const mainCapture = defineLink({
         mode: runModeSchema,
         ring: z.string().min(1).max(31),
         slots: z.number().int().min(2).max(64),
+        /** Live: the hole that the time until now is part of; the first gap of the run is this one. */
+        hole: holeSchema.nullable().default(null),
       }),
       reply: z.object({ media: mediaInfoSchema.nullable() }),
     },
@@ -81,7 +83,15 @@ export const mainCapture = defineLink({
     },
     'media.get': { body: z.object({ path: z.string().min(1).max(32768) }), reply: mediaInfoSchema },
   },
-  notices: {},
+  notices: {
+    /**
+     * The computer goes to sleep: a live source lets go of its camera. `noticed`: main stood still since `fromWallMs`;
+     * so it does too if it stood still itself.
+     */
+    'source.suspended': z.object({ fromWallMs: z.number(), noticed: z.boolean() }),
+    /** It is awake: a live source connects at once, whatever it was waiting for. */
+    'source.resumed': z.object({}),
+  },
   events: {
     'source.progressed': z.object({
       sourceId: sourceIdSchema,

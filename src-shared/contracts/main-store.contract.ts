@@ -8,7 +8,7 @@ import {
 } from '../domain/correction.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { crossingPathSchema, keptPictureSchema, pictureKindSchema } from '../domain/evidence.ts';
-import { gapSchema } from '../domain/gap.ts';
+import { gapSchema, holeSchema } from '../domain/gap.ts';
 import { directionSchema, lineSchema } from '../domain/line.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import { loadedModelSchema } from '../domain/model.ts';
@@ -131,6 +131,11 @@ export const mainStore = defineLink({
         model: loadedModelSchema.nullable(),
         error: wireErrorSchema.nullable(),
       }),
+      reply: z.object({}),
+    },
+    /** A hole that no run told of: from the death of a process until nobody wanted the source any more. */
+    'gap.add': {
+      body: holeSchema.extend({ runId: runIdSchema, toWallMs: z.number() }),
       reply: z.object({}),
     },
     /** Writes one file: temporary name first, renamed when whole; an existing file is replaced. */

@@ -36,6 +36,7 @@ export const errorKindSchema = z.enum([
   'camera-too-fast',
   'camera-damaged',
   'picture-changed',
+  'computer-slept',
   'device-missing',
   'stream-refused',
   'folder-not-found',

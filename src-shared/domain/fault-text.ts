@@ -145,6 +145,10 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     whatToDo:
       'Nothing if that was intended: ivis goes on with the new picture. Check that lines and zones still fit.',
   },
+  'computer-slept': {
+    title: 'The computer slept',
+    whatToDo: 'Nothing: ivis connects again by itself. If counting must not pause, switch sleep off.',
+  },
   'device-missing': {
     title: 'The webcam is not there or in use',
     whatToDo: 'Plug it in, close other programs that use it, and give ivis permission to use cameras.',

@@ -32,3 +32,7 @@ export const gapSchema = z.object({
   toPtsMs: z.number().nullable(),
 });
 export type Gap = z.infer<typeof gapSchema>;
+
+/** A hole that began before the run which will tell its end: since when, and for which cause. */
+export const holeSchema = gapSchema.pick({ cause: true, fromWallMs: true });
+export type Hole = z.infer<typeof holeSchema>;

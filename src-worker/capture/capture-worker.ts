@@ -9,8 +9,8 @@ import { ffmpegBuild, streamBuild } from './ffmpeg/build.ts';
 import { webcamSystem } from './ffmpeg/webcam-arguments.ts';
 import { FileSession } from './file-session.ts';
 import { testInput } from './live/input-test.ts';
-import { livePolicy } from './live/live-machine.ts';
 import type { LiveOrder } from './live/live-order.ts';
+import { livePolicy } from './live/live-policy.ts';
 import { LiveSession } from './live/live-session.ts';
 import { listWebcams } from './live/webcam-list.ts';
 import { probeMedia } from './media-probe.ts';
@@ -99,7 +99,14 @@ export function createCapture(runtime: Runtime): WorkerBody {
       'devices.list': async () => ({ devices: await listWebcams(await streamBuild()) }),
       'media.get': async ({ path }) => (await probeMedia(await ffmpegBuild(), path)).info,
     },
-    messages: {},
+    messages: {
+      'source.suspended': ({ fromWallMs, noticed }) => {
+        if (session instanceof LiveSession) session.suspend(fromWallMs, noticed);
+      },
+      'source.resumed': () => {
+        if (session instanceof LiveSession) session.resume();
+      },
+    },
   });
 
   runtime.onAttach('capture-detection', (port) => {

@@ -14,6 +14,7 @@ import { DecodingTally } from './decoding-tally.ts';
 import { decodeArguments } from './ffmpeg/arguments.ts';
 import type { FfmpegBuild } from './ffmpeg/build.ts';
 import { type ChildEnd, FfmpegChild } from './ffmpeg/child.ts';
+import { StoppedWatch } from './ffmpeg/stopped-watch.ts';
 import { type ProbedMedia, probeMedia } from './media-probe.ts';
 import type { SessionOrder, SessionSurroundings } from './session-order.ts';
 
@@ -43,6 +44,7 @@ export class FileSession {
   readonly #order: SessionOrder;
   readonly #around: SessionSurroundings;
   readonly #tally = new DecodingTally();
+  readonly #stops = new StoppedWatch();
   #phase: Phase = 'opening';
   #media: ProbedMedia | null = null;
   #stream: FrameStream | null = null;
@@ -233,6 +235,8 @@ export class FileSession {
       if (this.#phase !== 'decoding') return;
       if (this.#around.clock.monoMs() - this.#lastFrameMonoMs > limitMs) {
         this.#halt({ kind: 'ffmpeg-failed', message: `ffmpeg gave no picture for ${limitMs / 1000} s` });
+      } else if (this.#stops.look(this.childPid)) {
+        this.#halt({ kind: 'ffmpeg-failed', message: 'ffmpeg was stopped by another program' });
       } else this.#watch();
     });
   }

@@ -138,11 +138,14 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
 
   function attachCapture(port: Port, sourceId: string): void {
     let run: SourceRun | undefined;
+    /** Also before its first picture: a camera that never connects has a gap, and an end. */
+    const going = (runId: number): SourceRun | undefined =>
+      [...runs].find((each) => each.runId === runId && !each.ended);
     captures.get(sourceId)?.close();
     const handlers: LinkHandlers<typeof captureDetection, 'to'> = {
       requests: {
         'ring.open': ({ runId, ring, mode }) => {
-          run = [...runs].find((each) => each.runId === runId && !each.ended);
+          run = going(runId);
           if (run === undefined) throw new NamedError('not-ready', `run ${runId} is not attached`);
           run.openRing(openReader(ring, mode === 'analyse'));
           return {};
@@ -153,18 +156,12 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           run?.frameReady(frame);
           desk.balance(monoMs());
         },
-        'gap.began': ({ runId, gap }) => {
-          if (run?.runId === runId) run.gapBegan(gap);
-        },
-        'gap.ended': ({ runId, gap }) => {
-          if (run?.runId === runId) run.gapEnded(gap);
-        },
+        'gap.began': ({ runId, gap }) => going(runId)?.gapBegan(gap),
+        'gap.ended': ({ runId, gap }) => going(runId)?.gapEnded(gap),
         'frames.dropped': ({ runId, reason, frames }) => {
           if (run?.runId === runId) run.framesDropped(reason, frames);
         },
-        'source.ended': ({ runId, decoded }) => {
-          if (run?.runId === runId) run.sourceEnded(decoded);
-        },
+        'source.ended': ({ runId, decoded }) => going(runId)?.sourceEnded(decoded),
       },
     };
     const capture = runtime.open(captureDetection, 'to', port, handlers, () => {

@@ -133,14 +133,11 @@ function intervalsOf(
   stepMs: number,
   slots: number,
 ): CountInterval[] {
-  const watched = union(
-    runs.flatMap(({ span, gaps }) =>
-      without(
-        span,
-        gaps.map((gap) => spanOf(gap, span.to)),
-      ),
-    ),
-  );
+  // A hole that a dead process left is told by the next run, and lies over the end of the one before too.
+  const holes = union(runs.flatMap(({ span, gaps }) => gaps.map((gap) => spanOf(gap, span.to))));
+  const within = (span: TimeSpan): TimeSpan[] =>
+    holes.filter((hole) => hole.to > span.from && hole.from < span.to);
+  const watched = union(runs.flatMap(({ span }) => without(span, within(span))));
   const watchedMs = coverage(watched, range, stepMs, slots);
   const intervals = watchedMs.map((ms, at): CountInterval => {
     const fromWallMs = range.from + at * stepMs;

@@ -95,6 +95,12 @@ export class RunBook {
     if (this.#writes.describeRun.run(JSON.stringify(media), runId).changes === 0) this.#reader.get(runId);
   }
 
+  /** Writes a hole that no run told of beside those of a run that is over. */
+  addGap({ runId, cause, fromWallMs, toWallMs }: Body<'gap.add'>): void {
+    const to = Math.max(fromWallMs, toWallMs);
+    if (this.#writes.insertHole.run(runId, cause, fromWallMs, to).changes === 0) this.#reader.get(runId);
+  }
+
   /**
    * Closes the run. A run with a hole in its batches cannot be called complete: that is `bad-argument`, for its
    * counts would be true and its rows not.

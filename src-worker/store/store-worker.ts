@@ -96,6 +96,10 @@ export function createStore(runtime: Runtime): WorkerBody {
         write(({ runs }) => runs.end(body));
         return {};
       },
+      'gap.add': (body) => {
+        write(({ runs }) => runs.addGap(body));
+        return {};
+      },
       'export.write': async (order) => {
         const { store } = current();
         exportsGoing += 1;

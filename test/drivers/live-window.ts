@@ -18,11 +18,16 @@ export interface SourceStory {
   readonly states: readonly { readonly state: string; readonly atMs: number }[];
   /** Longest time in which its count of processed frames did not rise, since `mark`. */
   readonly longestStopMs: number;
+  /** Wall times at which more frames were told to be looked at. */
+  readonly frames: readonly number[];
 }
 
 interface Tap {
   state: AppState | null;
-  stories: Record<string, { states: { state: string; atMs: number }[]; longestStopMs: number }>;
+  stories: Record<
+    string,
+    { states: { state: string; atMs: number }[]; longestStopMs: number; frames: number[] }
+  >;
   rises: Record<string, { processed: number; atMs: number }>;
 }
 
@@ -84,12 +89,13 @@ export class LiveWindow {
           tap.state = body;
           const atMs = performance.now();
           for (const { sourceId, state, progress } of body.sources) {
-            tap.stories[sourceId] ??= { states: [], longestStopMs: 0 };
+            tap.stories[sourceId] ??= { states: [], longestStopMs: 0, frames: [] };
             const story = tap.stories[sourceId];
             if (story.states.at(-1)?.state !== state) story.states.push({ state, atMs });
             const processed = progress?.ledger.processed ?? 0;
             const rise = tap.rises[sourceId];
             if (rise?.processed === processed) continue;
+            if (processed > (rise?.processed ?? 0)) story.frames.push(Date.now());
             if (rise !== undefined && rise.processed > 0) {
               story.longestStopMs = Math.max(story.longestStopMs, atMs - rise.atMs);
             }
@@ -131,6 +137,7 @@ export class LiveWindow {
       const sinceMs = performance.now() - (rises[id]?.atMs ?? 0);
       return {
         states: story?.states ?? [],
+        frames: story?.frames ?? [],
         longestStopMs: Math.max(story?.longestStopMs ?? 0, sinceMs),
       };
     }, sourceId);

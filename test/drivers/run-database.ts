@@ -71,6 +71,45 @@ export function readCrossings(path: string, runId: number) {
   );
 }
 
+/** The gaps of all runs of a source, by when they began. */
+export function readGaps(path: string, sourceId: string) {
+  const db = new Database(path, { readonly: true });
+  try {
+    const rows = db
+      .prepare<[string], unknown>(
+        `SELECT run_id AS runId, number, cause, from_wall_ms AS fromWallMs, to_wall_ms AS toWallMs
+         FROM gap JOIN run USING (run_id) WHERE source_id = ? ORDER BY from_wall_ms, to_wall_ms`,
+      )
+      .all(sourceId);
+    const gap = {
+      cause: z.string(),
+      toWallMs: z.number().nullable(),
+      ...numbers('runId', 'number', 'fromWallMs'),
+    };
+    return z.array(z.object(gap)).parse(rows);
+  } finally {
+    db.close();
+  }
+}
+
+/** When the runs of a source began and ended, wall clock. */
+export function readRunTimes(path: string, sourceId: string) {
+  const db = new Database(path, { readonly: true });
+  try {
+    const rows = db
+      .prepare<[string], unknown>(
+        `SELECT run_id AS runId, status, started_wall_ms AS fromWallMs, ended_wall_ms AS toWallMs
+         FROM run WHERE source_id = ? ORDER BY run_id`,
+      )
+      .all(sourceId);
+    return z
+      .array(z.object({ status: z.string(), ...numbers('runId', 'fromWallMs', 'toWallMs') }))
+      .parse(rows);
+  } finally {
+    db.close();
+  }
+}
+
 function numbers<K extends string>(...keys: K[]): Record<K, z.ZodNumber> {
   return Object.fromEntries(keys.map((key) => [key, z.number()])) as Record<K, z.ZodNumber>;
 }

@@ -24,6 +24,13 @@ export class GapBook {
     return ended;
   }
 
+  /** The open gap turned out to be another; throws when there is none. */
+  rename(cause: GapCause): Gap {
+    if (this.#open === null) throw new Error('no gap is open');
+    this.#open = { ...this.#open, cause };
+    return this.#open;
+  }
+
   /** A hole of no length, beside one that may last: something to be known, nothing to be left out. */
   note(cause: GapCause, wallMs: number, ptsMs: number | null): Gap {
     const gap: Gap = {

@@ -1,6 +1,7 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { GapCause } from '#shared/domain/gap.ts';
 import type { LiveState } from '#shared/domain/live-state.ts';
+import { type LivePolicy, retryDelayMs } from './live-policy.ts';
 import { type Loss, lossRules } from './loss.ts';
 
 /** `trying`: an attempt has no picture yet; `leaving`: it is being ended; `waiting`: until the next one. */
@@ -28,6 +29,8 @@ export interface Live {
   readonly truth: PictureTruth;
   readonly loss: Loss | null;
   readonly inGap: boolean;
+  /** The computer sleeps: nothing is tried until it wakes. */
+  readonly asleep: boolean;
 }
 
 export type LiveEvent =
@@ -44,38 +47,18 @@ export type LiveEvent =
   | { readonly type: 'finished' }
   /** Nothing of the attempt is left. */
   | { readonly type: 'gone' }
+  /** The computer goes to sleep, or slept: connections do not outlive that. */
+  | { readonly type: 'suspended' }
+  | { readonly type: 'resumed' }
   | { readonly type: 'tick' }
   | { readonly type: 'closed' };
 
 export type LiveEffect =
   | { readonly type: 'start' }
   | { readonly type: 'kill' }
-  | { readonly type: 'gap-begin'; readonly cause: GapCause }
+  /** `fromMs`: since when nothing true was seen; a picture that is late was missing before it was missed. */
+  | { readonly type: 'gap-begin'; readonly cause: GapCause; readonly fromMs: number }
   | { readonly type: 'gap-end' };
-
-export interface LivePolicy {
-  /** Without a first picture for so long an attempt is given up. */
-  readonly connectLimitMs: number;
-  /** A picture is late after this, or after three of its usual distances if that is longer. */
-  readonly stallMs: number;
-  /** From STALLED until the attempt is ended: a network that only hiccups is left alone. */
-  readonly stallGraceMs: number;
-  readonly delaysMs: readonly number[];
-  readonly minuteMs: number;
-  /** True pictures for so long, and the delays begin anew. */
-  readonly resetMs: number;
-  /** 0 to 1, for the jitter. */
-  readonly random: () => number;
-}
-
-export const livePolicy: Omit<LivePolicy, 'random'> = {
-  connectLimitMs: 12_000,
-  stallMs: 4000,
-  stallGraceMs: 2000,
-  delaysMs: [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000],
-  minuteMs: 60_000,
-  resetMs: 60_000,
-};
 
 export interface LiveStep {
   readonly live: Live;
@@ -94,7 +77,6 @@ const FIRST_INTERVAL_MS = 40;
 /** Of a new distance in the usual one: a camera that slows down is believed after a few pictures. */
 const INTERVAL_WEIGHT = 0.2;
 const LATE_INTERVALS = 3;
-const JITTER = 0.2;
 
 export const newLive = (nowMs: number): Live => ({
   phase: 'waiting',
@@ -110,12 +92,15 @@ export const newLive = (nowMs: number): Live => ({
   truth: 'true',
   loss: null,
   inGap: false,
+  asleep: false,
 });
 
 const only = (live: Live): LiveStep => ({ live, effects: [] });
 
-const beginGap = (live: Live, cause: GapCause): LiveStep =>
-  live.inGap ? only(live) : { live: { ...live, inGap: true }, effects: [{ type: 'gap-begin', cause }] };
+const beginGap = (live: Live, cause: GapCause, fromMs: number): LiveStep =>
+  live.inGap
+    ? only(live)
+    : { live: { ...live, inGap: true }, effects: [{ type: 'gap-begin', cause, fromMs }] };
 
 const endGap = (live: Live): LiveStep =>
   live.inGap ? { live: { ...live, inGap: false }, effects: [{ type: 'gap-end' }] } : only(live);
@@ -136,7 +121,7 @@ const truths: Readonly<
 function show(live: Live, nowMs: number): LiveStep {
   const { state, cause, gap } = truths[live.truth];
   const shown = { ...live, state, cause, attempt: 0, nextTryMs: null };
-  if (gap !== null) return beginGap({ ...shown, trueSinceMs: null }, gap);
+  if (gap !== null) return beginGap({ ...shown, trueSinceMs: null }, gap, nowMs);
   return endGap({ ...shown, trueSinceMs: live.trueSinceMs ?? nowMs });
 }
 
@@ -152,7 +137,7 @@ const nextPicture: Handler<'picture'> = (live, _event, nowMs, { resetMs }) => {
 
 /** The attempt is to end; where that leads is decided when nothing is left of it. */
 function leave(live: Live, loss: Loss, nowMs: number): LiveStep {
-  const { live: next, effects } = beginGap(live, lossRules[loss.kind].gap);
+  const { live: next, effects } = beginGap(live, lossRules[loss.kind].gap, live.lastPictureMs);
   return {
     live: { ...next, phase: 'leaving', phaseMs: nowMs, loss, trueSinceMs: null },
     effects: [...effects, { type: 'kill' }],
@@ -179,7 +164,11 @@ const tickRunning: Handler<'tick'> = (live, _event, nowMs, { stallMs, stallGrace
   if (quietMs < limitMs) return only(live);
   const loss = noPicture(`no picture for ${(quietMs / 1000).toFixed(1)} s`);
   if (quietMs >= limitMs + stallGraceMs) return leave({ ...live, cause: loss.error }, loss, nowMs);
-  return beginGap({ ...live, state: 'STALLED', cause: loss.error, trueSinceMs: null }, 'stalled');
+  return beginGap(
+    { ...live, state: 'STALLED', cause: loss.error, trueSinceMs: null },
+    'stalled',
+    live.lastPictureMs,
+  );
 };
 
 /** Never judged while stalled: without pictures there is nothing to judge. */
@@ -189,32 +178,28 @@ const judged: Handler<'judged'> = (live, { truth }, nowMs) => {
   return live.state === 'STALLED' ? only(next) : show(next, nowMs);
 };
 
-function delayMs(live: Live, retry: 'now' | 'backoff' | 'minute', policy: LivePolicy): number {
-  // At most once a minute means never sooner, so here the jitter only adds.
-  if (retry === 'minute') return Math.round(policy.minuteMs * (1 + JITTER * policy.random()));
-  const delay = policy.delaysMs[Math.min(live.step, policy.delaysMs.length - 1)] ?? policy.minuteMs;
-  // "Now" once; a size that changes at every try is no reason to hammer the camera.
-  if (retry === 'now' && live.step === 0) return 0;
-  return Math.round(delay * (1 - JITTER + 2 * JITTER * policy.random()));
-}
-
 const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
   const { loss } = live;
   if (loss === null) return only(live);
   const rule = lossRules[loss.kind];
-  return only({
+  const waiting = {
     ...live,
     phase: 'waiting',
     phaseMs: nowMs,
     state: rule.state,
     cause: loss.error,
+  } as const;
+  // Sleep is no fault of the camera: it costs no step.
+  if (loss.kind === 'suspended') return only({ ...waiting, nextTryMs: live.asleep ? null : nowMs });
+  return only({
+    ...waiting,
     step: live.step + 1,
-    nextTryMs: nowMs + delayMs(live, rule.retry, policy),
+    nextTryMs: nowMs + retryDelayMs(live.step, rule.retry, policy),
   });
 };
 
 const tryAgain: Handler<'tick'> = (live, _event, nowMs) => {
-  if (live.nextTryMs === null || nowMs < live.nextTryMs) return only(live);
+  if (live.asleep || live.nextTryMs === null || nowMs < live.nextTryMs) return only(live);
   const sticky = live.loss !== null && lossRules[live.loss.kind].sticky;
   const next: Live = {
     ...live,
@@ -242,8 +227,24 @@ const over =
   };
 
 const opened: Handler<'opened'> = (live, _event, nowMs) => {
-  const { live: next, effects } = beginGap(live, 'connecting');
+  const { live: next, effects } = beginGap(live, 'connecting', nowMs);
   return { live: { ...next, phase: 'trying', phaseMs: nowMs }, effects: [...effects, { type: 'start' }] };
+};
+
+const slept: Loss = {
+  kind: 'suspended',
+  error: { kind: 'computer-slept', message: 'the computer slept' },
+};
+
+const suspended: Handler<'suspended'> = (live, _event, nowMs) =>
+  leave({ ...live, asleep: true }, slept, nowMs);
+const asleep: Handler<'suspended'> = (live) => only({ ...live, asleep: true });
+
+/** At once, but for cameras that lock up when they are asked too often. */
+const resumed: Handler<'resumed'> = (live, _event, nowMs) => {
+  const awake = { ...live, asleep: false };
+  const careful = live.loss !== null && lossRules[live.loss.kind].retry === 'minute';
+  return only(live.phase === 'waiting' && !careful ? { ...awake, nextTryMs: nowMs } : awake);
 };
 
 const paced: Handler<'paced'> = (live, { intervalMs }) => only({ ...live, intervalMs });
@@ -252,10 +253,20 @@ const finished = over('ENDED');
 
 /** Phase by event; what is not in it changes nothing. */
 const table: Readonly<Record<LivePhase, Handlers>> = {
-  waiting: { opened, tick: tryAgain, closed },
-  trying: { picture: firstPicture, paced, tick: tickTrying, lost, wrapped, finished, closed },
-  running: { picture: nextPicture, paced, judged, tick: tickRunning, lost, wrapped, finished, closed },
-  leaving: { gone, closed },
+  waiting: { opened, tick: tryAgain, suspended: asleep, resumed, closed },
+  trying: { picture: firstPicture, paced, tick: tickTrying, lost, wrapped, finished, suspended, closed },
+  running: {
+    picture: nextPicture,
+    paced,
+    judged,
+    tick: tickRunning,
+    lost,
+    wrapped,
+    finished,
+    suspended,
+    closed,
+  },
+  leaving: { gone, suspended: asleep, resumed, closed },
   over: {},
 };
 

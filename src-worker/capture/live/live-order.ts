@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
-import type { Gap } from '#shared/domain/gap.ts';
+import type { Gap, Hole } from '#shared/domain/gap.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunMode } from '#shared/domain/run.ts';
@@ -12,7 +12,7 @@ import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import type { WebcamSystem } from '../ffmpeg/webcam-arguments.ts';
 import type { RecordingTap } from '../recording/recording-tap.ts';
 import type { RingReady, SessionEnd } from '../session-order.ts';
-import type { LivePolicy } from './live-machine.ts';
+import type { LivePolicy } from './live-policy.ts';
 
 /** A live source, or a file that is played again and again, and how it is to be opened. */
 export interface LiveOrder {
@@ -23,6 +23,8 @@ export interface LiveOrder {
   readonly mode: RunMode;
   readonly ring: string;
   readonly slots: number;
+  /** What the time until the first picture is part of; null: nothing but this connecting. */
+  readonly hole?: Hole | null;
 }
 
 export interface LiveSurroundings {

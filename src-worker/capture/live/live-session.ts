@@ -1,23 +1,19 @@
 import type { StreamHeader, WrittenFrame } from '#native';
-import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
-import { isDecodeError } from '../ffmpeg/stderr.ts';
+import { AttemptSeat } from './attempt-seat.ts';
 import { LossError } from './camera-socket.ts';
-import { DamageWatch } from './damage-watch.ts';
-import { GapBook } from './gap-book.ts';
+import { GapDesk } from './gap-desk.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import { liveMedia } from './live-description.ts';
 import type { StreamFacts } from './live-log.ts';
 import { type LiveEffect, type LiveEvent, newLive, stepLive } from './live-machine.ts';
 import { type LiveOrder, type LiveSurroundings, stoppedOnRequest } from './live-order.ts';
+import { LiveVitals } from './live-vitals.ts';
 import type { Loss } from './loss.ts';
 import { type Mask, maskFor } from './mask.ts';
 import { MediaTimeline } from './media-timeline.ts';
 import { PictureWatch } from './picture-watch.ts';
-import { RateWatch } from './rate-watch.ts';
 import { RingSeat } from './ring-seat.ts';
-import { StatusBoard } from './status-board.ts';
-import { WallWatch } from './wall-watch.ts';
 
 const TICK_MS = 250;
 const PROGRESS_EACH_MS = 250;
@@ -34,25 +30,18 @@ export class LiveSession {
   readonly #seat: RingSeat;
   readonly #timeline: MediaTimeline;
   readonly #startWallMs: number;
-  readonly #gaps = new GapBook();
+  readonly #gaps: GapDesk;
   readonly #pictures = new PictureWatch();
-  readonly #rate = new RateWatch();
-  readonly #damage = new DamageWatch();
-  readonly #walls = new WallWatch();
-  readonly #board: StatusBoard;
+  readonly #vitals: LiveVitals;
+  readonly #attempts = new AttemptSeat();
   readonly #mask: Mask;
   readonly #ended = Promise.withResolvers<void>();
   #live;
-  #attempt: LiveAttempt | null = null;
-  #ending: Promise<void> = Promise.resolve();
   #facts: StreamFacts | null = null;
   #described = '';
   #codec: string | null = null;
   #decoded = 0;
   #sentPtsMs: number | null = null;
-  #afterGap = true;
-  #leftOut = 0;
-  #complaint: WireError | null = null;
   #lastFrameMonoMs = Number.NEGATIVE_INFINITY;
   #lastProgressMonoMs = Number.NEGATIVE_INFINITY;
   #over = false;
@@ -63,10 +52,11 @@ export class LiveSession {
     this.#around = around;
     const { clock } = around;
     this.#startWallMs = clock.wallMs();
+    this.#gaps = new GapDesk(clock, around, order.hole ?? null);
     this.#timeline = new MediaTimeline(clock.monoMs());
     this.#live = newLive(clock.monoMs());
     this.#mask = maskFor(order.login);
-    this.#board = new StatusBoard(clock, this.#mask, (status) => around.onStatus(status));
+    this.#vitals = new LiveVitals(clock, this.#mask, (status) => around.onStatus(status));
     this.#seat = new RingSeat({
       ...order,
       onFewerSlots: (slots, wanted) => around.onWarning('shared memory is scarce', { slots, wanted }),
@@ -79,13 +69,26 @@ export class LiveSession {
 
   /** Process id of ffmpeg while it runs. */
   get childPid(): number | null {
-    return this.#attempt?.childPid ?? null;
+    return this.#attempts.childPid;
   }
 
   /** Returns at once: how it gets on is told by the surroundings. */
   open(): void {
     this.#handle({ type: 'opened' });
     this.#tick();
+  }
+
+  /** The computer goes to sleep: nothing is tried until `resume`. `noticed`: or slept, if it shows here as well. */
+  suspend(fromWallMs: number, noticed: boolean): void {
+    if (this.#over || (noticed && !this.#gaps.stoodStill)) return;
+    this.#gaps.slept(fromWallMs);
+    this.#handle({ type: 'suspended' });
+  }
+
+  /** Tries at once, whatever it was waiting for. */
+  resume(): void {
+    this.#handle({ type: 'resumed' });
+    this.#handle({ type: 'tick' });
   }
 
   /** Ends it; the one end is told before this resolves, unless it was told already. */
@@ -99,28 +102,21 @@ export class LiveSession {
     const { live, effects } = stepLive(this.#live, event, this.#around.clock.monoMs(), this.#around.policy);
     this.#live = live;
     for (const effect of effects) this.#perform(effect);
-    this.#show();
+    this.#vitals.show(live);
     if (live.phase === 'over') void this.#conclude(event.type === 'finished');
   }
 
   #perform(effect: LiveEffect): void {
-    const { clock, onGapBegan, onGapEnded } = this.#around;
     switch (effect.type) {
       case 'start':
         return this.#start();
       case 'kill':
         return this.#kill();
       case 'gap-begin':
-        this.#flushLeftOut();
-        return onGapBegan(this.#gaps.begin(effect.cause, clock.wallMs(), this.#sentPtsMs));
-      case 'gap-end': {
-        this.#flushLeftOut();
-        this.#afterGap = true;
+        return this.#gaps.begin(effect.cause, effect.fromMs, this.#sentPtsMs);
+      case 'gap-end':
         // At the end of the run no picture follows.
-        const toPtsMs = this.#live.phase === 'over' ? null : this.#timeline.lastMs;
-        const ended = this.#gaps.end(clock.wallMs(), toPtsMs);
-        if (ended !== null) onGapEnded(ended);
-      }
+        return this.#gaps.end(this.#live.phase === 'over' ? null : this.#timeline.lastMs);
     }
   }
 
@@ -133,21 +129,16 @@ export class LiveSession {
         header: (header, described) => void this.#headerCame(attempt, header, described),
         frame: (frame) => this.#frameCame(attempt, frame),
         facts: (facts, arrivalClock) => this.#factsCame(facts, arrivalClock),
-        line: (line) => this.#lineCame(line),
+        line: (line) => this.#vitals.line(line),
         lost: (loss) => this.#handle({ type: 'lost', loss }),
         finished: () => this.#finished(),
       },
     );
-    // Of a file that begins anew the attempt before is only to be cleared away.
-    const before = this.#attempt;
-    this.#attempt = attempt;
     this.#facts = null;
     this.#timeline.reconnect(false);
-    this.#rate.begin(null);
+    this.#vitals.rate.begin(null);
     this.#pictures.reset();
-    this.#ending = Promise.all([this.#ending, before?.end()]).then(() => {
-      if (this.#attempt === attempt) attempt.start();
-    });
+    this.#attempts.begin(attempt);
   }
 
   #kill(): void {
@@ -155,9 +146,7 @@ export class LiveSession {
     if (loss !== null && this.#live.phase === 'leaving') {
       this.#around.onWarning('source lost', { kind: loss.kind, message: this.#mask(loss.error.message) });
     }
-    const ending = this.#attempt?.end();
-    this.#attempt = null;
-    this.#ending = Promise.all([this.#ending, ending]).then(() => this.#handle({ type: 'gone' }));
+    this.#attempts.end(() => this.#handle({ type: 'gone' }));
   }
 
   #finished(): void {
@@ -173,22 +162,22 @@ export class LiveSession {
     try {
       const { width, height } = header;
       await described;
-      if (this.#attempt !== attempt) return;
+      if (!this.#attempts.has(attempt)) return;
       const standing = this.#seat.ring;
       const sizeChanged = standing !== null && (standing.width !== width || standing.height !== height);
-      if (sizeChanged) this.#splitGap('size-changed');
+      if (sizeChanged && this.#decoded > 0) this.#gaps.split('size-changed', this.#timeline.lastMs);
       const { ring, fresh } = this.#seat.fit(width, height, this.#decoded);
       if (fresh) {
         await this.#around.openReader({ ring: ring.name, epoch: ring.epoch, width, height });
         this.#pictures.open(ring.name);
       }
-      if (this.#attempt !== attempt) return;
+      if (!this.#attempts.has(attempt)) return;
       this.#describe(header);
       attempt.writeTo(ring);
     } catch (thrown) {
       // A ring that nobody opened would be taken for one that is read.
       this.#seat.discard();
-      if (this.#attempt === attempt) this.#handle({ type: 'lost', loss: this.#ringLoss(thrown) });
+      if (this.#attempts.has(attempt)) this.#handle({ type: 'lost', loss: this.#ringLoss(thrown) });
     }
   }
 
@@ -201,19 +190,13 @@ export class LiveSession {
     };
   }
 
-  /** The hole so far had its own cause; from here on it lasts for another. */
-  #splitGap(cause: 'size-changed' | 'codec-changed'): void {
-    if (this.#gaps.open === null || this.#gaps.open.cause === cause || this.#decoded === 0) return;
-    this.#perform({ type: 'gap-end' });
-    this.#perform({ type: 'gap-begin', cause });
-  }
-
   #factsCame(facts: StreamFacts, arrivalClock: boolean): void {
     this.#facts = facts;
-    if (this.#codec !== null && this.#codec !== facts.codec) this.#splitGap('codec-changed');
+    if (this.#codec !== null && this.#codec !== facts.codec && this.#decoded > 0)
+      this.#gaps.split('codec-changed', this.#timeline.lastMs);
     this.#codec = facts.codec;
     if (arrivalClock) this.#timeline.reconnect(true);
-    this.#rate.begin(this.#order.input.kind === 'file' ? null : facts.fps);
+    this.#vitals.rate.begin(this.#order.input.kind === 'file' ? null : facts.fps);
     if (facts.fps !== null) this.#handle({ type: 'paced', intervalMs: 1000 / facts.fps });
   }
 
@@ -225,24 +208,18 @@ export class LiveSession {
     this.#around.onDescribed(media);
   }
 
-  #lineCame(line: string): void {
-    this.#board.line(line);
-    if (isDecodeError(line)) this.#damage.error();
-  }
-
   #frameCame(attempt: LiveAttempt, frame: WrittenFrame): void {
     const ring = this.#seat.ring;
-    if (this.#over || ring === null || this.#attempt !== attempt) {
+    if (this.#over || ring === null || !this.#attempts.has(attempt)) {
       // Written while its attempt was being ended: counted, not looked at.
       this.#decoded = Math.max(this.#decoded, frame.seq + 1);
-      this.#leftOut += 1;
+      this.#gaps.leaveOut();
       return;
     }
     const time = this.#timeline.resolve(frame.ptsMs, frame.monoMs);
     this.#decoded = frame.seq + 1;
     this.#lastFrameMonoMs = this.#around.clock.monoMs();
-    this.#rate.picture(frame.monoMs);
-    this.#damage.frame();
+    this.#vitals.picture(frame.monoMs);
     const { key: _key, ...where } = frame;
     const plain: FrameDescriptor = {
       ...where,
@@ -255,14 +232,15 @@ export class LiveSession {
     this.#handle({ type: 'picture' });
     this.#judge(plain);
     if (this.#live.inGap) {
-      this.#leftOut += 1;
+      this.#gaps.leaveOut();
       this.#around.onPicture(plain);
-    } else this.#pass({ ...plain, ...(time.discontinuity || this.#afterGap ? { discontinuity: true } : {}) });
+    } else
+      this.#pass({ ...plain, ...(time.discontinuity || this.#gaps.afterGap ? { discontinuity: true } : {}) });
     this.#progress();
   }
 
   #pass(frame: FrameDescriptor): void {
-    this.#afterGap = false;
+    this.#gaps.afterGap = false;
     this.#sentPtsMs = frame.ptsMs;
     this.#around.onFrame(frame);
     this.#around.onPicture(frame);
@@ -276,8 +254,8 @@ export class LiveSession {
     if (this.#live.state === 'FROZEN' && this.#timeline.stuck) {
       const message = 'the picture repeats and its clock stands still';
       this.#handle({ type: 'lost', loss: { kind: 'frozen', error: { kind: 'camera-frozen', message } } });
-    } else if (this.#rate.tooFast) {
-      const fps = Math.round(this.#rate.fps(frame.monoMs));
+    } else if (this.#vitals.rate.tooFast) {
+      const fps = Math.round(this.#vitals.rate.fps(frame.monoMs));
       const message = `${fps} pictures a second come where the camera declares ${this.#facts?.fps ?? 'fewer'}`;
       this.#handle({ type: 'lost', loss: { kind: 'too-fast', error: { kind: 'camera-too-fast', message } } });
     }
@@ -289,41 +267,15 @@ export class LiveSession {
     this.#around.onProgress(this.#decoded, this.#timeline.lastMs);
   }
 
-  #flushLeftOut(): void {
-    if (this.#leftOut > 0) this.#around.onDropped('gap', this.#leftOut);
-    this.#leftOut = 0;
-  }
-
   #tick(): void {
     this.#cancelTick = this.#around.schedule(TICK_MS, () => {
       if (this.#over) return;
-      this.#complain();
+      this.#vitals.tick();
       this.#handle({ type: 'tick' });
-      this.#flushLeftOut();
-      this.#watchWall();
+      const setMs = this.#gaps.tick(this.#sentPtsMs);
+      if (setMs !== null)
+        this.#around.onWarning('the clock of the computer was set', { movedMs: Math.round(setMs) });
       if (!this.#over) this.#tick();
-    });
-  }
-
-  #watchWall(): void {
-    const { clock, onNote, onWarning } = this.#around;
-    const movedMs = this.#walls.look(clock.wallMs(), clock.monoMs());
-    if (movedMs === null) return;
-    onWarning('the clock of the computer was set', { movedMs: Math.round(movedMs) });
-    onNote(this.#gaps.note('clock-jump', clock.wallMs(), this.#sentPtsMs));
-  }
-
-  #complain(): void {
-    const share = this.#damage.share(this.#around.clock.monoMs());
-    const message = `${((share ?? 0) * 100).toFixed(0)} % of the pictures of the last seconds are damaged`;
-    this.#complaint = share === null ? null : { kind: 'camera-damaged', message };
-  }
-
-  #show(): void {
-    this.#board.show(this.#live, {
-      fps: this.#live.phase === 'running' ? this.#rate.fps(this.#around.clock.monoMs()) : 0,
-      decodeErrors: this.#damage.errors,
-      complaint: this.#complaint,
     });
   }
 
@@ -331,16 +283,16 @@ export class LiveSession {
     if (this.#over) return;
     this.#over = true;
     this.#cancelTick();
-    await this.#ending;
+    await this.#attempts.cleared;
     this.#pictures.close();
     this.#seat.close();
-    this.#flushLeftOut();
+    this.#gaps.flush();
     this.#around.onEnd({
       decoded: this.#decoded,
       lastPtsMs: this.#timeline.lastMs,
       complete,
       error: complete ? null : stoppedOnRequest,
-      decodeErrors: this.#damage.errors,
+      decodeErrors: this.#vitals.decodeErrors,
     });
     this.#ended.resolve();
   }

@@ -16,6 +16,7 @@ export type LossKind =
   | 'size-changed'
   | 'device-missing'
   | 'not-ready'
+  | 'suspended'
   | 'faulted';
 
 export interface Loss {
@@ -49,5 +50,6 @@ export const lossRules: Readonly<Record<LossKind, LossRule>> = {
   'too-fast': retrying('too-fast'),
   'size-changed': { state: 'RETRYING', gap: 'size-changed', retry: 'now', sticky: false },
   'not-ready': retrying('detection-restart'),
+  suspended: retrying('suspended'),
   faulted: { state: 'FAULTED', gap: 'lost', retry: 'minute', sticky: true },
 };

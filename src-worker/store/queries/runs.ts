@@ -75,6 +75,15 @@ export function runWrites(db: Database) {
        FROM run WHERE run_id = ? AND json_extract(settings_json, '$.mode') = 'live'
          AND ended_wall_ms > coalesce(last_batch_wall_ms, started_wall_ms)`,
     ),
+    /** After the gaps that the run told itself: it is over and tells no more. Once, however often it is asked for. */
+    insertHole: db.prepare<[runId: number, cause: string, fromWallMs: number, toWallMs: number]>(
+      `WITH hole (run_id, cause, from_ms, to_ms) AS (VALUES (?, ?, ?, ?))
+       INSERT INTO gap (run_id, number, cause, from_wall_ms, to_wall_ms)
+       SELECT run_id, (SELECT coalesce(max(number), -1) + 1 FROM gap WHERE gap.run_id = run.run_id),
+         cause, from_ms, to_ms
+       FROM run JOIN hole USING (run_id) WHERE NOT EXISTS (SELECT 1 FROM gap
+         WHERE gap.run_id = run.run_id AND gap.cause = hole.cause AND gap.from_wall_ms = hole.from_ms)`,
+    ),
     describeRun: db.prepare<[mediaJson: string, runId: number]>(
       'UPDATE run SET media_json = ? WHERE run_id = ?',
     ),

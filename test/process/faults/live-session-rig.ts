@@ -5,7 +5,7 @@ import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { SourceInput } from '#shared/domain/source-input.ts';
 import type { FfmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import type { WebcamSystem } from '../../../src-worker/capture/ffmpeg/webcam-arguments.ts';
-import { type LivePolicy, livePolicy } from '../../../src-worker/capture/live/live-machine.ts';
+import { type LivePolicy, livePolicy } from '../../../src-worker/capture/live/live-policy.ts';
 import { LiveSession } from '../../../src-worker/capture/live/live-session.ts';
 import type { RecordingTap } from '../../../src-worker/capture/recording/recording-tap.ts';
 import type { SessionEnd } from '../../../src-worker/capture/session-order.ts';

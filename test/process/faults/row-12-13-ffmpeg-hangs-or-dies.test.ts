@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { until } from '../../drivers/ivis-command.ts';
+import { familyOf, lives, programOf, strike } from '../../drivers/process-tree.ts';
+import { Analysis, analysisFolder } from './analysis-rig.ts';
 import { cameraFault, report } from './live-fixture.ts';
 import { childProcesses } from './live-rig.ts';
 
@@ -41,4 +44,27 @@ cameraFault('rows 12 and 13: ffmpeg itself', (stage) => {
       expect(rig.frames.length + rig.dropped).toBe(rig.ends[0]?.decoded);
     });
   }
+});
+
+const { at, clip } = analysisFolder('ffmpeg-hangs');
+
+describe('row 12, of a file', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'ffmpeg is stopped in mid-file: it is killed within ten seconds, and the file is analysed anew and counted once',
+    async () => {
+      const analysis = new Analysis(await clip(), at('stopped'));
+      await analysis.underWay();
+      const ffmpeg = familyOf(analysis.command.pid).find(({ pid }) => programOf(pid) === 'ffmpeg');
+      if (ffmpeg === undefined) throw new Error('no ffmpeg runs');
+      strike(ffmpeg.pid, 'SIGSTOP');
+      const began = performance.now();
+      await until('the end of the stopped one', () => !lives(ffmpeg), 20_000);
+      const tookMs = performance.now() - began;
+      report('of a file, stopped to killed', tookMs);
+      expect(tookMs).toBeLessThan(10_000);
+      await analysis.endsTrue(2);
+      expect(analysis.command.said.join('\n')).toContain('analysing anew, attempt 2');
+    },
+    90_000,
+  );
 });

@@ -208,6 +208,24 @@ describe('a file session', { timeout: 30_000 }, () => {
     expect(run.ends).toHaveLength(1);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'gives up an ffmpeg that was stopped, long before one that gives no picture',
+    async () => {
+      const clip = await testClip(at('stopped.mp4'), { frames: 500 });
+      const run = new SessionRun(clip.path, {
+        onFrame: ({ seq }, { session }) => {
+          if (seq === 10) process.kill(session.childPid ?? 0, 'SIGSTOP');
+        },
+      });
+      const { end } = await run.whole();
+      expect(end).toMatchObject({
+        complete: false,
+        error: { kind: 'ffmpeg-failed', message: 'ffmpeg was stopped by another program' },
+        decoded: run.frames.length,
+      });
+    },
+  );
+
   it('names a file whose end was never written', async () => {
     const clip = await hollowClip(at('hollow.mp4'));
     const { end } = await new SessionRun(clip.path).whole();

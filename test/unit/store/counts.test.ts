@@ -183,6 +183,34 @@ describe('counts over time', () => {
     ]);
   });
 
+  test('a hole that a death left is told by the next run, and taken out of the one before too', () => {
+    const first = fixture.beginLive(at(0));
+    end(first, 'failed', at(10));
+    const second = fixture.beginLive(at(12));
+    const hole = gapOf(0, { cause: 'capture-restart', fromWallMs: at(9), toWallMs: at(13) });
+    fixture.rows.write(batchOf(second, 0, { gaps: [hole] }));
+    end(second, 'stopped', at(20));
+    expect(ask(0, 20, null).intervals[0]?.watchedMs).toBe(16 * MINUTE_MS);
+  });
+
+  test('a hole that no run told of stands beside the gaps of the last one', () => {
+    const runId = fixture.beginLive(at(0));
+    fixture.rows.write(batchOf(runId, 0, { gaps: [gapOf(0, { fromWallMs: at(1), toWallMs: at(2) })] }));
+    end(runId, 'failed', at(5));
+    const hole = { runId, cause: 'capture-restart', fromWallMs: at(5), toWallMs: at(7) } as const;
+    fixture.runs.addGap(hole);
+    // The answer was lost, and it is asked for again.
+    fixture.runs.addGap(hole);
+    expect(reader.gaps('street', { from: at(0), to: at(60) })).toMatchObject([
+      { number: 0 },
+      { ...hole, number: 1 },
+    ]);
+    // A clock that was set back makes none of negative length.
+    fixture.runs.addGap({ ...hole, fromWallMs: at(6), toWallMs: at(4) });
+    expect(reader.gaps('street', { from: at(0), to: at(60) }).at(-1)).toMatchObject({ toWallMs: at(6) });
+    expect(() => fixture.runs.addGap({ ...hole, runId: 99 })).toThrow(/no run 99/);
+  });
+
   test('too many intervals are refused by name', () => {
     expect(() => ask(0, 60 * 24 * 30, 60_000)).toThrow(/too many/);
     expect(() => ask(5, 5, null)).toThrow(/empty/);

@@ -4,11 +4,10 @@ import {
   type Live,
   type LiveEffect,
   type LiveEvent,
-  type LivePolicy,
-  livePolicy,
   newLive,
   stepLive,
 } from '../../../../src-worker/capture/live/live-machine.ts';
+import { type LivePolicy, livePolicy } from '../../../../src-worker/capture/live/live-policy.ts';
 import { type Loss, type LossKind, lossRules } from '../../../../src-worker/capture/live/loss.ts';
 
 const policy: LivePolicy = { ...livePolicy, random: () => 0.5 };
@@ -63,7 +62,7 @@ describe('the machine of a live source', () => {
   it('connects with a gap that ends with the first picture', () => {
     const drive = new Drive().send('opened');
     expect(drive.live.state).toBe('CONNECTING');
-    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'connecting' }, { type: 'start' }]);
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'connecting', fromMs: 0 }, { type: 'start' }]);
     drive.send('picture');
     expect(drive.live).toMatchObject({ state: 'LIVE', cause: null });
     expect(drive.take()).toEqual([{ type: 'gap-end' }]);
@@ -83,7 +82,8 @@ describe('the machine of a live source', () => {
     expect(drive.live.state).toBe('LIVE');
     drive.wait(160);
     expect(drive.live.state).toBe('STALLED');
-    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'stalled' }]);
+    // The picture was missing from the last one on, not from when it was missed.
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'stalled', fromMs: 0 }]);
     drive.wait(1800);
     expect(drive.take()).toEqual([]);
     drive.wait(200);
@@ -96,7 +96,7 @@ describe('the machine of a live source', () => {
   it('is LIVE again when pictures come before the try is ended', () => {
     const drive = running().wait(4200).send('picture');
     expect(drive.live.state).toBe('LIVE');
-    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'stalled' }, { type: 'gap-end' }]);
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'stalled', fromMs: 0 }, { type: 'gap-end' }]);
   });
 
   it('waits three distances of a slow camera', () => {
@@ -149,7 +149,7 @@ describe('the machine of a live source', () => {
       expect(drive.live.state).toBe(truth.toUpperCase());
       drive.wait(120_000, 'picture');
       expect(drive.live).toMatchObject({ state: truth.toUpperCase(), phase: 'running' });
-      expect(drive.take()).toEqual([{ type: 'gap-begin', cause: truth }]);
+      expect(drive.take()).toEqual([{ type: 'gap-begin', cause: truth, fromMs: 0 }]);
       drive.send({ type: 'judged', truth: 'true' });
       expect(drive.live.state).toBe('LIVE');
       expect(drive.take()).toEqual([{ type: 'gap-end' }]);
@@ -159,7 +159,7 @@ describe('the machine of a live source', () => {
   it('goes from black to frozen in one gap', () => {
     const drive = running().send({ type: 'judged', truth: 'black' }, { type: 'judged', truth: 'frozen' });
     expect(drive.live.state).toBe('FROZEN');
-    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'black' }]);
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'black', fromMs: 0 }]);
   });
 
   it('a motionless camera in good health is never connected anew', () => {
@@ -172,7 +172,7 @@ describe('the machine of a live source', () => {
     it(`shows ${rule.state} after ${kind}${rule.sticky ? ', and while it tries again' : ''}`, () => {
       const drive = running();
       drive.send({ type: 'lost', loss: lossOf(kind as LossKind) });
-      expect(drive.take()).toEqual([{ type: 'gap-begin', cause: rule.gap }, { type: 'kill' }]);
+      expect(drive.take()).toEqual([{ type: 'gap-begin', cause: rule.gap, fromMs: 0 }, { type: 'kill' }]);
       drive.send('gone');
       expect(drive.live.state).toBe(rule.state);
       drive.nowMs = drive.live.nextTryMs ?? 0;
@@ -209,6 +209,45 @@ describe('the machine of a live source', () => {
     }
   });
 
+  it('lets go of the camera when the computer sleeps, and tries at once when it wakes', () => {
+    const drive = running();
+    drive.lose('lost');
+    drive.send('picture');
+    drive.take();
+    drive.nowMs += 500;
+    drive.send('suspended');
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'suspended', fromMs: 1000 }, { type: 'kill' }]);
+    drive.send('gone');
+    expect(drive.live).toMatchObject({
+      state: 'RETRYING',
+      cause: { kind: 'computer-slept' },
+      nextTryMs: null,
+    });
+    drive.wait(600_000);
+    expect(drive.take()).toEqual([]);
+    drive.send('resumed', 'tick');
+    expect(drive.take()).toEqual([{ type: 'start' }]);
+    // Sleep is no fault of the camera: the delays have not grown.
+    expect(drive.live).toMatchObject({ state: 'CONNECTING', step: 1 });
+  });
+
+  it('tries at once after sleep whatever it was waiting for, but for a wrong password', () => {
+    for (const kind of Object.keys(lossRules) as LossKind[]) {
+      const drive = running().send({ type: 'lost', loss: lossOf(kind) }, 'gone', 'suspended');
+      drive.take();
+      drive.send('resumed', 'tick');
+      const careful = lossRules[kind].retry === 'minute';
+      expect(drive.take()).toEqual(careful ? [] : [{ type: 'start' }]);
+    }
+  });
+
+  it('tries when what goes on is cleared away, if it wakes sooner', () => {
+    const drive = running().send('suspended', 'resumed', 'tick');
+    drive.take();
+    drive.send('gone', 'tick');
+    expect(drive.take()).toEqual([{ type: 'start' }]);
+  });
+
   it('whatever happens: gaps begin and end in turn, only true pictures are outside of them, and one try goes at a time', () => {
     const event = fc.oneof(
       fc.constantFrom<LiveEvent>(
@@ -216,6 +255,8 @@ describe('the machine of a live source', () => {
         { type: 'tick' },
         { type: 'gone' },
         { type: 'wrapped' },
+        { type: 'suspended' },
+        { type: 'resumed' },
         { type: 'judged', truth: 'true' },
         { type: 'judged', truth: 'black' },
         { type: 'judged', truth: 'frozen' },

@@ -19,6 +19,7 @@ const events: readonly WorkerEvent[] = [
   { type: 'beat', progress: 1, busy: true },
   { type: 'errorTold', message: 'told' },
   { type: 'ticked' },
+  { type: 'heldUp', ms: 5000 },
   { type: 'stopAsked' },
   { type: 'ended', cause: 'ended with code 139' },
 ];
@@ -42,6 +43,28 @@ const stop: WorkerEvent = { type: 'stopAsked' };
 const beat = (progress: number, busy = true): WorkerEvent => ({ type: 'beat', progress, busy });
 
 describe('the life of a worker', () => {
+  it('is not ended for the time in which the supervisor itself stood still', () => {
+    const begun = play([
+      [start, 0],
+      [ready, 100],
+      [beat(1), 1000],
+    ]);
+    const lateMs = 60_000;
+    const silent = play([[tick, 1000 + lateMs]], begun.life);
+    expect(silent.effects).toEqual(['kill']);
+    const forgiven = play(
+      [
+        [{ type: 'heldUp', ms: lateMs }, 1000 + lateMs],
+        [tick, 1000 + lateMs],
+        [tick, 1000 + lateMs + limits.silenceMs - 1],
+      ],
+      begun.life,
+    );
+    expect(forgiven.effects).toEqual([]);
+    // It is still ended when nothing comes from then on.
+    expect(play([[tick, 1001 + lateMs + limits.silenceMs]], forgiven.life).effects).toEqual(['kill']);
+  });
+
   it('begins with a spawn and runs when ready', () => {
     expect(
       play([

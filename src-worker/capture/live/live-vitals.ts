@@ -1,0 +1,52 @@
+import type { Clock } from '#shared/clock.ts';
+import type { WireError } from '#shared/contracts/wire-error.ts';
+import type { LiveStatus } from '#shared/domain/live-state.ts';
+import { isDecodeError } from '../ffmpeg/stderr.ts';
+import { DamageWatch } from './damage-watch.ts';
+import type { Live } from './live-machine.ts';
+import type { Mask } from './mask.ts';
+import { RateWatch } from './rate-watch.ts';
+import { StatusBoard } from './status-board.ts';
+
+/** Figures beside the state of a live source: how many pictures come, how many are damaged, what ffmpeg says. */
+export class LiveVitals {
+  readonly rate = new RateWatch();
+  readonly #damage = new DamageWatch();
+  readonly #clock: Clock;
+  readonly #board: StatusBoard;
+  #complaint: WireError | null = null;
+
+  constructor(clock: Clock, mask: Mask, tell: (status: LiveStatus) => void) {
+    this.#clock = clock;
+    this.#board = new StatusBoard(clock, mask, tell);
+  }
+
+  get decodeErrors(): number {
+    return this.#damage.errors;
+  }
+
+  line(line: string): void {
+    this.#board.line(line);
+    if (isDecodeError(line)) this.#damage.error();
+  }
+
+  picture(monoMs: number): void {
+    this.rate.picture(monoMs);
+    this.#damage.frame();
+  }
+
+  /** Looks how many of the last pictures were damaged. */
+  tick(): void {
+    const share = this.#damage.share(this.#clock.monoMs());
+    const message = `${((share ?? 0) * 100).toFixed(0)} % of the pictures of the last seconds are damaged`;
+    this.#complaint = share === null ? null : { kind: 'camera-damaged', message };
+  }
+
+  show(live: Live): void {
+    this.#board.show(live, {
+      fps: live.phase === 'running' ? this.rate.fps(this.#clock.monoMs()) : 0,
+      decodeErrors: this.#damage.errors,
+      complaint: this.#complaint,
+    });
+  }
+}
