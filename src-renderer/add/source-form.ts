@@ -17,6 +17,8 @@ export interface SourceForm {
   readonly variable: string;
   /** The source has a login already, and nobody touched it. */
   readonly loginKept: boolean;
+  /** SHA-256 of the certificate that was accepted for the camera; null: none. */
+  readonly certificate: string | null;
   readonly device: string;
   readonly path: string;
   readonly loop: boolean;
@@ -40,6 +42,7 @@ export const EMPTY_FORM: SourceForm = {
   keeping: 'protected',
   variable: '',
   loginKept: false,
+  certificate: null,
   device: '',
   path: '',
   loop: false,
@@ -60,6 +63,7 @@ export function formOf({ title, input, settings, hasLogin, loginKept }: SourceVi
     address: input.kind === 'rtsp' || input.kind === 'http' ? input.url : '',
     transport: input.kind === 'rtsp' ? input.transport : 'tcp',
     loginKept: hasLogin,
+    certificate: (input.kind === 'rtsp' || input.kind === 'http' ? input.certificate : null) ?? null,
     keeping: loginKept ?? 'protected',
     device: input.kind === 'webcam' ? input.device : '',
     path: input.kind === 'file' ? input.path : '',
@@ -82,9 +86,10 @@ export function withAddress(form: SourceForm, text: string): SourceForm {
 }
 
 function inputOf(form: SourceForm): SourceInput | null {
+  const certificate = form.certificate === null ? {} : { certificate: form.certificate };
   const asked = {
-    rtsp: { kind: 'rtsp', url: withScheme(form.address, 'rtsp'), transport: form.transport },
-    http: { kind: 'http', url: withScheme(form.address, 'http') },
+    rtsp: { kind: 'rtsp', url: withScheme(form.address, 'rtsp'), transport: form.transport, ...certificate },
+    http: { kind: 'http', url: withScheme(form.address, 'http'), ...certificate },
     webcam: { kind: 'webcam', device: form.device.trim(), width: null, height: null, fps: null },
     file: { kind: 'file', path: form.path, loop: form.loop },
     folder: null,

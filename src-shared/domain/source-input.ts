@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { fingerprintSchema } from './certificate.ts';
+
+/** The certificate that a person accepted though nobody this computer trusts has signed it. */
+const certificate = fingerprintSchema.optional();
 
 const url = (protocols: readonly string[]) =>
   z
@@ -18,9 +22,14 @@ const url = (protocols: readonly string[]) =>
  */
 export const sourceInputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: z.string().min(1).max(32768), loop: z.boolean() }),
-  z.object({ kind: z.literal('rtsp'), url: url(['rtsp:', 'rtsps:']), transport: z.enum(['tcp', 'udp']) }),
+  z.object({
+    kind: z.literal('rtsp'),
+    url: url(['rtsp:', 'rtsps:']),
+    transport: z.enum(['tcp', 'udp']),
+    certificate,
+  }),
   /** HLS, MJPEG or any container over HTTP; what it is is found out by looking. */
-  z.object({ kind: z.literal('http'), url: url(['http:', 'https:']) }),
+  z.object({ kind: z.literal('http'), url: url(['http:', 'https:']), certificate }),
   /** `device` as the platform names it: /dev/video0, "0" (avfoundation), a DirectShow name. */
   z.object({
     kind: z.literal('webcam'),

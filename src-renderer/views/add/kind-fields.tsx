@@ -79,6 +79,19 @@ function CameraFields({ form, problems, protection, adding, onChange }: KindFiel
         </div>
       ) : null}
       <LoginFields form={form} problems={problems} protection={protection} onChange={onChange} />
+      {form.certificate === null ? null : (
+        <div className="field">
+          <span className="field-name">Accepted certificate</span>
+          <div className="add-kept">
+            <code className="add-fingerprint selectable" data-testid="accepted-certificate">
+              {form.certificate}
+            </code>
+            <Button size="small" onClick={() => onChange({ ...form, certificate: null })}>
+              Forget
+            </Button>
+          </div>
+        </div>
+      )}
     </>
   );
 }
