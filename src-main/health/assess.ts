@@ -2,6 +2,7 @@ import { toFault } from '#shared/domain/fault-text.ts';
 import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '#shared/domain/health.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
 import { assessMachine } from './assess-machine.ts';
+import { assessRecording } from './assess-recording.ts';
 import type { Finding, HealthFacts, SourceFacts, WorkerFacts } from './facts.ts';
 
 /** A worker beats each second; after three missed ones nobody knows how it is. */
@@ -211,6 +212,7 @@ export function assess(facts: HealthFacts): Finding[] {
     ...facts.sources.map((source) => assessSource(source, facts)),
     ...assessQueues(facts),
     ...assessMachine(facts),
+    ...assessRecording(facts),
     ...assessConfiguration(facts),
   ];
 }

@@ -3,6 +3,7 @@ import type { RequestName } from '#shared/contracts/contract.ts';
 import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { HealthSummary } from '#shared/domain/health.ts';
+import type { RecordingView } from '#shared/domain/recording.ts';
 import { describeProblem, type SettingChange } from '#shared/domain/settings.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
@@ -24,6 +25,7 @@ export interface CaretakerOptions {
   readonly settings: SettingsFile;
   /** Holds the database. */
   readonly folder: string;
+  readonly recording: () => RecordingView;
   readonly window: () => BrowserWindow;
   /** Settings were changed by a person, in the file or in the window: for the audit. */
   readonly onSettings?: (changes: readonly SettingChange[], by: 'file' | 'window') => void;
@@ -82,6 +84,7 @@ export class Caretaker {
       clock: engine.clock,
       log,
       folder: options.folder,
+      recording: options.recording,
       settings: () => ({
         values: this.#settings.current,
         problem: this.#settings.problem,

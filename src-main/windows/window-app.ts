@@ -139,6 +139,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const recording = new RecordingDesk({
     engine,
     folder: join(dataFolder, 'recordings'),
+    settings: () => settings.current.recording,
     book: new RecordingBook(join(dataFolder, 'recording.json'), complain),
     changed,
     deleted: ({ segment, reason }) => complain(`recording deleted (${reason}): ${segment.path}`),
@@ -174,6 +175,9 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     log,
     settings,
     folder: dataFolder,
+    recording: () =>
+      recording.view(desk.views.flatMap(({ sourceId, live }) => (live === null ? [] : [sourceId]))),
+    onSettings: () => void recording.apply(),
     window: () => shown,
   });
   caretaker = care;

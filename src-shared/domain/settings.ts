@@ -11,6 +11,14 @@ const limitSchema = (warn: number, critical: number) =>
     .refine((limit) => limit.warn < limit.critical, { error: '"warn" has to be below "critical"' })
     .prefault({});
 
+/** A folder by its whole path: of this computer, of a drive of Windows, or of a share. */
+const folderSchema = z
+  .string()
+  .max(4096)
+  .refine((path) => /^(\/|[A-Za-z]:[\\/]|\\\\[^\\])/.test(path) && !path.includes('\0'), {
+    error: 'has to be a whole path, from the root of the disk on',
+  });
+
 /** The settings of ivis, as its one file holds them. What is not in the file has its default; what is unknown is an error. */
 export const appSettingsSchema = z.strictObject({
   /** Pages for other programs of this computer: /healthz, /readyz, /metrics, /api/perception. Never for the network. */
@@ -36,6 +44,24 @@ export const appSettingsSchema = z.strictObject({
     .prefault({}),
   /** What ivis sees, for other programs of this computer. */
   perception: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
+  recording: z
+    .strictObject({
+      /** Where recordings are written; null: in the data folder of ivis. */
+      folder: folderSchema.nullable().default(null),
+      /** Of all sources together, beside what is set for each; null: no limit. */
+      keepDays: z.number().positive().max(3650).nullable().default(null),
+      /** Of 10^9 bytes. */
+      keepGigabytes: z.number().positive().max(1_000_000).nullable().default(null),
+      /** Of the disk of the recordings: from `warn` on it is said, from `act` on the oldest recordings are deleted. */
+      diskPercent: z
+        .strictObject({
+          warn: z.number().min(1).max(99).default(80),
+          act: z.number().min(1).max(99).default(90),
+        })
+        .refine((limit) => limit.warn < limit.act, { error: '"warn" has to be below "act"' })
+        .prefault({}),
+    })
+    .prefault({}),
   video: z
     .strictObject({
       /** A decoder to use instead of the one that comes with ivis; null: that one. */

@@ -15,7 +15,11 @@ export function ClipForm({ source }: { readonly source: SourceView }): ReactElem
   const [busy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
     setBusy(true);
-    await ask('clip.save', { sourceId: source.sourceId, beforeS, afterS, exact }, 'Clip saved');
+    await ask(
+      'clip.save',
+      { sourceId: source.sourceId, momentWallMs: null, beforeS, afterS, exact },
+      'Clip saved',
+    );
     setBusy(false);
   };
   return (
