@@ -1,6 +1,11 @@
 import type { SourceView } from '#shared/domain/source.ts';
 import type { FolderDraft, LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
-import { type LoginKeeping, type SourceInput, sourceInputSchema } from '#shared/domain/source-input.ts';
+import {
+  type LoginKeeping,
+  type SourceInput,
+  sourceInputSchema,
+  type WebcamCoding,
+} from '#shared/domain/source-input.ts';
 import { kindOfAddress, splitAddress, withScheme } from './address.ts';
 
 export type FormKind = 'rtsp' | 'http' | 'webcam' | 'file' | 'folder';
@@ -20,6 +25,7 @@ export interface SourceForm {
   /** SHA-256 of the certificate that was accepted for the camera; null: none. */
   readonly certificate: string | null;
   readonly device: string;
+  readonly coding: 'raw' | WebcamCoding;
   readonly path: string;
   readonly loop: boolean;
   readonly realSpeed: boolean;
@@ -44,6 +50,7 @@ export const EMPTY_FORM: SourceForm = {
   loginKept: false,
   certificate: null,
   device: '',
+  coding: 'raw',
   path: '',
   loop: false,
   realSpeed: false,
@@ -66,6 +73,7 @@ export function formOf({ title, input, settings, hasLogin, loginKept }: SourceVi
     certificate: (input.kind === 'rtsp' || input.kind === 'http' ? input.certificate : null) ?? null,
     keeping: loginKept ?? 'protected',
     device: input.kind === 'webcam' ? input.device : '',
+    coding: (input.kind === 'webcam' ? input.coding : null) ?? 'raw',
     path: input.kind === 'file' ? input.path : '',
     loop: input.kind === 'file' && input.loop,
     realSpeed: settings.mode === 'play',
@@ -90,7 +98,14 @@ function inputOf(form: SourceForm): SourceInput | null {
   const asked = {
     rtsp: { kind: 'rtsp', url: withScheme(form.address, 'rtsp'), transport: form.transport, ...certificate },
     http: { kind: 'http', url: withScheme(form.address, 'http'), ...certificate },
-    webcam: { kind: 'webcam', device: form.device.trim(), width: null, height: null, fps: null },
+    webcam: {
+      kind: 'webcam',
+      device: form.device.trim(),
+      width: null,
+      height: null,
+      fps: null,
+      ...(form.coding === 'raw' ? {} : { coding: form.coding }),
+    },
     file: { kind: 'file', path: form.path, loop: form.loop },
     folder: null,
   }[form.kind];

@@ -37,9 +37,12 @@ export const sourceInputSchema = z.discriminatedUnion('kind', [
     width: z.number().int().positive().nullable(),
     height: z.number().int().positive().nullable(),
     fps: z.number().positive().nullable(),
+    /** What the device itself is asked to compress its pictures to; left out: raw pictures, which cannot be recorded. */
+    coding: z.enum(['mjpeg', 'h264']).optional(),
   }),
 ]);
 export type SourceInput = z.infer<typeof sourceInputSchema>;
+export type WebcamCoding = 'mjpeg' | 'h264';
 export type LiveInput = Exclude<SourceInput, { kind: 'file' }>;
 
 /** User and password of a camera; only ever in memory and in the protected store of the desktop. */
