@@ -3,6 +3,7 @@ import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '
 import { describeProblem } from '#shared/domain/settings.ts';
 import { assessMachine } from './assess-machine.ts';
 import { assessPerception } from './assess-perception.ts';
+import { assessRecording } from './assess-recording.ts';
 import type { Finding, HealthFacts, SourceFacts, WorkerFacts } from './facts.ts';
 
 /** A worker beats each second; after three missed ones nobody knows how it is. */
@@ -222,6 +223,7 @@ export function assess(facts: HealthFacts): Finding[] {
     ...facts.sources.map((source) => assessSource(source, facts)),
     ...assessQueues(facts),
     ...assessMachine(facts),
+    ...assessRecording(facts),
     ...assessConfiguration(facts),
     ...assessPerception(facts),
     ...assessTracing(facts),

@@ -3,6 +3,7 @@ import type { RequestName } from '#shared/contracts/contract.ts';
 import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { HealthSummary } from '#shared/domain/health.ts';
+import type { RecordingView } from '#shared/domain/recording.ts';
 import {
   type AppSettings,
   type ChangedBy,
@@ -35,6 +36,9 @@ export interface CaretakerOptions {
   readonly settings: SettingsFile;
   /** Holds the database. */
   readonly folder: string;
+  readonly recording: () => RecordingView;
+  /** Settings changed: what reads them itself is to look again. */
+  readonly changed: () => void;
   readonly window: () => BrowserWindow;
 }
 
@@ -98,6 +102,7 @@ export class Caretaker {
       clock: engine.clock,
       log,
       folder: options.folder,
+      recording: options.recording,
       settings: () => ({
         values: this.#settings.current,
         problem: this.#settings.problem,
@@ -176,6 +181,7 @@ export class Caretaker {
     // Inherited by capture processes: they look here for a decoder that is preferred to the one that comes with ivis.
     if (video.ffmpegPath === null) delete process.env.IVIS_FFMPEG;
     else process.env.IVIS_FFMPEG = video.ffmpegPath;
+    this.#options.changed();
     this.#applied = Promise.all([
       this.#interfaces.want(interfaces),
       this.#options.engine.tracing.want(tracing),

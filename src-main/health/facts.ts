@@ -1,6 +1,7 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { ComponentKind, MachineFigures, Severity } from '#shared/domain/health.ts';
 import type { ProcessState } from '#shared/domain/process-state.ts';
+import type { RecordingView } from '#shared/domain/recording.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { Fault } from '#shared/domain/source.ts';
@@ -55,6 +56,7 @@ export interface HealthFacts {
   };
   readonly store: { readonly error: WireError | null };
   readonly machine: MachineFigures | null;
+  readonly recording: RecordingView;
   /** When a file was analysed last: that is meant to take all there is. Null: never. */
   readonly fileWorkMs: number | null;
   /** Batches of rows the database refused, per second, within the last minute. */

@@ -8,6 +8,7 @@ import {
   SEVERITIES,
   type SystemAlarm,
 } from '#shared/domain/health.ts';
+import type { RecordingView } from '#shared/domain/recording.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { LogSink } from '../logging/log-sink.ts';
@@ -30,6 +31,7 @@ export interface HealthMonitorOptions {
   readonly log: LogSink;
   /** The folder with the database. */
   readonly folder: string;
+  readonly recording: () => RecordingView;
   readonly settings: () => { values: AppSettings; problem: SettingsProblem | null; path: string };
   readonly interfaces: () => HealthReport['interfaces'];
   readonly processMetrics: () => readonly ProcessMetric[];
@@ -215,6 +217,7 @@ export class HealthMonitor {
       },
       store: { error: engine.storeFault },
       machine: this.#machine,
+      recording: this.#options.recording(),
       fileWorkMs: this.sources.fileWorkMs,
       sinkFailuresPerSecond: this.sources.perSecond('failures', FAILURES_MS),
       limits: settings.values.limits,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import {
   defaultRecording,
+  MAX_RANGES,
   type ProtectedRange,
   protectedRangeSchema,
   type RecordingSettings,
@@ -11,7 +13,7 @@ import { readJsonFile, writeJsonFile } from '../json-file.ts';
 
 const bookSchema = z.object({
   sources: z.record(sourceIdSchema, recordingSettingsSchema),
-  ranges: z.array(protectedRangeSchema),
+  ranges: z.array(protectedRangeSchema).max(MAX_RANGES),
 });
 type Book = z.infer<typeof bookSchema>;
 
@@ -45,8 +47,13 @@ export class RecordingBook {
     this.#write({ ...this.#book, sources: { ...this.#book.sources, [sourceId]: settings } });
   }
 
+  /** Throws bad-argument when there are too many already. */
   protect(range: ProtectedRange): void {
-    this.#write({ ...this.#book, ranges: [...this.#book.ranges, range] });
+    const { ranges } = this.#book;
+    if (ranges.length >= MAX_RANGES)
+      throw new NamedError('bad-argument', `${MAX_RANGES} times are protected already; take some back first`);
+    const sorted = [...ranges, range].sort((a, b) => a.fromWallMs - b.fromWallMs);
+    this.#write({ ...this.#book, ranges: sorted });
   }
 
   unprotect({ sourceId, fromWallMs, toWallMs }: ProtectedRange): void {

@@ -1,6 +1,7 @@
-import { rm, rmdir, statfs } from 'node:fs/promises';
+import { mkdir, rm, rmdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  type DiskShares,
   diskShares,
   INDEX_NAME,
   type ProtectedRange,
@@ -10,7 +11,6 @@ import {
   type Deletion,
   type DiskRoom,
   planRetention,
-  type RetentionFacts,
   type RetentionPlan,
   type SourceLimit,
 } from './retention-policy.ts';
@@ -20,11 +20,13 @@ export interface KeeperParts {
   readonly folder: string;
   readonly catalog: SegmentCatalog;
   limits(): ReadonlyMap<string, SourceLimit>;
+  /** Of all sources together; none when left out. */
+  total?(): SourceLimit;
   ranges(): readonly ProtectedRange[];
   readonly wallMs: () => number;
   /** The disk that holds the folder; asked of the system unless a test knows better. */
   readonly room?: () => Promise<DiskRoom>;
-  readonly shares?: RetentionFacts['shares'];
+  shares?(): DiskShares;
   changed(view: RecordingDiskView): void;
   deleted(deletion: Deletion): void;
 }
@@ -33,6 +35,13 @@ export interface KeeperParts {
 const PER_TURN = 100;
 const EACH_MS = 30_000;
 const GO_ON_MS = 1000;
+
+/** What was found at a look. */
+interface Seen {
+  readonly disk: DiskRoom;
+  readonly shares: DiskShares;
+  readonly recordedBytes: number;
+}
 
 async function roomOf(folder: string): Promise<DiskRoom> {
   const { blocks, bavail, bfree, bsize } = await statfs(folder);
@@ -55,7 +64,8 @@ export class RecordingKeeper {
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     const { folder } = parts;
-    const nothing = { usedShare: 0, freeBytes: 0, recordedBytes: 0, deleted: 0, problem: '' };
+    const shares = parts.shares?.() ?? diskShares;
+    const nothing = { usedShare: 0, freeBytes: 0, shares, recordedBytes: 0, deleted: 0, problem: '' };
     this.#view = { folder, level: null, ...nothing };
   }
 
@@ -68,6 +78,11 @@ export class RecordingKeeper {
     this.#after(0);
   }
 
+  /** Looks again at once: limits or protected times are others now. */
+  lookSoon(): void {
+    void this.#turning.then(() => this.#after(0));
+  }
+
   async stop(): Promise<void> {
     this.#running = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -76,23 +91,28 @@ export class RecordingKeeper {
 
   /** One look and one bounded round of deleting. Resolves with true when there is more to delete. */
   async turn(): Promise<boolean> {
-    const { catalog, folder, limits, ranges, wallMs, shares = diskShares } = this.#parts;
+    const { catalog, folder, limits, ranges, wallMs } = this.#parts;
+    const shares = this.#parts.shares?.() ?? diskShares;
+    const total = this.#parts.total?.() ?? { keepMs: null, keepBytes: null };
     try {
+      await mkdir(folder, { recursive: true });
       const disk = await (this.#parts.room?.() ?? roomOf(folder));
       const all = await catalog.all();
       const segments = all.filter((segment) => !this.#stuck.has(segment.path));
-      const facts = { limits: limits(), ranges: ranges(), disk, shares, nowWallMs: wallMs() };
+      const facts = { limits: limits(), total, ranges: ranges(), disk, shares, nowWallMs: wallMs() };
       const plan = planRetention({ segments, ...facts });
       const now = plan.deletions.slice(0, PER_TURN);
       for (const deletion of now) await this.#delete(deletion);
       const gone = now.reduce((sum, { segment }) => sum + segment.bytes, 0);
       const recordedBytes = Math.max(0, all.reduce((sum, segment) => sum + segment.bytes, 0) - gone);
-      this.#show(plan, disk, recordedBytes);
+      this.#show(plan, { disk, shares, recordedBytes });
       return plan.deletions.length > now.length;
     } catch (thrown) {
-      const missing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
-      // Nothing was recorded yet: nothing to keep.
-      if (!missing) this.#tell({ problem: String(thrown).slice(0, 500) });
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#tell({
+        level: null,
+        problem: `The folder of the recordings cannot be used: ${why}`.slice(0, 500),
+      });
       return false;
     }
   }
@@ -117,7 +137,7 @@ export class RecordingKeeper {
     await rmdir(day).catch(() => {});
   }
 
-  #show({ level, shortBytes }: RetentionPlan, disk: DiskRoom, recordedBytes: number): void {
+  #show({ level, shortBytes }: RetentionPlan, { disk, shares, recordedBytes }: Seen): void {
     const usedShare = disk.totalBytes > 0 ? 1 - disk.freeBytes / disk.totalBytes : 0;
     const short =
       shortBytes > 0
@@ -128,6 +148,7 @@ export class RecordingKeeper {
       level,
       usedShare: Math.min(1, Math.max(0, usedShare)),
       freeBytes: disk.freeBytes,
+      shares,
       recordedBytes,
       problem: [short, stuck].filter((words) => words !== '').join(' '),
     });
@@ -140,6 +161,7 @@ export class RecordingKeeper {
 
   #after(delayMs: number): void {
     if (!this.#running) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#turning = this.turn().then((more) => this.#after(more ? GO_ON_MS : EACH_MS));
     }, delayMs);

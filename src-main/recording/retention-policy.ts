@@ -1,4 +1,4 @@
-import type { ProtectedRange, Segment } from '#shared/domain/recording.ts';
+import type { DiskShares, ProtectedRange, Segment } from '#shared/domain/recording.ts';
 
 /** A segment on disk that may be deleted. */
 export type StoredSegment = Pick<Segment, 'fromWallMs' | 'toWallMs' | 'bytes'> & {
@@ -41,9 +41,11 @@ export interface RetentionPlan {
 export interface RetentionFacts {
   readonly segments: readonly StoredSegment[];
   readonly limits: ReadonlyMap<string, SourceLimit>;
+  /** Of all sources together. */
+  readonly total: SourceLimit;
   readonly ranges: readonly ProtectedRange[];
   readonly disk: DiskRoom;
-  readonly shares: { readonly warnShare: number; readonly actShare: number };
+  readonly shares: DiskShares;
   readonly nowWallMs: number;
 }
 
@@ -68,8 +70,8 @@ const byAge = (a: StoredSegment, b: StoredSegment): number =>
   a.fromWallMs - b.fromWallMs || (a.path < b.path ? -1 : 1);
 
 /**
- * Which segments have to go: first what is older than its source keeps, then the oldest of sources that hold too much,
- * then, when the disk is filled to the share where ivis acts, the oldest of all until it is a little below. A protected
+ * Which segments have to go: first what is older than its source or all keep, then the oldest of sources that hold too
+ * much, then the oldest of all while they hold too much together, then, when the disk is filled to the share where ivis acts, the oldest of all until it is a little below. A protected
  * segment never goes, and counts for its source's bytes.
  */
 export function planRetention(facts: RetentionFacts): RetentionPlan {
@@ -78,8 +80,9 @@ export function planRetention(facts: RetentionFacts): RetentionPlan {
   const going = new Map<StoredSegment, Reason>();
 
   for (const segment of free) {
-    const keepMs = facts.limits.get(segment.sourceId)?.keepMs ?? null;
-    if (keepMs !== null && segment.toWallMs < facts.nowWallMs - keepMs) going.set(segment, 'older than kept');
+    const own = facts.limits.get(segment.sourceId)?.keepMs ?? Number.POSITIVE_INFINITY;
+    const keepMs = Math.min(own, facts.total.keepMs ?? Number.POSITIVE_INFINITY);
+    if (segment.toWallMs < facts.nowWallMs - keepMs) going.set(segment, 'older than kept');
   }
 
   const held = new Map<string, number>();
@@ -92,6 +95,15 @@ export function planRetention(facts: RetentionFacts): RetentionPlan {
     if (most === null || bytes <= most || going.has(segment)) continue;
     going.set(segment, 'more than kept');
     held.set(segment.sourceId, bytes - segment.bytes);
+  }
+
+  const most = facts.total.keepBytes ?? Number.POSITIVE_INFINITY;
+  let bytes = [...held.values()].reduce((sum, each) => sum + each, 0);
+  for (const segment of free) {
+    if (bytes <= most) break;
+    if (going.has(segment)) continue;
+    going.set(segment, 'more than kept');
+    bytes -= segment.bytes;
   }
 
   const level = diskLevel(facts.disk, facts.shares);

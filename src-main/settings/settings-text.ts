@@ -49,6 +49,15 @@ tracing:
   endpoint: null
   sampleEvery: ${defaultSettings.tracing.sampleEvery}
 
+recording:
+  # A folder by its whole path; null: in the data folder of ivis. What was recorded elsewhere before stays there.
+  folder: null
+  # Of all cameras together, beside the limits of each camera; null: no limit.
+  keepDays: null
+  keepGigabytes: null
+  # Of the disk they are on: from "warn" on it is said, from "act" on the oldest recordings are deleted.
+  diskPercent: { warn: ${defaultSettings.recording.diskPercent.warn}, act: ${defaultSettings.recording.diskPercent.act} }
+
 video:
   # A decoder (ffmpeg) to use instead of the one that comes with ivis.
   ffmpegPath: null

@@ -8,6 +8,8 @@ import { answer, cancelled, done } from './action-reply.ts';
 
 type Handlers = Required<LinkHandlers<typeof uiMain, 'to'>>['requests'];
 
+type Moment = Omit<Parameters<Handlers['clip.save']>[0], 'exact'>;
+
 export interface RecordingActionsOptions {
   readonly recording: RecordingDesk;
   readonly wallMs: () => number;
@@ -30,18 +32,42 @@ export function clipWords({ fromWallMs, toWallMs, frames, gaps }: ClipMade, outP
 /** Recording and clips, as the window asks for them. */
 export function recordingActions(
   options: RecordingActionsOptions,
-): Pick<Handlers, 'recording.configure' | 'clip.save'> {
+): Pick<
+  Handlers,
+  'recording.configure' | 'recording.protect' | 'recording.unprotect' | 'recording.find' | 'clip.save'
+> {
   const { recording } = options;
+  /** The moment that was meant is the one of asking, not when a dialog is closed. */
+  const rangeOf = ({ sourceId, momentWallMs, beforeS, afterS }: Moment) => {
+    const momentMs = momentWallMs ?? options.wallMs();
+    const range = { sourceId, fromWallMs: momentMs - beforeS * 1000, toWallMs: momentMs + afterS * 1000 };
+    return { momentMs, range };
+  };
   return {
     'recording.configure': ({ sourceId, settings }) =>
       answer(() => recording.configure(sourceId, settings).then(() => done('Settings taken'))),
-    'clip.save': ({ sourceId, beforeS, afterS, exact }) =>
+    'recording.protect': ({ why, ...moment }) =>
+      answer(() => {
+        const { range } = rangeOf(moment);
+        recording.protect({ ...range, why: why.trim() });
+        return done(
+          `${clock(range.fromWallMs).slice(0, 8)} to ${clock(range.toWallMs).slice(0, 8)} UTC stays.`,
+        );
+      }),
+    'recording.unprotect': (range) =>
+      answer(() => {
+        recording.unprotect(range);
+        return done('');
+      }),
+    'recording.find': async ({ sourceId, fromWallMs, toWallMs }) => ({
+      recorded: await recording.holds(sourceId, fromWallMs, toWallMs),
+    }),
+    'clip.save': ({ exact, ...moment }) =>
       answer(async () => {
-        // The moment that was meant is the one of asking, not when the dialog is closed.
-        const momentMs = options.wallMs();
-        const [fromWallMs, toWallMs] = [momentMs - beforeS * 1000, momentMs + afterS * 1000];
+        const { momentMs, range } = rangeOf(moment);
+        const { sourceId } = moment;
         const stamp = new Date(momentMs).toISOString().slice(0, 19).replaceAll(':', '-');
-        const hold = recording.hold({ sourceId, fromWallMs, toWallMs });
+        const hold = recording.hold(range);
         try {
           const chosen = await dialog.showSaveDialog(options.window(), {
             title: 'Save clip',

@@ -152,6 +152,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const recording = new RecordingDesk({
     engine,
     folder: join(dataFolder, 'recordings'),
+    settings: () => settings.current.recording,
     book: new RecordingBook(join(dataFolder, 'recording.json'), complain),
     changed,
     deleted: ({ segment, reason }) => complain(`recording deleted (${reason}): ${segment.path}`),
@@ -187,6 +188,9 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     log,
     settings,
     folder: dataFolder,
+    recording: () =>
+      recording.view(desk.views.flatMap(({ sourceId, live }) => (live === null ? [] : [sourceId]))),
+    changed: () => void recording.apply(),
     window: () => shown,
   });
   caretaker = care;

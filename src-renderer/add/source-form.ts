@@ -1,6 +1,11 @@
 import type { SourceView } from '#shared/domain/source.ts';
 import type { FolderDraft, LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
-import { type LoginKeeping, type SourceInput, sourceInputSchema } from '#shared/domain/source-input.ts';
+import {
+  type LoginKeeping,
+  type SourceInput,
+  sourceInputSchema,
+  type WebcamCoding,
+} from '#shared/domain/source-input.ts';
 import { kindOfAddress, splitAddress, withScheme } from './address.ts';
 
 export type FormKind = 'rtsp' | 'http' | 'webcam' | 'file' | 'folder';
@@ -17,7 +22,10 @@ export interface SourceForm {
   readonly variable: string;
   /** The source has a login already, and nobody touched it. */
   readonly loginKept: boolean;
+  /** SHA-256 of the certificate that was accepted for the camera; null: none. */
+  readonly certificate: string | null;
   readonly device: string;
+  readonly coding: 'raw' | WebcamCoding;
   readonly path: string;
   readonly loop: boolean;
   readonly realSpeed: boolean;
@@ -40,7 +48,9 @@ export const EMPTY_FORM: SourceForm = {
   keeping: 'protected',
   variable: '',
   loginKept: false,
+  certificate: null,
   device: '',
+  coding: 'raw',
   path: '',
   loop: false,
   realSpeed: false,
@@ -60,8 +70,10 @@ export function formOf({ title, input, settings, hasLogin, loginKept }: SourceVi
     address: input.kind === 'rtsp' || input.kind === 'http' ? input.url : '',
     transport: input.kind === 'rtsp' ? input.transport : 'tcp',
     loginKept: hasLogin,
+    certificate: (input.kind === 'rtsp' || input.kind === 'http' ? input.certificate : null) ?? null,
     keeping: loginKept ?? 'protected',
     device: input.kind === 'webcam' ? input.device : '',
+    coding: (input.kind === 'webcam' ? input.coding : null) ?? 'raw',
     path: input.kind === 'file' ? input.path : '',
     loop: input.kind === 'file' && input.loop,
     realSpeed: settings.mode === 'play',
@@ -82,10 +94,18 @@ export function withAddress(form: SourceForm, text: string): SourceForm {
 }
 
 function inputOf(form: SourceForm): SourceInput | null {
+  const certificate = form.certificate === null ? {} : { certificate: form.certificate };
   const asked = {
-    rtsp: { kind: 'rtsp', url: withScheme(form.address, 'rtsp'), transport: form.transport },
-    http: { kind: 'http', url: withScheme(form.address, 'http') },
-    webcam: { kind: 'webcam', device: form.device.trim(), width: null, height: null, fps: null },
+    rtsp: { kind: 'rtsp', url: withScheme(form.address, 'rtsp'), transport: form.transport, ...certificate },
+    http: { kind: 'http', url: withScheme(form.address, 'http'), ...certificate },
+    webcam: {
+      kind: 'webcam',
+      device: form.device.trim(),
+      width: null,
+      height: null,
+      fps: null,
+      ...(form.coding === 'raw' ? {} : { coding: form.coding }),
+    },
     file: { kind: 'file', path: form.path, loop: form.loop },
     folder: null,
   }[form.kind];

@@ -10,6 +10,7 @@ export const gapWords: Readonly<Record<GapCause, string>> = {
   black: 'Black picture',
   frozen: 'Frozen picture',
   'auth-failed': 'Login refused',
+  'not-trusted': 'Certificate not trusted',
   'not-found': 'Not found',
   'size-changed': 'Picture size changed',
   'codec-changed': 'Coding changed',

@@ -3,7 +3,7 @@ import { appStateSchema } from '../domain/app-state.ts';
 import { correctionOrderSchema } from '../domain/correction.ts';
 import { healthReportSchema, historyPointSchema } from '../domain/health.ts';
 import { logEntrySchema, logFilterSchema } from '../domain/log-entry.ts';
-import { recordingSettingsSchema } from '../domain/recording.ts';
+import { protectedRangeSchema, recordingSettingsSchema } from '../domain/recording.ts';
 import { runIdSchema, runSettingsSchema } from '../domain/run.ts';
 import { appSettingsSchema, settingsProblemSchema, settingValueSchema } from '../domain/settings.ts';
 import { faultSchema, sourceIdSchema } from '../domain/source.ts';
@@ -19,6 +19,13 @@ import { defineLink } from './contract.ts';
 import { mainStore } from './main-store.contract.ts';
 
 const nothing = z.object({});
+/** So long before a moment to so long after it; null: the moment of asking. */
+const momentSchema = z.object({
+  sourceId: sourceIdSchema,
+  momentWallMs: z.number().nullable(),
+  beforeS: z.number().int().min(1).max(1800),
+  afterS: z.number().int().min(0).max(600),
+});
 const path = z.string().min(1).max(32768);
 
 /** A person may leave a native dialog open for as long as they like. */
@@ -115,17 +122,15 @@ export const uiMain = defineLink({
       reply: actionReplySchema,
       limitMs: STORE_MS,
     },
-    /** Asks where to and writes a clip from so long before the moment of asking to so long after it. */
-    'clip.save': {
-      body: z.object({
-        sourceId: sourceIdSchema,
-        beforeS: z.number().int().min(1).max(1800),
-        afterS: z.number().int().min(0).max(600),
-        exact: z.boolean(),
-      }),
+    /** Asks where to and writes a clip from so long before a moment to so long after it. */
+    'clip.save': { body: momentSchema.extend({ exact: z.boolean() }), reply: actionReplySchema },
+    /** Nothing of this time is deleted any more, by age or for room. */
+    'recording.protect': {
+      body: momentSchema.extend({ why: z.string().max(500) }),
       reply: actionReplySchema,
       limitMs: PERSON_MS,
     },
+    'recording.unprotect': { body: protectedRangeSchema, reply: actionReplySchema },
     /** Changes fields of the settings file, all or none; they hold at once. */
     'settings.change': {
       body: z.object({
@@ -182,6 +187,11 @@ export const uiMain = defineLink({
     },
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },
+    /** Whether anything of this time lies on disk, so that a clip of it can be cut. */
+    'recording.find': {
+      body: z.object({ sourceId: sourceIdSchema, fromWallMs: z.number(), toWallMs: z.number() }),
+      reply: z.object({ recorded: z.boolean() }),
+    },
     'crossings.list': mainStore.queries['crossings.list'],
     'evidence.get': mainStore.queries['evidence.get'],
     'pictures.list': mainStore.queries['pictures.list'],

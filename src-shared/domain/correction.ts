@@ -54,6 +54,8 @@ export const countedCrossingSchema = z.object({
   trackId: crossingSchema.shape.trackId.nullable(),
   frame: numberSchema.nullable(),
   ptsMs: z.number(),
+  /** UTC of the crossing, of live sources; null where it follows from the file. */
+  wallMs: z.number().nullable(),
   x: z.number().nullable(),
   y: z.number().nullable(),
   pictures: z.array(pictureKindSchema),

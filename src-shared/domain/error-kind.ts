@@ -27,6 +27,7 @@ export const errorKindSchema = z.enum([
   'camera-unreachable',
   'address-unknown',
   'camera-auth',
+  'camera-certificate',
   'camera-not-found',
   'camera-refused',
   'camera-lost',

@@ -102,6 +102,11 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     whatToDo:
       'Enter them again. ivis tries only once a minute, because many cameras lock up after several wrong tries.',
   },
+  'camera-certificate': {
+    title: 'The certificate of the camera is not trusted',
+    whatToDo:
+      'Compare its fingerprint with the one on the camera’s own page. If they are the same, edit the camera, press “Test” and accept it there.',
+  },
   'camera-not-found': {
     title: 'The camera has no stream at this address',
     whatToDo:

@@ -8,6 +8,7 @@ export const gapCauseSchema = z.enum([
   'black',
   'frozen',
   'auth-failed',
+  'not-trusted', // whoever answered could not prove to be the camera
   'not-found',
   'size-changed',
   'codec-changed',

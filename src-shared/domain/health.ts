@@ -21,6 +21,7 @@ export const componentKindSchema = z.enum([
   'cpu',
   'memory',
   'disk',
+  'recording',
   'gpu',
   'queue',
   'settings',

@@ -38,14 +38,13 @@ export type TapSettings = z.infer<typeof tapSettingsSchema>;
 /** Memory that a pre-roll may take, whatever the camera sends. */
 export const PRE_ROLL_BYTES = 64 * 2 ** 20;
 
-/** Where segments are kept and how full their disk may get, as shares of it. */
-export const recordingDiskSchema = z.object({
-  folder: z.string().min(1).max(4096),
+/** How full the disk of the recordings may get, as shares of it: from `warn` on people are told, from `act` on ivis deletes. */
+export const diskSharesSchema = z.object({
   warnShare: z.number().gt(0).lt(1),
   actShare: z.number().gt(0).lt(1),
 });
-export type RecordingDisk = z.infer<typeof recordingDiskSchema>;
-export const diskShares = { warnShare: 0.8, actShare: 0.9 } as const;
+export type DiskShares = z.infer<typeof diskSharesSchema>;
+export const diskShares: DiskShares = { warnShare: 0.8, actShare: 0.9 };
 
 /** Times nobody may delete: of one source, or of all. */
 export const protectedRangeSchema = z.object({
@@ -54,6 +53,7 @@ export const protectedRangeSchema = z.object({
   toWallMs: z.number(),
   why: z.string().max(500),
 });
+export const MAX_RANGES = 1000;
 export type ProtectedRange = z.infer<typeof protectedRangeSchema>;
 
 /** One closed segment; a line of the index beside it. `toWallMs` is where its last picture ends. */
@@ -90,6 +90,7 @@ export const recordingDiskViewSchema = z.object({
   level: z.enum(['ok', 'warn', 'act']).nullable(),
   usedShare: z.number().min(0).max(1),
   freeBytes: z.number().nonnegative(),
+  shares: diskSharesSchema,
   recordedBytes: z.number().nonnegative(),
   /** Deleted since ivis was started, to make room or by age. */
   deleted: z.number().int().nonnegative(),
@@ -101,6 +102,10 @@ export type RecordingDiskView = z.infer<typeof recordingDiskViewSchema>;
 /** Everything the window shows of recording. */
 export const recordingViewSchema = z.object({
   disk: recordingDiskViewSchema,
+  /** Of all recordings together, as the settings file has it; null: no limit. */
+  limits: z.object({ keepDays: z.number().nullable(), keepGigabytes: z.number().nullable() }),
+  /** Times nobody may delete, oldest first. */
+  ranges: z.array(protectedRangeSchema).max(MAX_RANGES),
   sources: z.record(
     sourceIdSchema,
     z.object({ settings: recordingSettingsSchema, status: recorderStatusSchema }),

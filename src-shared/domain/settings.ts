@@ -20,6 +20,14 @@ const endpointSchema = z
   .max(2048)
   .refine((text) => !/^[^/]*\/\/[^/?#]*@/.test(text), { error: 'must not hold a user name or a password' });
 
+/** A folder by its whole path: of this computer, of a drive of Windows, or of a share. */
+const folderSchema = z
+  .string()
+  .max(4096)
+  .refine((path) => /^(\/|[A-Za-z]:[\\/]|\\\\[^\\])/.test(path) && !path.includes('\0'), {
+    error: 'has to be a whole path, from the root of the disk on',
+  });
+
 /** The settings of ivis, as its one file holds them. What is not in the file has its default; what is unknown is an error. */
 export const appSettingsSchema = z.strictObject({
   /** Pages for other programs of this computer: /healthz, /readyz, /metrics, /api/perception. Never for the network. */
@@ -63,6 +71,24 @@ export const appSettingsSchema = z.strictObject({
       endpoint: endpointSchema.nullable().default(null),
       /** Of so many processed frames of a source one is traced. */
       sampleEvery: z.number().int().min(1).max(1_000_000).default(30),
+    })
+    .prefault({}),
+  recording: z
+    .strictObject({
+      /** Where recordings are written; null: in the data folder of ivis. */
+      folder: folderSchema.nullable().default(null),
+      /** Of all sources together, beside what is set for each; null: no limit. */
+      keepDays: z.number().positive().max(3650).nullable().default(null),
+      /** Of 10^9 bytes. */
+      keepGigabytes: z.number().positive().max(1_000_000).nullable().default(null),
+      /** Of the disk of the recordings: from `warn` on it is said, from `act` on the oldest recordings are deleted. */
+      diskPercent: z
+        .strictObject({
+          warn: z.number().min(1).max(99).default(80),
+          act: z.number().min(1).max(99).default(90),
+        })
+        .refine((limit) => limit.warn < limit.act, { error: '"warn" has to be below "act"' })
+        .prefault({}),
     })
     .prefault({}),
   video: z

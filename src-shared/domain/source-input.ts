@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { fingerprintSchema } from './certificate.ts';
+
+/** The certificate that a person accepted though nobody this computer trusts has signed it. */
+const certificate = fingerprintSchema.optional();
 
 const url = (protocols: readonly string[]) =>
   z
@@ -18,9 +22,14 @@ const url = (protocols: readonly string[]) =>
  */
 export const sourceInputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: z.string().min(1).max(32768), loop: z.boolean() }),
-  z.object({ kind: z.literal('rtsp'), url: url(['rtsp:', 'rtsps:']), transport: z.enum(['tcp', 'udp']) }),
+  z.object({
+    kind: z.literal('rtsp'),
+    url: url(['rtsp:', 'rtsps:']),
+    transport: z.enum(['tcp', 'udp']),
+    certificate,
+  }),
   /** HLS, MJPEG or any container over HTTP; what it is is found out by looking. */
-  z.object({ kind: z.literal('http'), url: url(['http:', 'https:']) }),
+  z.object({ kind: z.literal('http'), url: url(['http:', 'https:']), certificate }),
   /** `device` as the platform names it: /dev/video0, "0" (avfoundation), a DirectShow name. */
   z.object({
     kind: z.literal('webcam'),
@@ -28,9 +37,12 @@ export const sourceInputSchema = z.discriminatedUnion('kind', [
     width: z.number().int().positive().nullable(),
     height: z.number().int().positive().nullable(),
     fps: z.number().positive().nullable(),
+    /** What the device itself is asked to compress its pictures to; left out: raw pictures, which cannot be recorded. */
+    coding: z.enum(['mjpeg', 'h264']).optional(),
   }),
 ]);
 export type SourceInput = z.infer<typeof sourceInputSchema>;
+export type WebcamCoding = 'mjpeg' | 'h264';
 export type LiveInput = Exclude<SourceInput, { kind: 'file' }>;
 
 /** User and password of a camera; only ever in memory and in the protected store of the desktop. */

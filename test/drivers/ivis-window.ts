@@ -53,6 +53,13 @@ export class IvisWindow {
     );
   }
 
+  /** Answers the next native save dialogs with `path`. */
+  async answerSave(path: string): Promise<void> {
+    await this.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: filePath === '', filePath });
+    }, path);
+  }
+
   /** Drops files on the page: real File objects with real paths, through a file input. */
   async drop(paths: readonly string[]): Promise<void> {
     await this.page.evaluate(() => {

@@ -67,7 +67,7 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
     setRefusal(null);
     setTest((now) => (now.kind === 'going-on' ? now : { kind: 'none' }));
   };
-  const runTest = async (): Promise<void> => {
+  const runTest = async (form: SourceForm): Promise<void> => {
     setStrict(true);
     const asked = testOf(form);
     if (asked === null || test.kind === 'going-on') return;
@@ -79,6 +79,11 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
     } catch {
       setTest({ kind: 'none' });
     }
+  };
+  const accept = (certificate: string): void => {
+    const next = { ...form, certificate };
+    setForm(next);
+    void runTest(next);
   };
   const confirm = async (): Promise<void> => {
     setStrict(true);
@@ -97,7 +102,11 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
   const foot = (
     <>
       {form.kind === 'folder' ? null : (
-        <Button disabled={test.kind === 'going-on'} data-testid="test-button" onClick={() => void runTest()}>
+        <Button
+          disabled={test.kind === 'going-on'}
+          data-testid="test-button"
+          onClick={() => void runTest(form)}
+        >
           {test.kind === 'going-on' ? 'Testing…' : 'Test'}
         </Button>
       )}
@@ -139,7 +148,11 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
             />
           </div>
           <div className="add-side">
-            {form.kind === 'folder' ? <FolderWords /> : <TestResult state={test} kind={form.kind} />}
+            {form.kind === 'folder' ? (
+              <FolderWords />
+            ) : (
+              <TestResult state={test} kind={form.kind} onAccept={accept} />
+            )}
           </div>
         </div>
         {refusal === null ? null : <FaultNote {...refusal} />}

@@ -35,7 +35,12 @@ export function KindFields(props: KindFieldsProps): ReactElement {
   return (
     <>
       {form.kind === 'rtsp' || form.kind === 'http' ? <CameraFields key={form.kind} {...props} /> : null}
-      {form.kind === 'webcam' ? <WebcamField {...props} /> : null}
+      {form.kind === 'webcam' ? (
+        <>
+          <WebcamField {...props} />
+          <CodingField {...props} />
+        </>
+      ) : null}
       {form.kind === 'file' || form.kind === 'folder' ? <PathField {...props} /> : null}
       {form.kind === 'file' ? <FileWays {...props} /> : null}
       <TextField
@@ -79,6 +84,19 @@ function CameraFields({ form, problems, protection, adding, onChange }: KindFiel
         </div>
       ) : null}
       <LoginFields form={form} problems={problems} protection={protection} onChange={onChange} />
+      {form.certificate === null ? null : (
+        <div className="field">
+          <span className="field-name">Accepted certificate</span>
+          <div className="add-kept">
+            <code className="add-fingerprint selectable" data-testid="accepted-certificate">
+              {form.certificate}
+            </code>
+            <Button size="small" onClick={() => onChange({ ...form, certificate: null })}>
+              Forget
+            </Button>
+          </div>
+        </div>
+      )}
     </>
   );
 }
@@ -133,6 +151,34 @@ function WebcamField({ form, problems, onChange }: KindFieldsProps): ReactElemen
       testId="device-field"
       onChange={(device) => onChange({ ...form, device })}
     />
+  );
+}
+
+const CODINGS = [
+  { value: 'raw', words: 'Raw', title: 'As every webcam gives them; they cannot be recorded' },
+  { value: 'mjpeg', words: 'MJPEG', title: 'Compressed by the webcam; can be recorded. Most can.' },
+  { value: 'h264', words: 'H.264', title: 'Compressed by the webcam; can be recorded. Some can.' },
+] as const;
+
+/** macOS hands out raw pictures only, whatever the webcam could do. */
+const onMac = (): boolean => navigator.userAgent.includes('Macintosh');
+
+function CodingField({ form, onChange }: KindFieldsProps): ReactElement {
+  if (onMac())
+    return <p className="field-words">A webcam gives raw pictures on macOS; these cannot be recorded.</p>;
+  return (
+    <div className="field">
+      <span className="field-name">Pictures come as</span>
+      <Segments
+        label="Pictures come as"
+        value={form.coding}
+        options={CODINGS}
+        onChange={(coding) => onChange({ ...form, coding })}
+      />
+      <p className="field-words">
+        Only what the webcam compresses itself can be recorded. “Test” shows whether it can.
+      </p>
+    </div>
   );
 }
 

@@ -1,7 +1,9 @@
 import { type ReactElement, useEffect, useState } from 'react';
+import { fingerprintIn } from '#shared/domain/certificate.ts';
 import type { SourceTest } from '#shared/domain/source-draft.ts';
 import type { FormKind } from '../../add/source-form.ts';
 import { ageWords } from '../../figures/words.ts';
+import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { TestState } from './test-state.ts';
@@ -9,14 +11,20 @@ import type { TestState } from './test-state.ts';
 interface TestResultProps {
   readonly state: TestState;
   readonly kind: FormKind;
+  /** Takes the certificate that the camera showed, by its fingerprint. */
+  readonly onAccept: (fingerprint: string) => void;
 }
 
 /** What "Test" found: the picture with what it is, or the named cause and what to do about it. */
-export function TestResult({ state, kind }: TestResultProps): ReactElement {
+export function TestResult({ state, kind, onAccept }: TestResultProps): ReactElement {
   if (state.kind === 'bad') {
+    const fingerprint = fingerprintIn(state.fault.detail);
     return (
       <div className="test" data-testid="test-bad">
         <FaultNote {...state.fault} />
+        {state.fault.kind !== 'camera-certificate' || fingerprint === null ? null : (
+          <AcceptCertificate fingerprint={fingerprint} onAccept={onAccept} />
+        )}
       </div>
     );
   }
@@ -35,6 +43,31 @@ export function TestResult({ state, kind }: TestResultProps): ReactElement {
           </>
         )}
       </div>
+    </div>
+  );
+}
+
+/** Said before it is done: from then on whoever holds this certificate is taken for the camera. */
+function AcceptCertificate(props: {
+  readonly fingerprint: string;
+  readonly onAccept: (fingerprint: string) => void;
+}): ReactElement {
+  const { fingerprint, onAccept } = props;
+  return (
+    <div className="test-certificate">
+      <p>
+        Fingerprint (SHA-256):
+        <br />
+        <code className="add-fingerprint selectable" data-testid="fingerprint">
+          {fingerprint}
+        </code>
+      </p>
+      <p>
+        Accept it only if the camera’s own page or its installer tells the same. It is kept for this source.
+      </p>
+      <Button data-testid="accept-certificate" onClick={() => onAccept(fingerprint)}>
+        Accept this certificate
+      </Button>
     </div>
   );
 }

@@ -12,7 +12,9 @@ interface CrossingFactsProps {
 /** What is known of the chosen crossing, and what a person said about it. */
 export function CrossingFacts({ crossing, media }: CrossingFactsProps): ReactElement {
   const { wrong, added } = crossing;
-  const utc = media === null ? null : new Date(media.startWallMs + crossing.ptsMs).toISOString();
+  // A stream that was away goes on with other times: a live crossing knows its own.
+  const wallMs = crossing.wallMs ?? (media === null ? null : media.startWallMs + crossing.ptsMs);
+  const utc = wallMs === null ? null : new Date(wallMs).toISOString();
   return (
     <div className="facts">
       <p className="facts-what">

@@ -9,6 +9,7 @@ import { useOpened } from '../../stores/opened-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { CrossingMoment } from '../recording/crossing-moment.tsx';
 import { AddForm } from './add-form.tsx';
 import { CrossingFacts } from './crossing-facts.tsx';
 import { CrossingList } from './crossing-list.tsx';
@@ -157,6 +158,13 @@ export function EvidencePage({ source, runId, first, number }: EvidencePageProps
           </div>
           {crossing === null ? null : (
             <CrossingFacts crossing={crossing} media={evidence?.media ?? source.media} />
+          )}
+          {source.live === null || crossing?.wallMs == null ? null : (
+            <CrossingMoment
+              sourceId={source.sourceId}
+              wallMs={crossing.wallMs}
+              why={`${crossing.label} over ${crossing.line}`}
+            />
           )}
           {form === 'wrong' && crossing?.number != null ? (
             <WrongForm

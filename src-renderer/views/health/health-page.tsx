@@ -2,8 +2,10 @@ import type { ReactElement } from 'react';
 import type { HealthReport } from '#shared/domain/health.ts';
 import { ask } from '../../bridge.ts';
 import { ageWords } from '../../figures/words.ts';
+import { useAppState } from '../../stores/app-state-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { RecordingsCard } from '../recording/recordings-card.tsx';
 import { Charts } from './charts.tsx';
 import { ComponentList } from './component-list.tsx';
 import { InterfacesCard } from './interfaces-card.tsx';
@@ -16,6 +18,7 @@ import './health-page.css';
 /** How ivis is: what is ill and what to do, where the time of a frame goes, the last hour, every process. */
 export function HealthPage(): ReactElement {
   const { report, history, silentMs } = useReport();
+  const recording = useAppState((store) => store.state?.recording);
   if (report === null) return <main className="health" data-testid="health-page" />;
   const staleMs = staleSince(report, silentMs);
   return (
@@ -29,7 +32,10 @@ export function HealthPage(): ReactElement {
       <StageStrips strips={report.strips} />
       <div className="health-columns health-foot">
         <ProcessTable report={report} />
-        <InterfacesCard interfaces={report.interfaces} settings={report.settings} />
+        <div className="health-side">
+          {recording === undefined ? null : <RecordingsCard recording={recording} />}
+          <InterfacesCard interfaces={report.interfaces} settings={report.settings} />
+        </div>
       </div>
     </main>
   );

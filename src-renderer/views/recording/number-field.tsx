@@ -8,21 +8,29 @@ interface NumberFieldProps {
   readonly value: number | null;
   readonly least: number;
   readonly most: number;
+  /** What an empty field means; left out where it may not be empty. */
+  readonly none?: string;
+  readonly testId?: string;
   readonly onChange: (value: number | null) => void;
 }
 
 /** A whole number that takes effect when the field is left; empty means none. What cannot be is put back. */
-export function NumberField({ label, unit, value, least, most, onChange }: NumberFieldProps): ReactElement {
+export function NumberField(props: NumberFieldProps): ReactElement {
+  const { label, unit, value, least, most, none = '', testId, onChange } = props;
   const [draft, setDraft] = useState<string | null>(null);
   const text = draft ?? (value === null ? '' : String(value));
   const next = text.trim() === '' ? null : wholeNumber(text, least, most);
   const wrong = text.trim() !== '' && next === null;
   return (
-    <label className="recording-field">
-      {label}
+    <label
+      className="recording-field"
+      title={wrong ? `From ${least} to ${most}` : none === '' ? '' : `Empty: ${none}`}
+    >
+      <span>{label}</span>
       <input
         inputMode="numeric"
-        className="name-input number"
+        className="text-input number"
+        data-testid={testId}
         aria-invalid={wrong}
         value={text}
         placeholder="–"
@@ -30,13 +38,14 @@ export function NumberField({ label, unit, value, least, most, onChange }: Numbe
         onKeyDown={(event) => {
           event.stopPropagation();
           if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Escape') setDraft(null);
         }}
         onBlur={() => {
           setDraft(null);
           if (!wrong && next !== value) onChange(next);
         }}
       />
-      {unit}
+      <span>{unit}</span>
     </label>
   );
 }

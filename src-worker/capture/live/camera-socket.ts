@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { certificateLoss, trustedSigners } from './certificate-check.ts';
 import type { Loss } from './loss.ts';
 
 /** Where a camera listens. */
@@ -7,6 +8,8 @@ export interface CameraAddress {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
+  /** SHA-256 of the certificate that a person accepted for it, or null. */
+  readonly certificate: string | null;
 }
 
 /** A loss with the words for it, thrown by whoever cannot go on. */
@@ -44,20 +47,21 @@ export function connectionLoss(thrown: unknown, place: string): Loss {
   };
 }
 
-/** Connects, with TLS when wished. Throws LossError: address-unknown or unreachable. */
+/** Connects, with TLS when wished. Throws LossError: address-unknown, unreachable or, before a byte is sent, not-trusted. */
 export function connectCamera(
-  { host, port, secure }: CameraAddress,
+  { host, port, secure, certificate }: CameraAddress,
   limitMs: number,
   abort: AbortSignal,
 ): Promise<net.Socket> {
   const place = `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    // Cameras sign their certificates themselves; what they may learn is guarded by Digest, not by their name.
+    // Judged below: many cameras sign their certificates themselves, and a person may have accepted one.
     const socket = secure
       ? tls.connect({
           host,
           port,
           rejectUnauthorized: false,
+          secureContext: trustedSigners(),
           ...(net.isIP(host) === 0 ? { servername: host } : {}),
         })
       : net.connect({ host, port });
@@ -80,6 +84,11 @@ export function connectCamera(
       settle();
       socket.removeAllListeners('error');
       socket.on('error', () => {});
+      const loss = socket instanceof tls.TLSSocket ? certificateLoss(socket, place, certificate) : null;
+      if (loss !== null) {
+        socket.destroy();
+        return reject(new LossError(loss));
+      }
       socket.setNoDelay(true);
       socket.setKeepAlive(true, 5000);
       resolve(socket);

@@ -1,25 +1,36 @@
 import http from 'node:http';
 import https from 'node:https';
+import type net from 'node:net';
 import type { Login } from '#shared/domain/source-input.ts';
-import { connectionLoss, LossError } from './camera-socket.ts';
+import { connectCamera, connectionLoss, LossError } from './camera-socket.ts';
 import { LoginAnswer, parseChallenges } from './login-answer.ts';
 import { statusLoss } from './status-loss.ts';
 
 const MAX_REDIRECTS = 5;
+const DEFAULT_HTTPS_PORT = 443;
 
 const refused = (message: string): LossError =>
   new LossError({ kind: 'refused', error: { kind: 'camera-refused', message } });
+
+export interface HttpExchangeOrder {
+  readonly url: string;
+  readonly login: Login | null;
+  readonly certificate: string | null;
+  readonly answerLimitMs: number;
+}
 
 /** Fetches over HTTP with a login that is shown to one origin only. */
 export class HttpExchange {
   readonly #origin: string;
   readonly #login: LoginAnswer | null;
+  readonly #certificate: string | null;
   readonly #limitMs: number;
 
-  constructor(url: string, login: Login | null, limitMs: number) {
+  constructor({ url, login, certificate, answerLimitMs }: HttpExchangeOrder) {
     this.#origin = new URL(url).origin;
     this.#login = login === null ? null : new LoginAnswer(login);
-    this.#limitMs = limitMs;
+    this.#certificate = certificate;
+    this.#limitMs = answerLimitMs;
   }
 
   /** The answer with its body still to come; follows redirects and logs in. Throws LossError on a refusal. */
@@ -53,7 +64,19 @@ export class HttpExchange {
     }
   }
 
-  #once(url: URL, range: string | null, abort: AbortSignal): Promise<http.IncomingMessage> {
+  /** Its certificate is judged before anything of the request is sent. */
+  #connect(url: URL, abort: AbortSignal): Promise<net.Socket> {
+    const address = {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port === '' ? DEFAULT_HTTPS_PORT : Number(url.port),
+      secure: true,
+      certificate: this.#certificate,
+    };
+    return connectCamera(address, this.#limitMs, abort);
+  }
+
+  async #once(url: URL, range: string | null, abort: AbortSignal): Promise<http.IncomingMessage> {
+    const secured = url.protocol === 'https:' ? await this.#connect(url, abort) : null;
     const path = `${url.pathname}${url.search}`;
     const authorization = url.origin === this.#origin ? (this.#login?.header('GET', path) ?? null) : null;
     const headers: http.OutgoingHttpHeaders = {
@@ -63,12 +86,10 @@ export class HttpExchange {
       ...(authorization === null ? {} : { Authorization: authorization }),
     };
     return new Promise((resolve, reject) => {
-      const options = { headers, agent: false as const, signal: abort };
       const request =
-        url.protocol === 'https:'
-          ? // As for RTSP: cameras sign their certificates themselves.
-            https.request(url, { ...options, rejectUnauthorized: false })
-          : http.request(url, options);
+        secured === null
+          ? http.request(url, { headers, agent: false, signal: abort })
+          : https.request(url, { headers, createConnection: () => secured, signal: abort });
       const late = setTimeout(
         () => request.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' })),
         this.#limitMs,

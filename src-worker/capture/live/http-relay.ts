@@ -10,6 +10,8 @@ import { isPlaylist, renamePlaylist } from './playlist.ts';
 export interface HttpRelayOrder {
   readonly url: string;
   readonly login: Login | null;
+  /** SHA-256 of the certificate that a person accepted, or null. */
+  readonly certificate: string | null;
   readonly answerLimitMs: number;
   readonly abort: AbortSignal;
   readonly onLoss: (loss: Loss) => void;
@@ -55,7 +57,7 @@ export class HttpRelay {
 
   /** Fetches the address first. Throws LossError with what the server says. */
   static async open(order: HttpRelayOrder): Promise<HttpRelay> {
-    const exchange = new HttpExchange(order.url, order.login, order.answerLimitMs);
+    const exchange = new HttpExchange(order);
     const first = await exchange.get(order.url, null, order.abort);
     const server = http.createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -3,6 +3,7 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import { type ChildEnd, FfmpegChild } from '../ffmpeg/child.ts';
 import { liveArguments } from '../ffmpeg/live-arguments.ts';
+import { givesPackets } from '../ffmpeg/webcam-arguments.ts';
 import { probeMedia } from '../media-probe.ts';
 import { recordingArguments, recordingRefused } from '../recording/recording-arguments.ts';
 import type { RecordingTap } from '../recording/recording-tap.ts';
@@ -128,8 +129,9 @@ export class LiveAttempt {
     this.#stream = stream;
     const reader = new StreamReader();
     const { tap } = this.#order;
-    // A webcam's raw pictures are no stream to be kept.
-    const feed = tap?.wanted === true && target.kind !== 'webcam' ? tap.feed() : null;
+    // Raw pictures of a webcam are no stream to be kept.
+    const packets = target.kind !== 'webcam' || givesPackets(target.webcam);
+    const feed = tap?.wanted === true && packets ? tap.feed() : null;
     const further = feed === null ? [] : recordingArguments('pipe:3');
     const args = liveArguments(build, target, stream.path ?? 'pipe:1', further);
     const child = new FfmpegChild(build, args, {

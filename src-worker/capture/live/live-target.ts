@@ -31,10 +31,11 @@ export async function openTarget({
   abort,
   onLoss,
 }: TargetOrder): Promise<OpenTarget> {
+  const certificate = (input.kind === 'rtsp' || input.kind === 'http' ? input.certificate : null) ?? null;
   const limits = { connectLimitMs: CONNECT_LIMIT_MS, answerLimitMs: ANSWER_LIMIT_MS };
   switch (input.kind) {
     case 'rtsp': {
-      const relay = await LoginRelay.open({ url: input.url, login, ...limits, abort, onLoss });
+      const relay = await LoginRelay.open({ url: input.url, login, certificate, ...limits, abort, onLoss });
       const target = { kind: 'rtsp', url: relay.url, transport: input.transport } as const;
       return { target, close: () => relay.close() };
     }
@@ -42,6 +43,7 @@ export async function openTarget({
       const relay = await HttpRelay.open({
         url: input.url,
         login,
+        certificate,
         answerLimitMs: ANSWER_LIMIT_MS,
         abort,
         onLoss,

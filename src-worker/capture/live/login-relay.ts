@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import type { Login } from '#shared/domain/source-input.ts';
-import { connectCamera } from './camera-socket.ts';
+import { type CameraAddress, connectCamera } from './camera-socket.ts';
 import { LoginAnswer, parseChallenges } from './login-answer.ts';
 import type { Loss } from './loss.ts';
 import { headerOf, type RtspMessage, RtspSplitter, writeMessage } from './rtsp-splitter.ts';
@@ -10,6 +10,8 @@ import { statusLoss } from './status-loss.ts';
 export interface RelayOrder {
   readonly url: string;
   readonly login: Login | null;
+  /** SHA-256 of the certificate that a person accepted, or null. */
+  readonly certificate: string | null;
   readonly connectLimitMs: number;
   /** A camera that says nothing to a request for so long does not answer. */
   readonly answerLimitMs: number;
@@ -31,12 +33,13 @@ const NEEDED = new Set(['OPTIONS', 'DESCRIBE', 'SETUP', 'PLAY']);
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322 };
 
 /** Host without the brackets of IPv6, port and kind of an rtsp address. */
-function addressOf(text: string): { host: string; port: number; secure: boolean } {
+function addressOf({ url: text, certificate }: RelayOrder): CameraAddress {
   const url = new URL(text);
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 554) : Number(url.port),
     secure: url.protocol === 'rtsps:',
+    certificate,
   };
 }
 
@@ -67,7 +70,7 @@ export class LoginRelay {
 
   /** Connects to the camera first. Throws LossError: unreachable or address-unknown. */
   static async open(order: RelayOrder): Promise<LoginRelay> {
-    const camera = await connectCamera(addressOf(order.url), order.connectLimitMs, order.abort);
+    const camera = await connectCamera(addressOf(order), order.connectLimitMs, order.abort);
     const server = net.createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

@@ -9,6 +9,8 @@ export type LossKind =
   | 'address-unknown'
   | 'not-found'
   | 'auth-failed'
+  /** Whoever answers cannot prove to be the camera. */
+  | 'not-trusted'
   | 'refused'
   | 'no-picture'
   | 'frozen'
@@ -44,6 +46,8 @@ export const lossRules: Readonly<Record<LossKind, LossRule>> = {
   'device-missing': notFound,
   // Many cameras lock up after several wrong passwords.
   'auth-failed': { state: 'AUTH_FAILED', gap: 'auth-failed', retry: 'minute', sticky: true },
+  // Only a person can tell; nothing is sent there until then.
+  'not-trusted': { state: 'FAULTED', gap: 'not-trusted', retry: 'minute', sticky: true },
   refused: retrying('lost'),
   'no-picture': retrying('stalled'),
   frozen: retrying('frozen'),

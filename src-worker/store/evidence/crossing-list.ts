@@ -17,6 +17,7 @@ interface ListedRow {
   readonly frame: number | null;
   readonly pts_us: number;
   readonly x_cpx: number | null;
+  readonly wall_ms: number | null;
   readonly y_cpx: number | null;
   readonly pictures: string | null;
   readonly correction_id: number | null;
@@ -40,14 +41,14 @@ const filtered = '(? IS NULL OR line = ?) AND (? IS NULL OR direction = ?) AND (
 
 /** The machine's crossings and those that people added, as one table. `run_id` comes as the first parameter. */
 const all = `SELECT crossing.run_id, crossing.number, crossing.line, crossing.direction, label.name AS label,
-    track_id, frame, crossing.pts_us, x_cpx, y_cpx,
+    track_id, frame, crossing.pts_us, crossing.wall_ms, x_cpx, y_cpx,
     (SELECT group_concat(kind) FROM crossing_picture p
       WHERE p.run_id = crossing.run_id AND p.number = crossing.number) AS pictures,
     w.correction_id, w.reason, w.note, w.made_by, w.made_wall_ms
   FROM crossing JOIN label USING (label_id)
     LEFT JOIN wrong_crossing w ON w.run_id = crossing.run_id AND w.number = crossing.number
   UNION ALL
-  SELECT run_id, NULL, line, direction, label, NULL, NULL, pts_us, NULL, NULL, NULL,
+  SELECT run_id, NULL, line, direction, label, NULL, NULL, pts_us, NULL, NULL, NULL, NULL,
     correction_id, NULL, note, made_by, made_wall_ms
   FROM missed_crossing`;
 
@@ -120,6 +121,7 @@ function toCounted(row: ListedRow): CountedCrossing {
     trackId: row.track_id,
     frame: row.frame,
     ptsMs: row.pts_us / 1000,
+    wallMs: row.wall_ms,
     x: row.x_cpx === null ? null : row.x_cpx / 100,
     y: row.y_cpx === null ? null : row.y_cpx / 100,
     pictures:

@@ -1,7 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { fingerprintIn } from '#shared/domain/certificate.ts';
 import { ffmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { HttpCamera } from '../../drivers/http-camera.ts';
+import { TlsFront } from '../../drivers/tls-front.ts';
 import { testClip } from '../../fixtures/clips.ts';
 import { ffmpeg } from '../../fixtures/ffmpeg.ts';
 import { cameraFault, fault } from './live-fixture.ts';
@@ -19,6 +22,29 @@ cameraFault('a camera over RTSP by UDP', (stage) => {
     await rig.untilFrames(50);
     await server.kill();
     await rig.until('the loss', () => rig.status?.state !== 'LIVE', 10_000);
+  });
+});
+
+cameraFault('a camera over RTSPS', (stage) => {
+  it('with a certificate nobody signed: refused by that name until a person accepts it', async () => {
+    const server = await stage.camera(await stage.clip('secured.h264'));
+    const front = await TlsFront.start(server.port);
+    try {
+      const url = `rtsps://127.0.0.1:${front.port}/cam`;
+      const stranger = stage.rig();
+      await stranger.open({ kind: 'rtsp', url, transport: 'tcp' });
+      await stranger.untilState('FAULTED');
+      expect(stranger.status?.cause?.kind).toBe('camera-certificate');
+      const shown = fingerprintIn(stranger.status?.cause?.message ?? '');
+      expect(shown).toBe(new X509Certificate(front.certificate.cert).fingerprint256);
+
+      const rig = stage.rig();
+      await rig.open({ kind: 'rtsp', url, transport: 'tcp', certificate: shown ?? '' });
+      await rig.untilState('LIVE');
+      await rig.untilFrames(50);
+    } finally {
+      front.stop();
+    }
   });
 });
 

@@ -37,7 +37,14 @@ async function camera(answer: (request: string, socket: net.Socket) => string | 
 async function relayTo(url: string, login: { user: string; password: string } | null = null) {
   const losses: Loss[] = [];
   const abort = new AbortController();
-  const order = { url, login, connectLimitMs: 1000, answerLimitMs: 300, abort: abort.signal };
+  const order = {
+    url,
+    login,
+    certificate: null,
+    connectLimitMs: 1000,
+    answerLimitMs: 300,
+    abort: abort.signal,
+  };
   const relay = await LoginRelay.open({ ...order, onLoss: (loss) => losses.push(loss) });
   closers.push(() => relay.close());
   return { relay, losses };

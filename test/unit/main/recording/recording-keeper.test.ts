@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   closedName,
+  type DiskShares,
   dayFolder,
   INDEX_NAME,
   openName,
@@ -65,6 +66,8 @@ function rig(
     limits?: ReadonlyMap<string, SourceLimit>;
     ranges?: readonly ProtectedRange[];
     room?: () => Promise<DiskRoom>;
+    shares?: () => DiskShares;
+    total?: () => SourceLimit;
   } = {},
 ): Rig {
   const views: RecordingDiskView[] = [];
@@ -74,6 +77,8 @@ function rig(
     limits: () => options.limits ?? new Map(),
     ranges: () => options.ranges ?? [],
     wallMs: () => NOW,
+    ...(options.shares === undefined ? {} : { shares: options.shares }),
+    ...(options.total === undefined ? {} : { total: options.total }),
     room: options.room ?? (async () => ({ totalBytes: 1e6, freeBytes: 9e5 })),
     changed: (view) => void views.push(view),
     deleted: () => {},
@@ -141,6 +146,28 @@ describe('the keeper of recordings', () => {
     expect(await keeper.turn()).toBe(false);
     // The one that ends now is not older than nothing.
     expect(keeper.view.deleted).toBe(229);
+  });
+
+  it('takes other limits at its next look', async () => {
+    for (let hour = 0; hour < 6; hour++) place('gate', hour, 1000);
+    let shares: DiskShares = { warnShare: 0.8, actShare: 0.9 };
+    let total: SourceLimit = { keepMs: null, keepBytes: null };
+    const room = async () => ({ totalBytes: 1e6, freeBytes: 4e5 });
+    const { keeper } = rig({ room, shares: () => shares, total: () => total });
+    await keeper.turn();
+    expect(keeper.view).toMatchObject({ level: 'ok', deleted: 0, recordedBytes: 6000 });
+    shares = { warnShare: 0.5, actShare: 0.7 };
+    total = { keepMs: null, keepBytes: 3500 };
+    await keeper.turn();
+    expect(keeper.view).toMatchObject({ level: 'warn', deleted: 3, recordedBytes: 3000, shares });
+  });
+
+  it('says when its folder cannot be used', async () => {
+    writeFileSync(folder, 'a file where the folder should be');
+    const { keeper } = rig();
+    await keeper.turn();
+    expect(keeper.view.level).toBeNull();
+    expect(keeper.view.problem).toMatch(/folder of the recordings cannot be used: .*EEXIST|ENOTDIR/);
   });
 
   it.skipIf(!canMount)('makes room on a real disk that fills up, and warns before', async () => {

@@ -20,10 +20,12 @@ const minutes = (sourceId: string, count: number, bytes: number): StoredSegment[
     const fromWallMs = NOW - (count - n) * MINUTE;
     return { sourceId, path: `${sourceId}/${n}`, fromWallMs, toWallMs: fromWallMs + MINUTE, bytes };
   });
+const none: SourceLimit = { keepMs: null, keepBytes: null };
 const plan = (facts: Partial<RetentionFacts>) =>
   planRetention({
     segments: [],
     limits: new Map(),
+    total: none,
     ranges: [],
     disk: roomy,
     shares,
@@ -100,6 +102,23 @@ describe('what has to go', () => {
   });
 });
 
+describe('what all sources may hold together', () => {
+  it('ends at its age for a source without a limit of its own too, the tighter one of both holding', () => {
+    const segments = [...minutes('a', 4, 1), ...minutes('b', 4, 1)];
+    const total = { keepMs: 2 * MINUTE, keepBytes: null };
+    expect(gone({ segments, total })).toEqual(['a/0', 'b/0']);
+    expect(gone({ segments, total, limits: limit('a', { keepMs: MINUTE }) })).toEqual(['a/0', 'b/0', 'a/1']);
+  });
+
+  it('is brought below its bytes from the oldest of all on, what is protected staying', () => {
+    const segments = [...minutes('a', 3, 10), ...minutes('b', 3, 10)];
+    const total = { keepMs: null, keepBytes: 35 };
+    expect(gone({ segments, total })).toEqual(['a/0', 'b/0', 'a/1']);
+    const first = { fromWallMs: NOW - 3 * MINUTE, toWallMs: NOW - 2 * MINUTE, why: '' };
+    expect(gone({ segments, total, ranges: [{ sourceId: 'a', ...first }] })).toEqual(['b/0', 'a/1', 'b/1']);
+  });
+});
+
 /** A small generator of numbers, so that a failure can be had again (mulberry32). */
 function random(seed: number): () => number {
   let state = seed;
@@ -142,6 +161,10 @@ function scene(seed: number): RetentionFacts {
     ranges,
     limits,
     disk: { totalBytes: 2000, freeBytes: below(500) },
+    total: {
+      keepMs: next() < 0.7 ? null : below(100) * MINUTE,
+      keepBytes: next() < 0.6 ? null : below(1200),
+    },
     shares,
     nowWallMs: NOW,
   };
@@ -200,6 +223,11 @@ describe('in every one of 2000 made-up scenes', () => {
         const old = own.filter(({ toWallMs }) => keepMs !== null && toWallMs < NOW - keepMs);
         expect(old.filter(free)).toEqual([]);
       }
+      const { keepMs, keepBytes } = facts.total;
+      const bytes = stays.reduce((sum, segment) => sum + segment.bytes, 0);
+      if (keepBytes !== null && bytes > keepBytes) expect(stays.filter(free)).toEqual([]);
+      const old = stays.filter(({ toWallMs }) => keepMs !== null && toWallMs < NOW - keepMs);
+      expect(old.filter(free)).toEqual([]);
     }
   });
 

@@ -137,6 +137,49 @@ describe('an edit by hand', () => {
   });
 });
 
+describe('the settings of recording', () => {
+  test('are taken at once, from a file that does not know them yet too', () => {
+    writeFileSync(path, 'logging: {level: info}\n');
+    const settings = open();
+    expect(settings.current.recording).toEqual({
+      folder: null,
+      keepDays: null,
+      keepGigabytes: null,
+      diskPercent: { warn: 80, act: 90 },
+    });
+    settings.change([
+      { field: 'recording.folder', value: join(folder, 'films') },
+      { field: 'recording.keepGigabytes', value: 250 },
+      { field: 'recording.diskPercent.warn', value: 70 },
+    ]);
+    expect(settings.current.recording).toMatchObject({
+      folder: join(folder, 'films'),
+      keepGigabytes: 250,
+      diskPercent: { warn: 70, act: 90 },
+    });
+    expect(told.flatMap(({ changes }) => changes.map(({ field }) => field))).toHaveLength(3);
+  });
+
+  test.each([
+    ['recording.folder', 'films', /whole path/],
+    ['recording.folder', '', /whole path/],
+    ['recording.keepDays', 0, /keepDays/],
+    ['recording.keepGigabytes', -1, /keepGigabytes/],
+    ['recording.diskPercent.act', 75, /below "act"/],
+    ['recording.diskPercent.warn', 100, /warn/],
+  ] as const)('%s as %s is refused by name', (field, value, why) => {
+    const settings = open();
+    expect(() => settings.change([{ field, value }])).toThrow(why);
+    expect(settings.current.recording.diskPercent).toEqual({ warn: 80, act: 90 });
+  });
+
+  test.each(['C:\\films', 'D:/films', '\\\\server\\films', '/films'])('%s is a whole path', (value) => {
+    const settings = open();
+    settings.change([{ field: 'recording.folder', value }]);
+    expect(settings.current.recording.folder).toBe(value);
+  });
+});
+
 describe('a change by the window', () => {
   test('is in the file, keeps the comments and is told once', () => {
     const settings = open();

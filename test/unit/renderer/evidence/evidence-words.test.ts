@@ -32,6 +32,7 @@ const crossing: CountedCrossing = {
   trackId: 1,
   frame: 40,
   ptsMs: 1600,
+  wallMs: null,
   x: 1,
   y: 1,
   pictures: ['crop'],
