@@ -7,17 +7,9 @@ import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
+import { type Observation, observation } from './observation.ts';
 import { PartVote, type PartWay, partOf } from './part-of.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
-
-/** A found box with its frame. */
-export interface Observation extends FrameTime {
-  box: Box;
-  /** The box with hidden parts added, and whether there are any. */
-  whole: Box;
-  partial: boolean;
-  confidence: number;
-}
 
 export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
@@ -50,7 +42,7 @@ export class Track {
   sights: EarlierSight[] = [];
   private missed: FrameTime[] = [];
   private readonly atLastSeen: KalmanBox;
-  private boxes = 0;
+  private boxes = 1;
   private detected = 0;
   private confidenceSum = 0;
   private readonly partVote = new PartVote();
@@ -135,7 +127,7 @@ export class Track {
     this.recent.push(seen);
     while (this.recent.length > 2 && (this.recent[1]?.ptsMs ?? 0) < time.ptsMs - momentumMs)
       this.recent.shift();
-    this.boxes += bridged.length;
+    this.boxes += bridged.length + 1;
     this.count(detection);
     this.appearance.add(detection.appearance);
     if (this.state === 'tentative') {
@@ -150,20 +142,20 @@ export class Track {
   }
 
   /** Puts earlier detections before the first one; `frames` are all frames from the oldest of them on. */
-  beganEarlier(
-    sights: readonly { time: FrameTime; candidate: Detection }[],
-    frames: readonly FrameTime[],
-  ): void {
+  beganEarlier(sights: readonly EarlierSight[], frames: readonly FrameTime[]): void {
     const before = sights.map(({ time, candidate }) => observation(candidate, time));
-    const boxes = before.flatMap((seen, i) => {
-      const next = before[i + 1] ?? this.first;
-      const gap = frames.filter(({ ptsMs }) => ptsMs > seen.ptsMs && ptsMs < next.ptsMs);
-      return [this.shown(seen, 'detected'), ...this.between(seen, next, gap)];
-    });
+    const found = before.map((seen) => this.shown(seen, 'detected'));
     for (const { candidate } of sights) this.count(candidate);
-    this.boxes += boxes.length - sights.length;
-    this.early.unshift(...boxes);
-    this.first = before[0] ?? this.first;
+    this.putBefore(before, found, frames);
+  }
+
+  /** Puts boxes before the first one that were not found but follow from what was; they settle nothing. */
+  inferEarlier(before: readonly Observation[], frames: readonly FrameTime[]): void {
+    this.putBefore(
+      before,
+      before.map((seen) => this.shown(seen, 'interpolated')),
+      frames,
+    );
   }
 
   /** Makes the track a shown one and returns its boxes of earlier frames. */
@@ -237,6 +229,21 @@ export class Track {
     };
   }
 
+  private putBefore(
+    before: readonly Observation[],
+    boxes: readonly FollowedBox[],
+    frames: readonly FrameTime[],
+  ): void {
+    const bridged = before.flatMap((seen, i) => {
+      const next = before[i + 1] ?? this.first;
+      const gap = frames.filter(({ ptsMs }) => ptsMs > seen.ptsMs && ptsMs < next.ptsMs);
+      return [...boxes.slice(i, i + 1), ...this.between(seen, next, gap)];
+    });
+    this.boxes += bridged.length;
+    this.early.unshift(...bridged);
+    this.first = before[0] ?? this.first;
+  }
+
   private mayBePartOf(other: Track): boolean {
     if (other === this || other.last.frame !== this.last.frame || other.family !== this.family) return false;
     return other.meanConfidence >= surerBy * this.meanConfidence;
@@ -245,7 +252,6 @@ export class Track {
   private count(candidate: Detection): void {
     this.vote.add(candidate.label, candidate.confidence);
     this.family = labelFamily(this.vote.label);
-    this.boxes++;
     this.detected++;
     this.confidenceSum += candidate.confidence;
   }
@@ -287,8 +293,4 @@ export class Track {
     }
     this.filter.predict((time.ptsMs - ptsMs) / 1000, true);
   }
-}
-
-function observation({ box, confidence }: Detection, { frame, ptsMs }: FrameTime): Observation {
-  return { frame, ptsMs, box, whole: box, partial: false, confidence };
 }

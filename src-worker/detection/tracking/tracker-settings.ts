@@ -26,6 +26,8 @@ export const trackerSettingsSchema = z
     partMs: z.number().nonnegative().default(1500),
     /** A confirmed track is followed back this far through detections that were too unsure to begin it. */
     lookBackMs: z.number().nonnegative().default(1000),
+    /** What is ridden takes over its rider's way before it was found, back this far. */
+    rideBackMs: z.number().nonnegative().default(3000),
     /** An unconfirmed track that is not seen for longer than this is forgotten. */
     tentativeLostMs: z.number().nonnegative().default(250),
     /** A confirmed track that is not seen for longer than this is closed. */

@@ -8,6 +8,7 @@ import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
 import { outlookOf, type TrackOutlook } from './outlook.ts';
 import type { Picture } from './partial-box.ts';
+import { isRider, Rides } from './rides.ts';
 import { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -41,6 +42,7 @@ export class Tracker {
   private readonly matching: Matching;
   private readonly isWished: (label: string) => boolean;
   private lookBack: LookBack;
+  private rides: Rides;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
@@ -51,6 +53,7 @@ export class Tracker {
     this.isWished = isWished;
     this.matching = new Matching(settings);
     this.lookBack = new LookBack(settings.lookBackMs, settings.minIouLow);
+    this.rides = new Rides(settings.rideBackMs);
   }
 
   /** Takes the next frame; `ptsMs` must not go back (a frame that does is treated as at the last time). */
@@ -82,6 +85,7 @@ export class Tracker {
     const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
     this.lookBack.remember(time, spare);
     for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
+    this.rides.note(this.tracks, result.backfill, time.ptsMs, frame);
     this.prove(time, result);
     return result;
   }
@@ -104,6 +108,7 @@ export class Tracker {
   interrupt(end: TrackEnd): TrackerResult {
     const result = this.finish(end);
     this.lookBack = new LookBack(this.settings.lookBackMs, this.settings.minIouLow);
+    this.rides = new Rides(this.settings.rideBackMs);
     this.lastPtsMs = Number.NaN;
     return result;
   }
@@ -126,7 +131,12 @@ export class Tracker {
   private prove(time: FrameTime, result: TrackerResult): void {
     const young = this.tracks.filter(({ state, last }) => state === 'tentative' && last.frame === time.frame);
     for (const track of young) track.noteWhether(this.tracks);
-    for (const track of young) if (this.isProven(track)) this.confirm(track, time, result);
+    // people first: what they ride may take over their way
+    young.sort((a, b) => Number(isRider(b)) - Number(isRider(a)));
+    for (const track of young) {
+      if (this.isProven(track) && !this.rides.isUndecided(track, this.tracks))
+        this.confirm(track, time, result);
+    }
   }
 
   private isProven(track: Track): boolean {
@@ -143,9 +153,14 @@ export class Tracker {
     const sights = this.lookBack.before(first, first.box, track.family, track.speed());
     const oldest = sights[0]?.time.ptsMs ?? first.ptsMs;
     track.beganEarlier(sights, this.lookBack.framesBetween(oldest, first.ptsMs));
+    const ridden = this.rides.before(track, this.tracks);
+    const start = ridden[0]?.ptsMs ?? oldest;
+    track.inferEarlier(ridden, this.lookBack.framesBetween(start, track.first.ptsMs));
     this.lastId++;
-    result.backfill.push(...track.confirm(this.lastId, time));
-    result.current.push(track.shownLast());
+    const earlier = track.confirm(this.lastId, time);
+    this.rides.began(track, earlier);
+    result.backfill.push(...earlier);
+    if (track.last.frame === time.frame) result.current.push(track.shownLast());
   }
 
   /** Ends the tracks that were not seen for too long or have left the picture, and reports predictions. */
@@ -155,8 +170,11 @@ export class Tracker {
       if (track.last.frame === time.frame) return true;
       if (track.state === 'tentative') {
         if (unseenMs <= this.settings.tentativeLostMs) return true;
-        this.lookBack.giveBack(track.sights);
-        return false;
+        if (!this.isProven(track)) {
+          this.lookBack.giveBack(track.sights);
+          return false;
+        }
+        this.confirm(track, time, result);
       }
       track.state = 'lost';
       const box = clampBox(track.predicted, frame.width, frame.height);
