@@ -169,6 +169,40 @@ export class Track {
     return boxes.map((box) => ({ ...box, trackId: id, label }));
   }
 
+  /** Goes on as another track, which began while this one was lost. Returns the boxes from the loss to now. */
+  goOnAs(other: Track, time: FrameTime): FollowedBox[] {
+    const gap = this.missed.filter(({ ptsMs }) => ptsMs < other.first.ptsMs);
+    const bridged = this.between(this.last, other.first, gap);
+    const boxes = other.early.filter(({ frame }) => frame !== time.frame);
+    this.boxes += bridged.length + other.boxes;
+    this.detected += other.detected;
+    this.confidenceSum += other.confidenceSum;
+    for (const { candidate } of other.sights) {
+      this.vote.add(candidate.label, candidate.confidence);
+      this.appearance.add(candidate.appearance);
+    }
+    this.filter.copyFrom(other.filter);
+    this.atLastSeen.copyFrom(other.atLastSeen);
+    [this.predicted, this.visible] = [other.predicted, other.visible];
+    [this.last, this.recent, this.missed] = [other.last, other.recent, []];
+    this.family = labelFamily(this.vote.label);
+    this.state = 'confirmed';
+    const { id, label } = this;
+    return [...bridged, ...boxes].map((box) => ({ ...box, trackId: id, label }));
+  }
+
+  get lastSeenFilter(): KalmanBox {
+    return this.atLastSeen;
+  }
+
+  /** The filter at the last sight, rolled on to a time as one that is not seen. */
+  rolledTo(ptsMs: number): KalmanBox {
+    const filter = new KalmanBox(this.last.whole);
+    filter.copyFrom(this.atLastSeen);
+    filter.predict((ptsMs - this.last.ptsMs) / 1000, false);
+    return filter;
+  }
+
   /** The track where it was last seen. */
   shownLast(): FollowedBox {
     return this.shown(this.last, 'detected');

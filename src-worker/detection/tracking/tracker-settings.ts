@@ -34,6 +34,8 @@ export const trackerSettingsSchema = z
     lostMs: z.number().positive().default(2500),
     /** The same for a track that was last seen going out over the picture's edge. */
     leftMs: z.number().nonnegative().default(700),
+    /** A track lost for longer goes on in a new one that moves like it, not in a single box. */
+    reachMs: z.number().nonnegative().default(300),
     /** A lost track is still reported, as predicted, for this long. */
     predictedMs: z.number().nonnegative().default(500),
     /** Least overlap (IoU) of prediction and detection in the first, second and unconfirmed association. */

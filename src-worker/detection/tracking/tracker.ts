@@ -4,6 +4,7 @@ import { candidatesOf } from './association.ts';
 import { cameraShift } from './camera-motion.ts';
 import type { Candidate, FrameTime, SeenDetection } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
+import { joinCost } from './joining.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
 import { outlookOf, type TrackOutlook } from './outlook.ts';
@@ -148,7 +149,27 @@ export class Tracker {
     return track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 
+  /** The lost track that goes on in a new one that is proven. */
+  private lostBefore(fresh: Track): Track | null {
+    let [best, lowest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
+    for (const lost of this.tracks) {
+      if (lost.state !== 'lost' || !this.matching.mayBeOne(lost, fresh)) continue;
+      const cost = joinCost(lost, fresh);
+      if (cost < lowest) [best, lowest] = [lost, cost];
+    }
+    return best;
+  }
+
   private confirm(track: Track, time: FrameTime, result: TrackerResult): void {
+    const before = this.lostBefore(track);
+    if (before) {
+      const boxes = before.goOnAs(track, time);
+      this.rides.began(before, boxes);
+      result.backfill.push(...boxes);
+      if (before.last.frame === time.frame) result.current.push(before.shownLast());
+      this.tracks = this.tracks.filter((other) => other !== track);
+      return;
+    }
     const { first } = track;
     const sights = this.lookBack.before(first, first.box, track.family, track.speed());
     const oldest = sights[0]?.time.ptsMs ?? first.ptsMs;
