@@ -178,7 +178,7 @@ export class Track {
     this.detected += other.detected;
     this.confidenceSum += other.confidenceSum;
     for (const { candidate } of other.sights) {
-      this.vote.add(candidate.label, candidate.confidence);
+      this.vote.add(candidate.label, candidate.confidence, candidate.wished);
       this.appearance.add(candidate.appearance);
     }
     this.filter.copyFrom(other.filter);
@@ -283,8 +283,8 @@ export class Track {
     return other.meanConfidence >= surerBy * this.meanConfidence;
   }
 
-  private count(candidate: Detection): void {
-    this.vote.add(candidate.label, candidate.confidence);
+  private count(candidate: Candidate): void {
+    this.vote.add(candidate.label, candidate.confidence, candidate.wished);
     this.family = labelFamily(this.vote.label);
     this.detected++;
     this.confidenceSum += candidate.confidence;
