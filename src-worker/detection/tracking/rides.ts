@@ -20,8 +20,10 @@ export function isRider({ family }: Track): boolean {
 
 /** A vehicle must have moved this far (sizes) with its rider before they are known to belong together. */
 const leastWay = 0.25;
-/** The rider's way, and each change of the box's size, may differ from the vehicle's way by this share of it. */
-const wayTolerance = 0.5;
+/** The rider's way may differ from the vehicle's by this share of it: riders are found with and without legs. */
+const wayTolerance = 0.7;
+/** The vehicle's box may change its sides by this share of the way: what comes into view piece by piece stands. */
+const growthShare = 0.5;
 /** Found together in so many frames. */
 const leastTogether = 3;
 /** So long it is waited for the way to get long enough. */
@@ -39,11 +41,25 @@ interface Shift {
   dy: number;
 }
 
-/** Where a rider was found, how far it had gone since the time before, and whether on a vehicle already known. */
+/** Where a person was found, and whether on a vehicle already known. */
 interface Stop {
-  seen: Pick<Observation, 'frame' | 'ptsMs' | 'box' | 'whole'>;
-  step: Shift;
+  seen: Pick<Observation, 'frame' | 'ptsMs' | 'box'>;
   mounted: boolean;
+}
+
+/** A vehicle and a person on it, over the time that both were found. */
+interface Ride {
+  path: readonly Stop[];
+  /** Where the person was first. */
+  begin: Stop;
+  /** The vehicle first and last, and how long between. */
+  from: Box;
+  to: Box;
+  ms: number;
+  frames: number;
+  theirs: Shift;
+  /** How far the person is from the middle of the vehicle. */
+  aside: number;
 }
 
 /**
@@ -72,7 +88,7 @@ export class Rides {
       const between = bridged.filter(({ trackId }) => trackId === track.id);
       for (const seen of [...between, track.last]) {
         const mounted = known.some(({ last: { box } }) => sitsOn(seen.box, box));
-        path.push({ seen, step: this.stepTo(seen, path), mounted });
+        path.push({ seen, mounted });
       }
       while ((path[0]?.seen.ptsMs ?? ptsMs) < ptsMs - this.lookBackMs - waitMs) path.shift();
       this.paths.set(track, path);
@@ -86,88 +102,97 @@ export class Rides {
     const known = new Map(this.paths.get(track)?.map(({ seen, mounted }) => [seen.frame, mounted]));
     const all = [...boxes].sort((a, b) => a.frame - b.frame);
     for (const seen of [...all, track.last]) {
-      path.push({ seen, step: this.stepTo(seen, path), mounted: known.get(seen.frame) ?? false });
+      path.push({ seen, mounted: known.get(seen.frame) ?? false });
     }
     this.paths.set(track, path);
   }
 
   /** Whether a new vehicle has somebody on it, but has not gone far enough to tell whether that is its rider. */
-  isUndecided(track: Track, tracks: readonly Track[]): boolean {
-    const { first, last, family } = track;
-    if (family !== ridden || last.ptsMs - first.ptsMs >= waitMs) return false;
-    const near = tracks.filter((other) => this.withFrom(other, track).length > 0);
-    return near.length > 0 && !near.some((other) => this.isRiding(other, track));
+  isUndecided(track: Track, tracks: readonly Track[], ptsMs: number): boolean {
+    if (track.family !== ridden || ptsMs - track.first.ptsMs >= waitMs) return false;
+    const rides = tracks.map((other) => this.togetherWith(other, track)).filter((ride) => ride !== null);
+    return rides.length > 0 && !rides.some(areOne);
   }
 
   /** Boxes before the first of a vehicle by the way of its rider, oldest first; none when it has no rider. */
   before(track: Track, tracks: readonly Track[]): Observation[] {
     if (track.family !== ridden) return [];
-    let [best, nearest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
-    for (const other of tracks) {
-      const distance = this.isRiding(other, track)
-        ? Math.abs(centreX(other.last.box) - centreX(track.last.box))
-        : nearest;
-      if (distance < nearest) [best, nearest] = [other, distance];
-    }
-    return best ? this.inherited(track, this.paths.get(best) ?? []) : [];
+    const rides = tracks.map((other) => this.togetherWith(other, track)).filter((ride) => ride !== null);
+    const [ride] = rides.filter(areOne).sort((a, b) => a.aside - b.aside);
+    return ride ? this.inherited(track, ride) : [];
   }
 
-  private stepTo(seen: Stop['seen'], path: readonly Stop[]): Shift {
-    const before = path[path.length - 1];
-    return before ? stepOf(before.seen.whole, seen.whole, this.picture) : { dx: 0, dy: 0 };
+  /**
+   * How far a person has gone. Upright, head or feet tell, whichever moved less: legs come and go, heads are taken for
+   * more than they are, and what the picture's edge cuts tells nothing.
+   */
+  private wayOf(from: Stop, to: Stop): Shift {
+    const [a, b] = [from.seen.box, to.seen.box];
+    const ends: number[] = [];
+    if (Math.min(a.y1, b.y1) > edgePx) ends.push(b.y1 - a.y1);
+    if (Math.max(a.y2, b.y2) < this.picture.height - edgePx) ends.push(b.y2 - a.y2);
+    const [dy = 0] = ends.sort((left, right) => Math.abs(left) - Math.abs(right));
+    return { dx: centreX(b) - centreX(a), dy };
   }
 
-  private isRiding(other: Track, track: Track): boolean {
-    const { first, last } = track;
-    const stops = this.withFrom(other, track);
-    if (stops.length < leastTogether) return false;
-    const way = between(first.box, last.box);
-    const length = Math.hypot(way.dx, way.dy);
-    const theirs = wayOf(stops.slice(1));
-    const wider = last.box.x2 - last.box.x1 - (first.box.x2 - first.box.x1);
-    const higher = last.box.y2 - last.box.y1 - (first.box.y2 - first.box.y1);
-    const off = Math.hypot(theirs.dx - way.dx, theirs.dy - way.dy);
-    return (
-      length >= leastWay * sizeOf(last.box) &&
-      Math.max(off, Math.abs(wider), Math.abs(higher)) <= wayTolerance * length
-    );
+  /** The time that a vehicle and a person who sits on it were found together; null when there is none. */
+  private togetherWith(other: Track, track: Track): Ride | null {
+    if (other.family !== rider || track.family !== ridden) return null;
+    const path = this.paths.get(other) ?? [];
+    const stops = new Map(path.map((stop) => [stop.seen.ptsMs, stop]));
+    const common = track.sights.filter(({ time }) => stops.has(time.ptsMs));
+    const [from, to] = [common[0], common[common.length - 1]];
+    if (!from || !to) return null;
+    const shared = path.filter(({ seen }) => seen.ptsMs >= from.time.ptsMs && seen.ptsMs <= to.time.ptsMs);
+    const [begin, end] = [shared[0], shared[shared.length - 1]];
+    if (!begin || !end || shared.some(({ mounted }) => mounted)) return null;
+    const [a, b] = [from.candidate.box, to.candidate.box];
+    if (!sitsOn(begin.seen.box, a) || !sitsOn(end.seen.box, b)) return null;
+    return {
+      path,
+      begin,
+      from: a,
+      to: b,
+      ms: to.time.ptsMs - from.time.ptsMs,
+      frames: common.length,
+      theirs: this.wayOf(begin, end),
+      aside: Math.abs(centreX(end.seen.box) - centreX(b)),
+    };
   }
 
-  /** The stops of a person from the first box of a vehicle on, when it sits on it in all of them. */
-  private withFrom(other: Track, track: Track): readonly Stop[] {
-    if (other.family !== rider || other.last.ptsMs !== track.last.ptsMs) return [];
-    const from = track.first;
-    const stops = (this.paths.get(other) ?? []).filter(({ seen }) => seen.ptsMs >= from.ptsMs);
-    const begin = stops[0];
-    if (begin?.seen.ptsMs !== from.ptsMs || stops.some(({ mounted }) => mounted)) return [];
-    return sitsOn(begin.seen.box, from.box) && sitsOn(other.last.box, track.last.box) ? stops : [];
-  }
-
-  private inherited(track: Track, path: readonly Stop[]): Observation[] {
-    const { first, last } = track;
-    const start = path.findIndex(({ seen }) => seen.ptsMs === first.ptsMs);
-    const together = between(first.box, last.box);
-    const speed = Math.hypot(together.dx, together.dy) / (last.ptsMs - first.ptsMs);
-    const [ux, uy] = [together.dx, together.dy].map((d) => d / Math.hypot(together.dx, together.dy));
+  private inherited(track: Track, { path, begin, from, to, ms }: Ride): Observation[] {
+    const { first } = track;
+    const together = between(from, to);
+    const length = Math.hypot(together.dx, together.dy);
+    const [ux, uy, speed] = [together.dx / length, together.dy / length, length / ms];
     const list: Observation[] = [];
-    let whole = first.box;
-    for (let i = start; i > 0; i--) {
+    for (let i = path.indexOf(begin); i > 0; i--) {
       const [stop, earlier] = [path[i], path[i - 1]];
-      if (!stop || !earlier || earlier.mounted) break;
-      if (stop.seen.ptsMs - earlier.seen.ptsMs > holeMs || earlier.seen.ptsMs < first.ptsMs - this.lookBackMs)
-        break;
-      const ahead = path.slice(i).filter(({ seen }) => seen.ptsMs <= earlier.seen.ptsMs + speedMs);
-      const way = wayOf(ahead.length > 0 ? ahead : [stop]);
-      const ms = (ahead[ahead.length - 1] ?? stop).seen.ptsMs - earlier.seen.ptsMs;
-      if (way.dx * (ux ?? 0) + way.dy * (uy ?? 0) < leastSpeedShare * speed * ms) break;
-      whole = shifted(whole, -stop.step.dx, -stop.step.dy);
+      if (!stop || !earlier || earlier.mounted || stop.seen.ptsMs - earlier.seen.ptsMs > holeMs) break;
+      const { frame, ptsMs } = earlier.seen;
+      if (ptsMs < first.ptsMs - this.lookBackMs) break;
+      const ahead = path.slice(i).findLast(({ seen }) => seen.ptsMs <= ptsMs + speedMs) ?? stop;
+      const way = this.wayOf(earlier, ahead);
+      if (way.dx * ux + way.dy * uy < leastSpeedShare * speed * (ahead.seen.ptsMs - ptsMs)) break;
+      const back = this.wayOf(begin, earlier);
+      const whole = shifted(from, back.dx, back.dy);
       const box = clampBox(whole, this.picture.width, this.picture.height);
       if (!box) break;
-      const { frame, ptsMs } = earlier.seen;
-      list.unshift({ frame, ptsMs, box, whole, partial: true, confidence: 0 });
+      if (ptsMs < first.ptsMs) list.unshift({ frame, ptsMs, box, whole, partial: true, confidence: 0 });
     }
     return list;
   }
+}
+
+/** Whether the way of a person and of the vehicle below is one, and long enough to tell. */
+function areOne({ from, to, frames, theirs }: Ride): boolean {
+  const way = between(from, to);
+  const length = Math.hypot(way.dx, way.dy);
+  const off = Math.hypot(theirs.dx - way.dx, theirs.dy - way.dy);
+  const wider = Math.abs(to.x2 - to.x1 - (from.x2 - from.x1));
+  const higher = Math.abs(to.y2 - to.y1 - (from.y2 - from.y1));
+  if (frames < leastTogether || length < leastWay * sizeOf(to)) return false;
+  return off <= wayTolerance * length && Math.max(wider, higher) <= growthShare * length;
 }
 
 /** Whether a person is where a rider would be: above its middle, from below its wheels to not far above. */
@@ -176,19 +201,6 @@ function sitsOn(person: Box, vehicle: Box): boolean {
   const x = centreX(person);
   if (x < vehicle.x1 - besideShare * w || x > vehicle.x2 + besideShare * w) return false;
   return person.y1 < centreY(vehicle) && person.y2 > vehicle.y1 - 0.3 * h && person.y2 < vehicle.y2 + 0.3 * h;
-}
-
-/** How far a person has gone between two boxes, told by the head where it is in the picture: legs come and go. */
-function stepOf(from: Box, to: Box, picture: Picture): Shift {
-  const dx = centreX(to) - centreX(from);
-  const headSeen = from.y1 > edgePx && to.y1 > edgePx;
-  const feetSeen = Math.max(from.y2, to.y2) < picture.height - edgePx;
-  if (headSeen) return { dx, dy: to.y1 - from.y1 };
-  return { dx, dy: feetSeen ? to.y2 - from.y2 : 0 };
-}
-
-function wayOf(stops: readonly Stop[]): Shift {
-  return stops.reduce((sum, { step }) => ({ dx: sum.dx + step.dx, dy: sum.dy + step.dy }), { dx: 0, dy: 0 });
 }
 
 function between(from: Box, to: Box): Shift {

@@ -1,5 +1,4 @@
 import { type Box, clampBox } from '#shared/domain/box.ts';
-import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { AppearanceMemory } from './appearance.ts';
 import { centreX, centreY, mixed, shifted } from './box-points.ts';
@@ -130,7 +129,7 @@ export class Track {
     this.boxes += bridged.length + 1;
     this.count(detection);
     this.appearance.add(detection.appearance);
-    if (this.state === 'tentative') {
+    if (this.id === 0) {
       this.early.push(...bridged, this.shown(seen, 'detected'));
       this.sights.push({ time, candidate: detection });
     }

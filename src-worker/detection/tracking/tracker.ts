@@ -64,7 +64,11 @@ export class Tracker {
     const lastPtsMs = Number.isNaN(this.lastPtsMs) ? frame.ptsMs : this.lastPtsMs;
     const time: FrameTime = { frame: frame.frame, ptsMs: Math.max(frame.ptsMs, lastPtsMs) };
     this.lastPtsMs = time.ptsMs;
-    if (time.ptsMs - lastPtsMs > settings.lostMs) result.closed.push(...this.finish('gap').closed);
+    if (time.ptsMs - lastPtsMs > settings.lostMs) {
+      const before = this.finish('gap');
+      result.closed.push(...before.closed);
+      result.backfill.push(...before.backfill);
+    }
     for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000, frame);
 
     const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
@@ -100,9 +104,13 @@ export class Tracker {
 
   /** Ends every track. */
   finish(end: TrackEnd): TrackerResult {
-    const closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
+    const result: TrackerResult = { current: [], backfill: [], closed: [] };
+    for (const track of this.tracks.filter(isHeld)) {
+      this.confirm(track, { frame: -1, ptsMs: this.lastPtsMs }, result);
+    }
+    result.closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
     this.tracks = [];
-    return { current: [], backfill: [], closed };
+    return result;
   }
 
   /** Ends every track and begins anew: nothing seen before is known after. Ids go on rising. */
@@ -124,19 +132,20 @@ export class Tracker {
     const bridged = track.see(candidate, time, picture, this.settings.algorithm === 'oc-sort');
     if (track.state === 'tentative') return;
     track.state = 'confirmed';
+    if (isHeld(track)) return;
     result.backfill.push(...bridged);
     result.current.push(track.shownLast());
   }
 
-  /** Confirms the tentative tracks that were seen in this frame and are proven by now. */
+  /** Confirms the tentative tracks that were seen in this frame and are proven by now, people first. */
   private prove(time: FrameTime, result: TrackerResult): void {
     const young = this.tracks.filter(({ state, last }) => state === 'tentative' && last.frame === time.frame);
     for (const track of young) track.noteWhether(this.tracks);
-    // people first: what they ride may take over their way
-    young.sort((a, b) => Number(isRider(b)) - Number(isRider(a)));
-    for (const track of young) {
-      if (this.isProven(track) && !this.rides.isUndecided(track, this.tracks))
-        this.confirm(track, time, result);
+    for (const track of young.filter((each) => this.isProven(each))) track.state = 'confirmed';
+    // what people ride may take over their way
+    const held = this.tracks.filter(isHeld).sort((a, b) => Number(isRider(b)) - Number(isRider(a)));
+    for (const track of held) {
+      if (!this.rides.isUndecided(track, this.tracks, time.ptsMs)) this.confirm(track, time, result);
     }
   }
 
@@ -191,13 +200,11 @@ export class Tracker {
       if (track.last.frame === time.frame) return true;
       if (track.state === 'tentative') {
         if (unseenMs <= this.settings.tentativeLostMs) return true;
-        if (!this.isProven(track)) {
-          this.lookBack.giveBack(track.sights);
-          return false;
-        }
-        this.confirm(track, time, result);
+        this.lookBack.giveBack(track.sights);
+        return false;
       }
       track.state = 'lost';
+      if (isHeld(track)) return true;
       const box = clampBox(track.predicted, frame.width, frame.height);
       const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.settings.lostMs;
       if (!box || unseenMs > limitMs) {
@@ -208,4 +215,9 @@ export class Tracker {
       return true;
     });
   }
+}
+
+/** Proven, but not told of yet: its beginning is still to be found out. */
+function isHeld({ id, state }: Track): boolean {
+  return id === 0 && state !== 'tentative';
 }
