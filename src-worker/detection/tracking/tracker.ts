@@ -3,6 +3,7 @@ import type { TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { candidatesOf } from './association.ts';
 import { cameraShift } from './camera-motion.ts';
 import type { Candidate, FrameTime, SeenDetection } from './candidate.ts';
+import { FaintTracks } from './faint-tracks.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { joinCost } from './joining.ts';
 import { LookBack } from './look-back.ts';
@@ -44,6 +45,7 @@ export class Tracker {
   private readonly isWished: (label: string) => boolean;
   private lookBack: LookBack;
   private rides: Rides;
+  private faint: FaintTracks;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
@@ -55,6 +57,7 @@ export class Tracker {
     this.matching = new Matching(settings);
     this.lookBack = new LookBack(settings.lookBackMs, settings.minIouLow);
     this.rides = new Rides(settings.rideBackMs);
+    this.faint = new FaintTracks(settings.confirmConfidence);
   }
 
   /** Takes the next frame; `ptsMs` must not go back (a frame that does is treated as at the last time). */
@@ -89,9 +92,16 @@ export class Tracker {
       wished && confidence >= settings.newTrackConfidence;
     const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
     this.lookBack.remember(time, spare);
+    const seconds = (time.ptsMs - lastPtsMs) / 1000;
+    const grown = this.faint.update(spare, this.tracks, time, seconds, frame);
     for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
     this.rides.note(this.tracks, result.backfill, time.ptsMs, frame);
     this.prove(time, result);
+    for (const track of grown) {
+      track.state = 'confirmed';
+      this.tracks.push(track);
+      this.confirm(track, time, result);
+    }
     return result;
   }
 
@@ -118,6 +128,7 @@ export class Tracker {
     const result = this.finish(end);
     this.lookBack = new LookBack(this.settings.lookBackMs, this.settings.minIouLow);
     this.rides = new Rides(this.settings.rideBackMs);
+    this.faint = new FaintTracks(this.settings.confirmConfidence);
     this.lastPtsMs = Number.NaN;
     return result;
   }
