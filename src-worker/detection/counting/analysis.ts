@@ -6,6 +6,7 @@ import type { Loitering, Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
 import { type FollowedBox, plainBox } from '../tracking/followed-box.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
 import type { TrackOutlook } from '../tracking/outlook.ts';
+import { withRiders } from '../tracking/rides.ts';
 import { Tracker, type TrackerFrame, type TrackerResult } from '../tracking/tracker.ts';
 import { defaultTrackerSettings, type TrackerSettings } from '../tracking/tracker-settings.ts';
 import { type CountingSettings, defaultCountingSettings } from './counting-settings.ts';
@@ -74,7 +75,7 @@ export class Analysis {
   constructor(options: AnalysisOptions) {
     const counting = options.counting ?? defaultCountingSettings;
     this.classes = options.classes ? new Set(options.classes) : null;
-    const families = new Set((options.classes ?? []).map(labelFamily));
+    const families = withRiders(new Set((options.classes ?? []).map(labelFamily)));
     const mayBegin = (label: string): boolean => this.classes === null || families.has(labelFamily(label));
     const isWished = (label: string): boolean => this.isWished(label);
     this.tracker = new Tracker(options.tracker ?? defaultTrackerSettings, mayBegin);

@@ -15,30 +15,35 @@ const freshShare = 0.1;
  */
 export class AppearanceMemory {
   private modelId = '';
-  private mean: Float64Array | null = null;
+  private vector: Float64Array | null = null;
 
   add(appearance: Appearance | undefined): void {
     const unit = appearance && unitOf(appearance.vector);
     if (!appearance || !unit) return;
-    if (this.mean === null || !this.isOfKind(appearance)) {
+    if (this.vector === null || !this.isOfKind(appearance)) {
       this.modelId = appearance.modelId;
-      this.mean = unit;
+      this.vector = unit;
       return;
     }
-    const mixed = this.mean.map((value, i) => (1 - freshShare) * value + freshShare * (unit[i] ?? 0));
-    this.mean = unitOf(mixed) ?? unit;
+    const mixed = this.vector.map((value, i) => (1 - freshShare) * value + freshShare * (unit[i] ?? 0));
+    this.vector = unitOf(mixed) ?? unit;
   }
 
   /** Cosine distance, 0 (same look) to 2; null when there is nothing to compare. */
   distance(appearance: Appearance | undefined): number | null {
-    if (!appearance || this.mean === null || !this.isOfKind(appearance)) return null;
+    if (!appearance || this.vector === null || !this.isOfKind(appearance)) return null;
     const unit = unitOf(appearance.vector);
     if (!unit) return null;
-    return 1 - this.mean.reduce((sum, value, i) => sum + value * (unit[i] ?? 0), 0);
+    return 1 - this.vector.reduce((sum, value, i) => sum + value * (unit[i] ?? 0), 0);
+  }
+
+  /** The look so far. */
+  get mean(): Appearance | undefined {
+    return this.vector ? { modelId: this.modelId, vector: this.vector } : undefined;
   }
 
   private isOfKind({ modelId, vector }: Appearance): boolean {
-    return modelId === this.modelId && vector.length === this.mean?.length;
+    return modelId === this.modelId && vector.length === this.vector?.length;
   }
 }
 

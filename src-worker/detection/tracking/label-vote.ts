@@ -16,9 +16,16 @@ export function labelFamily(label: string): string {
   return familyOfLabel.get(label) ?? label;
 }
 
-/** Vote over the labels of a track's detections, each weighted by its confidence. */
+/** The wished labels of a track need this share of the votes to stand against one that is not wished. */
+const wishedShare = 0.35;
+
+/**
+ * Vote over the labels of a track's detections, each weighted by its confidence. Who looks for vehicles has said that
+ * there are vehicles here: what is found as a car in a third of its frames, and as something that nobody looks for in
+ * the others, is a car.
+ */
 export class LabelVote {
-  private readonly weights = new Map<string, number>();
+  private readonly weights = new Map<string, { weight: number; wished: boolean }>();
   private winner = '';
 
   /** The label with the most weight; on a tie the one that led before stays. */
@@ -26,9 +33,24 @@ export class LabelVote {
     return this.winner;
   }
 
-  add(label: string, confidence: number): void {
-    const weight = (this.weights.get(label) ?? 0) + confidence;
-    this.weights.set(label, weight);
-    if (this.winner === '' || weight > (this.weights.get(this.winner) ?? 0)) this.winner = label;
+  add(label: string, confidence: number, wished: boolean): void {
+    const weight = (this.weights.get(label)?.weight ?? 0) + confidence;
+    this.weights.set(label, { weight, wished });
+    this.winner = this.best();
+  }
+
+  private best(): string {
+    let [total, wishedTotal] = [0, 0];
+    for (const { weight, wished } of this.weights.values()) {
+      total += weight;
+      if (wished) wishedTotal += weight;
+    }
+    const onlyWished = wishedTotal > 0 && wishedTotal >= wishedShare * total;
+    const stands = (label: string): boolean => !onlyWished || (this.weights.get(label)?.wished ?? false);
+    let best = stands(this.winner) ? this.winner : '';
+    for (const [label, { weight }] of this.weights) {
+      if (stands(label) && weight > (this.weights.get(best)?.weight ?? 0)) best = label;
+    }
+    return best;
   }
 }

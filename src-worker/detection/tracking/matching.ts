@@ -57,11 +57,19 @@ export class Matching {
     const seenLately = settled.filter((track) => track.state === 'confirmed');
     const second = associate(pairs, seenLately, unsure, overlap(settings.minIouLow), limit);
     for (const { track } of second) settled.splice(settled.indexOf(track), 1);
-    const reached = associate(pairs, settled, sure, afterLoss(this.reachCost()), reachLimit + lostPenalty);
+    const reached = this.reached(settled, sure, afterLoss(this.reachCost()), lastPtsMs);
     const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), limit);
     const youngReached = associate(pairs, tentative, sure, this.reachCost(), reachLimit);
     const flipped = settings.classAgnostic ? this.flipped(settled, sure) : [];
     return [...matches, ...second, ...reached, ...young, ...youngReached, ...flipped];
+  }
+
+  /** After longer losses one box tells too little: then a new track joins the old one once its motion is known. */
+  private reached(settled: Track[], sure: Candidate[], cost: PairCost, lastPtsMs: number): Match[] {
+    const lately = settled.filter(({ last }) => last.ptsMs >= lastPtsMs - this.settings.reachMs);
+    const found = associate(this.pairs, lately, sure, cost, reachLimit + this.settings.lostPenalty);
+    for (const { track } of found) settled.splice(settled.indexOf(track), 1);
+    return found;
   }
 
   private flipped(settled: Track[], sure: Candidate[]): Match[] {
@@ -70,6 +78,13 @@ export class Matching {
       return iou >= flipIou && track.family !== 'person' ? 1 - iou : Number.POSITIVE_INFINITY;
     };
     return associate(this.pairs, settled, sure, cost, 1);
+  }
+
+  /** Whether two tracks may be one by label and look. */
+  mayBeOne(track: Track, other: Track): boolean {
+    const { classAgnostic, appearanceGate } = this.settings;
+    if (classAgnostic ? track.family !== other.family : track.label !== other.label) return false;
+    return (track.appearance.distance(other.appearance.mean) ?? 0) <= appearanceGate;
   }
 
   private agree(track: Track, candidate: Candidate): boolean {

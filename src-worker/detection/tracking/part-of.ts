@@ -16,7 +16,7 @@ export type PartWay = 'apart' | 'inside' | 'cut';
 export function partOf(part: Box, whole: Box): PartWay {
   const w = Math.min(part.x2, whole.x2) - Math.max(part.x1, whole.x1);
   const h = Math.min(part.y2, whole.y2) - Math.max(part.y1, whole.y1);
-  if (w <= 0 || h <= 0 || w * h < insideShare * boxArea(part)) return 'apart';
+  if (w <= 0 || h <= 0 || w * h < insideShare * Math.min(boxArea(part), boxArea(whole))) return 'apart';
   const [width, height] = [whole.x2 - whole.x1, whole.y2 - whole.y1];
   const same = [
     Math.abs(part.x1 - whole.x1) <= sameEdgeShare * width,

@@ -1,5 +1,4 @@
 import { type Box, clampBox } from '#shared/domain/box.ts';
-import type { Detection } from '#shared/domain/detection.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { AppearanceMemory } from './appearance.ts';
 import { centreX, centreY, mixed, shifted } from './box-points.ts';
@@ -7,17 +6,9 @@ import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
+import { type Observation, observation } from './observation.ts';
 import { PartVote, type PartWay, partOf } from './part-of.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
-
-/** A found box with its frame. */
-export interface Observation extends FrameTime {
-  box: Box;
-  /** The box with hidden parts added, and whether there are any. */
-  whole: Box;
-  partial: boolean;
-  confidence: number;
-}
 
 export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
@@ -50,7 +41,7 @@ export class Track {
   sights: EarlierSight[] = [];
   private missed: FrameTime[] = [];
   private readonly atLastSeen: KalmanBox;
-  private boxes = 0;
+  private boxes = 1;
   private detected = 0;
   private confidenceSum = 0;
   private readonly partVote = new PartVote();
@@ -135,10 +126,10 @@ export class Track {
     this.recent.push(seen);
     while (this.recent.length > 2 && (this.recent[1]?.ptsMs ?? 0) < time.ptsMs - momentumMs)
       this.recent.shift();
-    this.boxes += bridged.length;
+    this.boxes += bridged.length + 1;
     this.count(detection);
     this.appearance.add(detection.appearance);
-    if (this.state === 'tentative') {
+    if (this.id === 0) {
       this.early.push(...bridged, this.shown(seen, 'detected'));
       this.sights.push({ time, candidate: detection });
     }
@@ -150,20 +141,20 @@ export class Track {
   }
 
   /** Puts earlier detections before the first one; `frames` are all frames from the oldest of them on. */
-  beganEarlier(
-    sights: readonly { time: FrameTime; candidate: Detection }[],
-    frames: readonly FrameTime[],
-  ): void {
+  beganEarlier(sights: readonly EarlierSight[], frames: readonly FrameTime[]): void {
     const before = sights.map(({ time, candidate }) => observation(candidate, time));
-    const boxes = before.flatMap((seen, i) => {
-      const next = before[i + 1] ?? this.first;
-      const gap = frames.filter(({ ptsMs }) => ptsMs > seen.ptsMs && ptsMs < next.ptsMs);
-      return [this.shown(seen, 'detected'), ...this.between(seen, next, gap)];
-    });
+    const found = before.map((seen) => this.shown(seen, 'detected'));
     for (const { candidate } of sights) this.count(candidate);
-    this.boxes += boxes.length - sights.length;
-    this.early.unshift(...boxes);
-    this.first = before[0] ?? this.first;
+    this.putBefore(before, found, frames);
+  }
+
+  /** Puts boxes before the first one that were not found but follow from what was; they settle nothing. */
+  inferEarlier(before: readonly Observation[], frames: readonly FrameTime[]): void {
+    this.putBefore(
+      before,
+      before.map((seen) => this.shown(seen, 'interpolated')),
+      frames,
+    );
   }
 
   /** Makes the track a shown one and returns its boxes of earlier frames. */
@@ -175,6 +166,40 @@ export class Track {
     this.early = [];
     this.sights = [];
     return boxes.map((box) => ({ ...box, trackId: id, label }));
+  }
+
+  /** Goes on as another track, which began while this one was lost. Returns the boxes from the loss to now. */
+  goOnAs(other: Track, time: FrameTime): FollowedBox[] {
+    const gap = this.missed.filter(({ ptsMs }) => ptsMs < other.first.ptsMs);
+    const bridged = this.between(this.last, other.first, gap);
+    const boxes = other.early.filter(({ frame }) => frame !== time.frame);
+    this.boxes += bridged.length + other.boxes;
+    this.detected += other.detected;
+    this.confidenceSum += other.confidenceSum;
+    for (const { candidate } of other.sights) {
+      this.vote.add(candidate.label, candidate.confidence, candidate.wished);
+      this.appearance.add(candidate.appearance);
+    }
+    this.filter.copyFrom(other.filter);
+    this.atLastSeen.copyFrom(other.atLastSeen);
+    [this.predicted, this.visible] = [other.predicted, other.visible];
+    [this.last, this.recent, this.missed] = [other.last, other.recent, []];
+    this.family = labelFamily(this.vote.label);
+    this.state = 'confirmed';
+    const { id, label } = this;
+    return [...bridged, ...boxes].map((box) => ({ ...box, trackId: id, label }));
+  }
+
+  get lastSeenFilter(): KalmanBox {
+    return this.atLastSeen;
+  }
+
+  /** The filter at the last sight, rolled on to a time as one that is not seen. */
+  rolledTo(ptsMs: number): KalmanBox {
+    const filter = new KalmanBox(this.last.whole);
+    filter.copyFrom(this.atLastSeen);
+    filter.predict((ptsMs - this.last.ptsMs) / 1000, false);
+    return filter;
   }
 
   /** The track where it was last seen. */
@@ -237,15 +262,29 @@ export class Track {
     };
   }
 
+  private putBefore(
+    before: readonly Observation[],
+    boxes: readonly FollowedBox[],
+    frames: readonly FrameTime[],
+  ): void {
+    const bridged = before.flatMap((seen, i) => {
+      const next = before[i + 1] ?? this.first;
+      const gap = frames.filter(({ ptsMs }) => ptsMs > seen.ptsMs && ptsMs < next.ptsMs);
+      return [...boxes.slice(i, i + 1), ...this.between(seen, next, gap)];
+    });
+    this.boxes += bridged.length;
+    this.early.unshift(...bridged);
+    this.first = before[0] ?? this.first;
+  }
+
   private mayBePartOf(other: Track): boolean {
     if (other === this || other.last.frame !== this.last.frame || other.family !== this.family) return false;
     return other.meanConfidence >= surerBy * this.meanConfidence;
   }
 
-  private count(candidate: Detection): void {
-    this.vote.add(candidate.label, candidate.confidence);
+  private count(candidate: Candidate): void {
+    this.vote.add(candidate.label, candidate.confidence, candidate.wished);
     this.family = labelFamily(this.vote.label);
-    this.boxes++;
     this.detected++;
     this.confidenceSum += candidate.confidence;
   }
@@ -287,8 +326,4 @@ export class Track {
     }
     this.filter.predict((time.ptsMs - ptsMs) / 1000, true);
   }
-}
-
-function observation({ box, confidence }: Detection, { frame, ptsMs }: FrameTime): Observation {
-  return { frame, ptsMs, box, whole: box, partial: false, confidence };
 }

@@ -26,12 +26,16 @@ export const trackerSettingsSchema = z
     partMs: z.number().nonnegative().default(1500),
     /** A confirmed track is followed back this far through detections that were too unsure to begin it. */
     lookBackMs: z.number().nonnegative().default(1000),
+    /** What is ridden takes over its rider's way before it was found, back this far. */
+    rideBackMs: z.number().nonnegative().default(3000),
     /** An unconfirmed track that is not seen for longer than this is forgotten. */
     tentativeLostMs: z.number().nonnegative().default(250),
     /** A confirmed track that is not seen for longer than this is closed. */
     lostMs: z.number().positive().default(2500),
     /** The same for a track that was last seen going out over the picture's edge. */
     leftMs: z.number().nonnegative().default(700),
+    /** A track lost for longer goes on in a new one that moves like it, not in a single box. */
+    reachMs: z.number().nonnegative().default(300),
     /** A lost track is still reported, as predicted, for this long. */
     predictedMs: z.number().nonnegative().default(500),
     /** Least overlap (IoU) of prediction and detection in the first, second and unconfirmed association. */

@@ -3,11 +3,14 @@ import type { TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { candidatesOf } from './association.ts';
 import { cameraShift } from './camera-motion.ts';
 import type { Candidate, FrameTime, SeenDetection } from './candidate.ts';
+import { FaintTracks } from './faint-tracks.ts';
 import type { FollowedBox } from './followed-box.ts';
+import { joinCost } from './joining.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
 import { outlookOf, type TrackOutlook } from './outlook.ts';
 import type { Picture } from './partial-box.ts';
+import { isRider, Rides } from './rides.ts';
 import { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -41,6 +44,8 @@ export class Tracker {
   private readonly matching: Matching;
   private readonly isWished: (label: string) => boolean;
   private lookBack: LookBack;
+  private rides: Rides;
+  private faint: FaintTracks;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
@@ -51,6 +56,8 @@ export class Tracker {
     this.isWished = isWished;
     this.matching = new Matching(settings);
     this.lookBack = new LookBack(settings.lookBackMs, settings.minIouLow);
+    this.rides = new Rides(settings.rideBackMs);
+    this.faint = new FaintTracks(settings.confirmConfidence);
   }
 
   /** Takes the next frame; `ptsMs` must not go back (a frame that does is treated as at the last time). */
@@ -60,7 +67,11 @@ export class Tracker {
     const lastPtsMs = Number.isNaN(this.lastPtsMs) ? frame.ptsMs : this.lastPtsMs;
     const time: FrameTime = { frame: frame.frame, ptsMs: Math.max(frame.ptsMs, lastPtsMs) };
     this.lastPtsMs = time.ptsMs;
-    if (time.ptsMs - lastPtsMs > settings.lostMs) result.closed.push(...this.finish('gap').closed);
+    if (time.ptsMs - lastPtsMs > settings.lostMs) {
+      const before = this.finish('gap');
+      result.closed.push(...before.closed);
+      result.backfill.push(...before.backfill);
+    }
     for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000, frame);
 
     const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
@@ -81,8 +92,16 @@ export class Tracker {
       wished && confidence >= settings.newTrackConfidence;
     const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
     this.lookBack.remember(time, spare);
+    const seconds = (time.ptsMs - lastPtsMs) / 1000;
+    const grown = this.faint.update(spare, this.tracks, time, seconds, frame);
     for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
+    this.rides.note(this.tracks, result.backfill, time.ptsMs, frame);
     this.prove(time, result);
+    for (const track of grown) {
+      track.state = 'confirmed';
+      this.tracks.push(track);
+      this.confirm(track, time, result);
+    }
     return result;
   }
 
@@ -95,15 +114,21 @@ export class Tracker {
 
   /** Ends every track. */
   finish(end: TrackEnd): TrackerResult {
-    const closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
+    const result: TrackerResult = { current: [], backfill: [], closed: [] };
+    for (const track of this.tracks.filter(isHeld)) {
+      this.confirm(track, { frame: -1, ptsMs: this.lastPtsMs }, result);
+    }
+    result.closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
     this.tracks = [];
-    return { current: [], backfill: [], closed };
+    return result;
   }
 
   /** Ends every track and begins anew: nothing seen before is known after. Ids go on rising. */
   interrupt(end: TrackEnd): TrackerResult {
     const result = this.finish(end);
     this.lookBack = new LookBack(this.settings.lookBackMs, this.settings.minIouLow);
+    this.rides = new Rides(this.settings.rideBackMs);
+    this.faint = new FaintTracks(this.settings.confirmConfidence);
     this.lastPtsMs = Number.NaN;
     return result;
   }
@@ -118,15 +143,21 @@ export class Tracker {
     const bridged = track.see(candidate, time, picture, this.settings.algorithm === 'oc-sort');
     if (track.state === 'tentative') return;
     track.state = 'confirmed';
+    if (isHeld(track)) return;
     result.backfill.push(...bridged);
     result.current.push(track.shownLast());
   }
 
-  /** Confirms the tentative tracks that were seen in this frame and are proven by now. */
+  /** Confirms the tentative tracks that were seen in this frame and are proven by now, people first. */
   private prove(time: FrameTime, result: TrackerResult): void {
     const young = this.tracks.filter(({ state, last }) => state === 'tentative' && last.frame === time.frame);
     for (const track of young) track.noteWhether(this.tracks);
-    for (const track of young) if (this.isProven(track)) this.confirm(track, time, result);
+    for (const track of young.filter((each) => this.isProven(each))) track.state = 'confirmed';
+    // what people ride may take over their way
+    const held = this.tracks.filter(isHeld).sort((a, b) => Number(isRider(b)) - Number(isRider(a)));
+    for (const track of held) {
+      if (!this.rides.isUndecided(track, this.tracks, time.ptsMs)) this.confirm(track, time, result);
+    }
   }
 
   private isProven(track: Track): boolean {
@@ -138,14 +169,39 @@ export class Tracker {
     return track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 
+  /** The lost track that goes on in a new one that is proven. */
+  private lostBefore(fresh: Track): Track | null {
+    let [best, lowest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
+    for (const lost of this.tracks) {
+      if (lost.state !== 'lost' || !this.matching.mayBeOne(lost, fresh)) continue;
+      const cost = joinCost(lost, fresh);
+      if (cost < lowest) [best, lowest] = [lost, cost];
+    }
+    return best;
+  }
+
   private confirm(track: Track, time: FrameTime, result: TrackerResult): void {
+    const before = this.lostBefore(track);
+    if (before) {
+      const boxes = before.goOnAs(track, time);
+      this.rides.began(before, boxes);
+      result.backfill.push(...boxes);
+      if (before.last.frame === time.frame) result.current.push(before.shownLast());
+      this.tracks = this.tracks.filter((other) => other !== track);
+      return;
+    }
     const { first } = track;
     const sights = this.lookBack.before(first, first.box, track.family, track.speed());
     const oldest = sights[0]?.time.ptsMs ?? first.ptsMs;
     track.beganEarlier(sights, this.lookBack.framesBetween(oldest, first.ptsMs));
+    const ridden = this.rides.before(track, this.tracks);
+    const start = ridden[0]?.ptsMs ?? oldest;
+    track.inferEarlier(ridden, this.lookBack.framesBetween(start, track.first.ptsMs));
     this.lastId++;
-    result.backfill.push(...track.confirm(this.lastId, time));
-    result.current.push(track.shownLast());
+    const earlier = track.confirm(this.lastId, time);
+    this.rides.began(track, earlier);
+    result.backfill.push(...earlier);
+    if (track.last.frame === time.frame) result.current.push(track.shownLast());
   }
 
   /** Ends the tracks that were not seen for too long or have left the picture, and reports predictions. */
@@ -159,6 +215,7 @@ export class Tracker {
         return false;
       }
       track.state = 'lost';
+      if (isHeld(track)) return true;
       const box = clampBox(track.predicted, frame.width, frame.height);
       const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.settings.lostMs;
       if (!box || unseenMs > limitMs) {
@@ -169,4 +226,9 @@ export class Tracker {
       return true;
     });
   }
+}
+
+/** Proven, but not told of yet: its beginning is still to be found out. */
+function isHeld({ id, state }: Track): boolean {
+  return id === 0 && state !== 'tentative';
 }
