@@ -9,6 +9,7 @@ import { usePage } from './stores/page-store.ts';
 import './ui/ui.css';
 import { FaultNote } from './ui/fault-note.tsx';
 import { useKeyboard } from './use-keyboard.ts';
+import { useSilence } from './use-silence.ts';
 import { Dialogs } from './views/dialogs.tsx';
 import { DropOverlay } from './views/drop-overlay.tsx';
 import { EmptyScreen } from './views/empty-screen.tsx';
@@ -26,6 +27,7 @@ import './app.css';
 
 export function App(): ReactElement {
   const state = useAppState((store) => store.state);
+  const silent = useSilence() !== null;
   useKeyboard();
   // A tool belongs to the picture it was taken up for.
   useEffect(
@@ -36,7 +38,7 @@ export function App(): ReactElement {
     [],
   );
   return (
-    <div className="app">
+    <div className="app" data-silent={silent}>
       <Header state={state} />
       <Banner state={state} />
       {state === null ? <div className="app-starting" /> : <Body state={state} />}

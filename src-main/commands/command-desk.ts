@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '#shared/clock.ts';
 import { DEFAULT_LIMIT_MS, type RequestSpec } from '#shared/contracts/contract.ts';
-import { actionReplySchema, uiMain } from '#shared/contracts/ui-main.contract.ts';
+import { type ActionReply, actionReplySchema, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { AskedRequest, Schedule } from '#shared/link/link-end.ts';
 import type { LogSink } from '../logging/log-sink.ts';
@@ -10,6 +10,8 @@ export interface CommandDeskOptions {
   readonly log: LogSink;
   readonly clock: Clock;
   readonly schedule: Schedule;
+  /** Takes secrets out of answers: what failed may name an address with its password. */
+  readonly mask: (text: string) => string;
 }
 
 type Level = 'debug' | 'info' | 'warn';
@@ -58,7 +60,7 @@ export class CommandDesk {
         if (late) note('warn', `late answer to ${name} is ignored: ${status}${why}`);
         else if (status === 'refused') note('warn', `${name} was refused${why}`);
         else note(UNASKED.has(name) ? 'debug' : 'info', `${name} ${status}`);
-        return action.success ? { ...action.data, requestId } : reply;
+        return action.success ? this.#acknowledge(action.data, requestId) : reply;
       },
       (thrown: unknown) => {
         const { kind, message } = toWireError(thrown);
@@ -67,7 +69,7 @@ export class CommandDesk {
           'warn',
           `${late ? 'late answer to ' : ''}${name} ${late ? 'is ignored' : 'failed'}: ${kind}: ${message}`,
         );
-        throw thrown;
+        throw new NamedError(kind, this.#options.mask(message));
       },
     );
     return new Promise((resolve, reject) => {
@@ -82,6 +84,12 @@ export class CommandDesk {
       doing.then(resolve, reject).finally(cancel);
     });
   };
+
+  #acknowledge(reply: ActionReply, requestId: string): ActionReply {
+    const { mask } = this.#options;
+    const fault = reply.fault && { ...reply.fault, detail: mask(reply.fault.detail) };
+    return { ...reply, requestId, message: mask(reply.message), fault };
+  }
 
   #note(
     level: Level,

@@ -18,6 +18,8 @@ export interface CommandServerOptions {
   /** Does a command; what it throws is the error of the acknowledgement. */
   readonly run: (type: string, data: Readonly<Record<string, unknown>>) => Promise<CommandResult>;
   readonly warn: (message: string) => void;
+  /** Takes secrets out of answers. */
+  readonly mask?: (text: string) => string;
   readonly wallMs: () => number;
 }
 
@@ -192,8 +194,15 @@ export class CommandServer {
     message: string,
     data?: Readonly<Record<string, unknown>>,
   ): Ack {
-    const timestamp = this.#options.wallMs();
-    return { request_id, status, timestamp, message, ...(data === undefined ? {} : { data }) };
+    const { wallMs, mask } = this.#options;
+    const timestamp = wallMs();
+    return {
+      request_id,
+      status,
+      timestamp,
+      message: mask === undefined ? message : mask(message),
+      ...(data === undefined ? {} : { data }),
+    };
   }
 
   #reply(client: Socket, ack: Ack): void {

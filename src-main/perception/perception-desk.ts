@@ -7,6 +7,7 @@ import type { RunProgress } from '#shared/domain/run.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { RingOwner } from '../frame-ring/ring-owner.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { secrets } from '../logging/secret-mask.ts';
 import type { WantedSetting } from '../settings/settings-file.ts';
 import { CommandServer } from './command-server.ts';
 import { type CommandTarget, runCommand } from './commands.ts';
@@ -80,6 +81,7 @@ export class PerceptionDesk implements CommandTarget {
       limitMs: COMMAND_MS,
       run: (type, data) => runCommand(type, data, this),
       warn: (message) => this.#note('warn', message),
+      mask: (text) => secrets.mask(text),
       wallMs: options.clock.wallMs,
     });
   }

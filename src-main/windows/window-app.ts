@@ -210,7 +210,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       care: care.requests,
       join: joinWindow,
     }),
-    new CommandDesk({ log, clock, schedule }),
+    new CommandDesk({ log, clock, schedule, mask: (text) => secrets.mask(text) }),
   );
   const sleep = new SleepWatch(clock, () => uptime() * 1000, {
     suspended: (fromWallMs, noticed) => {

@@ -7,6 +7,8 @@ import { addSample, type SpeedSample } from '../figures/speed-window.ts';
 interface AppStateStore {
   /** What main said last; null before its first answer. */
   readonly state: AppState | null;
+  /** When it said so, by the clock of the page. */
+  readonly receivedMs: number | null;
   /** Recent speed samples by source. */
   readonly samples: Readonly<Record<string, readonly SpeedSample[]>>;
   readonly receive: (state: AppState) => void;
@@ -15,10 +17,12 @@ interface AppStateStore {
 /** The state of ivis as main tells it; the window adds nothing but the speed of the last seconds. */
 export const useAppState = create<AppStateStore>((set) => ({
   state: null,
+  receivedMs: null,
   samples: {},
   receive: (state) =>
     set((before) => ({
       state,
+      receivedMs: performance.now(),
       samples: Object.fromEntries(
         state.sources.map((source) => [source.sourceId, samplesOf(source, before.samples[source.sourceId])]),
       ),

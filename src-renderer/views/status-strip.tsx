@@ -2,8 +2,9 @@ import type { ReactElement } from 'react';
 import type { AppState } from '#shared/domain/app-state.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import { healthWords, processStateWords } from '../figures/health-words.ts';
-import { memoryWords } from '../figures/words.ts';
+import { ageWords, memoryWords } from '../figures/words.ts';
 import { useDialog } from '../stores/dialog-store.ts';
+import { useSilence } from '../use-silence.ts';
 import './status-strip.css';
 
 /** Health in words, then every process with its state and memory; a click shows all there is to know of them. */
@@ -17,7 +18,15 @@ export function StatusStrip({ state }: { readonly state: AppState | null }): Rea
       </footer>
     );
   }
-  const health = healthWords(state);
+  return <Status state={state} />;
+}
+
+function Status({ state }: { readonly state: AppState }): ReactElement {
+  const silentMs = useSilence();
+  const health =
+    silentMs === null
+      ? healthWords(state)
+      : { words: `Not known: ivis has said nothing for ${ageWords(silentMs)}`, tone: 'warn' as const };
   const memory = state.processes.reduce((sum, process) => sum + (process.memoryBytes ?? 0), 0);
   return (
     <footer className="status">

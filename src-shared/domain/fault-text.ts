@@ -236,7 +236,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'store-failed': {
     title: 'The database did not take the results',
-    whatToDo: 'Start the analysis again. If it comes back, check the disk and its free space.',
+    whatToDo:
+      'What goes on waits, loses nothing and goes on by itself. Close other programs that have the database open, and check the disk and its free space.',
   },
   'output-unwritable': {
     title: 'The folder cannot be written',

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { type HealthComponent, SEVERITIES } from '#shared/domain/health.ts';
+import { foldedCause, foldParts } from './fold.ts';
 import { lastingWords, severityTone, severityWords } from './severity-words.ts';
 
 interface ComponentListProps {
@@ -41,21 +42,47 @@ export function ComponentList({ components, nowWallMs }: ComponentListProps): Re
         </ul>
       )}
       <ul className="well">
-        {well.map((component) => (
-          <li
-            key={component.id}
-            className="well-part"
-            data-severity={component.severity}
-            data-testid={`component-${component.id}`}
-          >
-            <span className="dot" data-tone={severityTone[component.severity]} />
-            <bdi className="well-title">{component.title}</bdi>
-            <span className="well-cause number" title={component.cause}>
-              {component.cause}
-            </span>
-          </li>
-        ))}
+        {foldParts(well).map((row) =>
+          row.kind === 'part' ? (
+            <WellPart key={row.part.id} part={row.part} />
+          ) : (
+            <Fold key={row.title} {...row} />
+          ),
+        )}
       </ul>
     </section>
+  );
+}
+
+function WellPart({ part }: { readonly part: HealthComponent }): ReactElement {
+  return (
+    <li className="well-part" data-severity={part.severity} data-testid={`component-${part.id}`}>
+      <span className="dot" data-tone={severityTone[part.severity]} />
+      <bdi className="well-title">{part.title}</bdi>
+      <span className="well-cause number" title={part.cause}>
+        {part.cause}
+      </span>
+    </li>
+  );
+}
+
+function Fold(props: { readonly title: string; readonly parts: readonly HealthComponent[] }): ReactElement {
+  const { title, parts } = props;
+  const noted = parts.some(({ severity }) => severity === 'info');
+  return (
+    <li>
+      <details className="well-fold">
+        <summary className="well-part" data-severity={noted ? 'info' : 'ok'}>
+          <span className="dot" data-tone={severityTone[noted ? 'info' : 'ok']} />
+          <span className="well-title">{title}</span>
+          <span className="well-cause number">{foldedCause(parts)}</span>
+        </summary>
+        <ul className="well">
+          {parts.map((part) => (
+            <WellPart key={part.id} part={part} />
+          ))}
+        </ul>
+      </details>
+    </li>
   );
 }

@@ -10,7 +10,7 @@ import { Charts } from './charts.tsx';
 import { ComponentList } from './component-list.tsx';
 import { InterfacesCard } from './interfaces-card.tsx';
 import { ProcessTable } from './process-table.tsx';
-import { clockWords, headlineOf, lastingWords, severityTone, staleSince } from './severity-words.ts';
+import { clockWords, headlineOf, headlineTone, lastingWords, staleSince } from './severity-words.ts';
 import { StageStrips } from './stage-strips.tsx';
 import { useReport } from './use-report.ts';
 import './health-page.css';
@@ -45,7 +45,7 @@ function Headline(props: { readonly report: HealthReport; readonly staleMs: numb
   const { report, staleMs } = props;
   const words =
     staleMs === null ? headlineOf(report) : `Not known: nothing was heard for ${ageWords(staleMs)}`;
-  const tone = staleMs === null ? severityTone[report.overall] : 'quiet';
+  const tone = staleMs === null ? headlineTone(report) : 'quiet';
   const { machine } = report;
   return (
     <header className="health-head" data-testid="health-headline" data-severity={report.overall}>

@@ -9,7 +9,14 @@ interface InterfacesCardProps {
   readonly settings: HealthReport['settings'];
 }
 
-const PATHS = ['/healthz', '/readyz', '/metrics', '/api/perception/detections', '/api/perception/tracks'];
+const PATHS = [
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/api/perception/detections',
+  '/api/perception/tracks',
+  '/api/perception/timeline/predictions',
+];
 
 /** The pages for other programs, on or off, and where the settings are. */
 export function InterfacesCard({ interfaces, settings }: InterfacesCardProps): ReactElement {
@@ -31,8 +38,8 @@ export function InterfacesCard({ interfaces, settings }: InterfacesCardProps): R
         />
       </div>
       <p className="card-text">
-        Health and figures for monitoring, on this computer only. Nothing is sent anywhere, and nothing can be
-        changed through them.
+        Pages with health and figures for monitoring, for this computer only. Nothing can be changed through
+        them.
       </p>
       {url === null ? null : (
         <ul className="interface-urls selectable number" data-testid="interface-urls">

@@ -9,7 +9,6 @@ const PARTS: Readonly<Record<string, string>> = {
   ui: 'Window',
   gpu: 'Graphics',
   capture: 'Video reading',
-  ffmpeg: 'Decoder (ffmpeg)',
   detection: 'Detection',
   store: 'Database',
 };
@@ -53,15 +52,17 @@ export function ProcessTable({ report }: { readonly report: HealthReport }): Rea
 function ProcessRow(props: { readonly process: ProcessHealth; readonly title: string | null }): ReactElement {
   const { process, title } = props;
   const { silentMs, nextStartMs } = process;
+  // Belongs to the process in the row above, which starts and ends it.
+  const isChild = PARTS[process.name] === undefined;
   const silent = silentMs !== null && silentMs > SILENT_MS;
   const state = silent
     ? { words: `silent for ${ageWords(silentMs)}`, tone: 'warn' as const }
     : processStateWords[process.state];
   return (
-    <tr data-process={process.name}>
+    <tr data-process={process.name} data-child={isChild}>
       <th scope="row">
         {PARTS[process.name] ?? process.name}
-        {title === null ? null : <bdi className="process-of">{title}</bdi>}
+        {title === null || isChild ? null : <bdi className="process-of">{title}</bdi>}
         {process.lastError === null ? null : <p className="process-last selectable">{process.lastError}</p>}
       </th>
       <td>
@@ -73,7 +74,7 @@ function ProcessRow(props: { readonly process: ProcessHealth; readonly title: st
         {process.cpuShare === null ? '–' : `${Math.round(process.cpuShare * 100)} %`}
       </td>
       <td>{process.memoryBytes === null ? '–' : memoryWords(process.memoryBytes)}</td>
-      <td data-some={process.restarts > 0}>{process.restarts}</td>
+      <td data-some={process.restarts > 0}>{isChild ? '–' : process.restarts}</td>
     </tr>
   );
 }

@@ -38,6 +38,8 @@ export const stageWords: Readonly<Record<StageName, { readonly name: string; rea
   paint: { name: 'Paint', about: 'Pictures drawn in this window.' },
 };
 
+const ALL_WELL = 'All is well';
+
 /** The whole in one sentence. */
 export function headlineOf(report: HealthReport): string {
   const ill = report.components.filter(
@@ -52,7 +54,12 @@ export function headlineOf(report: HealthReport): string {
     ({ severity, kind }) =>
       severity === 'info' && (kind === 'worker' || kind === 'model' || kind === 'source'),
   );
-  return starting ? 'Getting ready' : 'All is well';
+  return starting ? 'Getting ready' : ALL_WELL;
+}
+
+/** A note about something that is meant to be so is no reason for another colour than that of "All is well". */
+export function headlineTone(report: HealthReport): Tone {
+  return headlineOf(report) === ALL_WELL ? 'good' : severityTone[report.overall];
 }
 
 /** After this without news nothing on the page can be taken for true. */

@@ -27,6 +27,7 @@ async function serve(run: Run = echo, limitMs = 1000, folder = newFolder()) {
     run,
     warn: (message) => warnings.push(message),
     wallMs: () => 1234,
+    mask: (text) => text.replaceAll('hunter2', '***'),
   });
   await server.start();
   writeFileSync(join(folder, 'access.json'), JSON.stringify({ address, token: TOKEN }));
@@ -86,6 +87,19 @@ function link(folder: string) {
 }
 
 describe('the command socket', () => {
+  it('answers without what the mask of ivis hides', async () => {
+    const { address } = await serve(async (type) => {
+      if (type === 'HELLO') return { message: 'hello hunter2' };
+      throw new NamedError('camera-auth', 'hunter2 was refused');
+    });
+    const line = new Line(address);
+    expect(await line.ask(command())).toMatchObject({ status: 'success', message: 'hello ***' });
+    expect(await line.ask(command({ type: 'OTHER', request_id: 'r2' }))).toMatchObject({
+      status: 'error',
+      message: 'camera-auth: *** was refused',
+    });
+  });
+
   it('answers each command once with its request id, a status and a message', async () => {
     const { address } = await serve();
     const line = new Line(address);

@@ -1,22 +1,26 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMIT_MS, type RequestSpec } from '#shared/contracts/contract.ts';
 import { actionReplySchema, uiMain } from '#shared/contracts/ui-main.contract.ts';
-import { NamedError } from '#shared/contracts/wire-error.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import { CommandDesk } from '../../../../src-main/commands/command-desk.ts';
 import type { LogLine } from '../../../../src-main/logging/log-sink.ts';
-import { done } from '../../../../src-main/windows/action-reply.ts';
+import { SecretMask } from '../../../../src-main/logging/secret-mask.ts';
+import { answer, done } from '../../../../src-main/windows/action-reply.ts';
 import { manualSchedule, settle } from '../../../contract/pipe.ts';
 
 function open() {
   const lines: LogLine[] = [];
+  const mask = new SecretMask();
   const { schedule, advance } = manualSchedule();
   const clock = { monoMs: () => 0, wallMs: () => 0 };
   const desk = new CommandDesk({
     log: { write: (line) => lines.push(line), close: () => {} },
     clock,
     schedule,
+    mask: (text) => mask.mask(text),
   });
-  return { desk, lines, advance };
+  return { desk, lines, advance, mask };
 }
 
 describe('a command of the window', () => {
@@ -101,6 +105,42 @@ describe('a command of the window', () => {
       'run.export',
       'sources.pick',
     ]);
+  });
+
+  it('answers without any password, however odd, whether it is done, refused or fails', async () => {
+    const { desk, mask } = open();
+    const answers: string[] = [];
+    const passwords: string[] = [];
+    const odd = fc.string({ unit: 'grapheme', minLength: 6, maxLength: 24 }).map((word) => `${word}Zq7`);
+    const ask = async (work: () => Promise<unknown>): Promise<void> => {
+      const reply = await desk
+        .around({ name: 'source.create', body: {} }, work)
+        .catch((thrown: unknown) => toWireError(thrown));
+      answers.push(JSON.stringify(reply));
+    };
+    await fc.assert(
+      fc.asyncProperty(odd, async (password) => {
+        passwords.push(password);
+        mask.learn(password);
+        const address = `rtsp://operator:${encodeURIComponent(password)}@yard.test/1`;
+        await ask(async () => done(`added ${address} (${password})`));
+        await ask(() =>
+          answer(() => {
+            throw new NamedError('camera-auth', `${address} refused ${password}`);
+          }),
+        );
+        await ask(() => Promise.reject(new Error(`password=${password}`)));
+      }),
+      { numRuns: 300 },
+    );
+    expect(answers).toHaveLength(passwords.length * 3);
+    const text = answers.join('\n');
+    const hits = passwords.filter((password) =>
+      [password, JSON.stringify(password).slice(1, -1), encodeURIComponent(password)].some((form) =>
+        text.includes(form),
+      ),
+    );
+    expect(hits).toEqual([]);
   });
 
   it('that only asks passes as it is', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type HealthComponent, SEVERITIES, type Severity } from '#shared/domain/health.ts';
+import { foldedCause, foldParts } from '../../../../src-renderer/views/health/fold.ts';
 import {
   headlineOf,
   lastingWords,
@@ -35,6 +36,29 @@ describe('the headline of the health page', () => {
   test('does not call a busy processor a start', () => {
     expect(headline('info', part('info', 'model'))).toBe('Getting ready');
     expect(headline('info', part('info', 'cpu'))).toBe('All is well');
+  });
+});
+
+describe('parts of many sources', () => {
+  test('stand together while they are well, and alone while they are few', () => {
+    const of = (n: number, kind: HealthComponent['kind']) =>
+      Array.from({ length: n }, (_, i) => ({
+        ...part('ok', kind),
+        id: `${kind}:${i}`,
+        sourceId: `cam-${i}`,
+        cause: 'running',
+      }));
+    const database = { ...part('ok', 'store'), id: 'store' };
+    const few = foldParts([database, ...of(3, 'source')]);
+    expect(few.map(({ kind }) => kind)).toEqual(['part', 'part', 'part', 'part']);
+    const many = foldParts([...of(4, 'worker'), database, ...of(9, 'source')]);
+    expect(many.map((row) => (row.kind === 'fold' ? [row.title, row.parts.length] : row.part.id))).toEqual([
+      ['Video reading: 4', 4],
+      'store',
+      ['Sources: 9', 9],
+    ]);
+    expect(foldedCause(of(4, 'worker'))).toBe('all running');
+    expect(foldedCause([...of(1, 'source'), part('ok')])).toBe('all well');
   });
 });
 
