@@ -5,7 +5,6 @@ import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { HealthSummary } from '#shared/domain/health.ts';
 import type { RecordingView } from '#shared/domain/recording.ts';
 import {
-  type AppSettings,
   type ChangedBy,
   describeProblem,
   publishSettingsOf,
@@ -40,6 +39,8 @@ export interface CaretakerOptions {
   /** Settings changed: what reads them itself is to look again. */
   readonly changed: () => void;
   readonly window: () => BrowserWindow;
+  /** Asked for with the start of ivis: whatever the settings say, it publishes. */
+  readonly published: boolean;
 }
 
 type Answers = LinkHandlers<typeof uiMain, 'to'>['requests'];
@@ -176,6 +177,7 @@ export class Caretaker {
 
   #apply(): void {
     const { logging, interfaces, perception, tracing, video } = this.#settings.current;
+    const { engine } = this.#options;
     // A level asked for at the start of the program goes before the one in the file.
     if (process.env.IVIS_LOG_LEVEL === undefined) this.#options.log.level = logging.level;
     // Inherited by capture processes: they look here for a decoder that is preferred to the one that comes with ivis.
@@ -184,17 +186,10 @@ export class Caretaker {
     this.#options.changed();
     this.#applied = Promise.all([
       this.#interfaces.want(interfaces),
-      this.#options.engine.tracing.want(tracing),
-      this.#publish(perception),
+      engine.tracing.want(tracing),
+      engine.publishing?.want(perception.enabled || this.#options.published, publishSettingsOf(perception)),
     ]);
     this.#applied.catch((thrown: unknown) => this.#note('warn', `settings: ${toWireError(thrown).message}`));
-  }
-
-  async #publish(perception: AppSettings['perception']): Promise<void> {
-    const desk = this.#options.engine.perception;
-    if (desk === null) return;
-    const wanted = publishSettingsOf(perception);
-    if (JSON.stringify(wanted) !== JSON.stringify(desk.settings)) await desk.configure(wanted);
   }
 
   #outsideFacts(): OutsideFacts {

@@ -21,8 +21,8 @@ export interface CommandTarget {
   readonly change: ((changes: readonly WantedSetting[]) => Promise<void>) | null;
 }
 
-/** A program could name a program to be run by it: that stays with the person at the window. */
-const NOT_FROM_OUTSIDE = ['video.ffmpegPath', 'video'];
+/** That a program names a program to be run, or saws off the branch it sits on, stays with the person at the window. */
+const NOT_FROM_OUTSIDE = ['video.ffmpegPath', 'video', 'perception.enabled', 'perception'];
 
 function whyNot(field: string): string | null {
   if (NOT_FROM_OUTSIDE.includes(field)) return 'can be changed in the settings file only';

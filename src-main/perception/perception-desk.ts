@@ -177,6 +177,10 @@ export class PerceptionDesk implements CommandTarget {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
+    const body = { prefix: null, settings: this.#settings };
+    await this.#link?.request('perception.configure', body, { timeoutMs: APPLY_MS }).catch(() => {
+      // Gone, or busy: its regions are taken away below.
+    });
     this.detectionEnded();
     await this.#server.stop();
     this.#home.close();

@@ -13,7 +13,8 @@ import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import type { InstalledModel } from '../models/model-manifest.ts';
-import { PerceptionDesk, type PerceptionDeskOptions } from '../perception/perception-desk.ts';
+import type { PerceptionDesk, PerceptionDeskOptions } from '../perception/perception-desk.ts';
+import { PublishSwitch } from '../perception/publish-switch.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import { TraceDesk } from '../tracing/trace-desk.ts';
@@ -57,8 +58,8 @@ export class Engine {
   readonly clock: Clock;
   readonly log: LogSink;
   readonly #options: EngineOptions;
-  /** What is published for other programs, or null. */
-  readonly perception: PerceptionDesk | null;
+  /** Null where there is nothing to switch. */
+  readonly publishing: PublishSwitch | null;
   /** Follows sampled frames for a collector of spans; off until it is told where. */
   readonly tracing: TraceDesk;
   readonly #store: SupervisedWorker;
@@ -76,10 +77,9 @@ export class Engine {
     this.#options = options;
     this.clock = options.clock;
     this.log = options.log;
-    const publish = options.perception?.enabled === true ? options.perception : null;
-    const { rings, log, clock } = this;
-    const processes = (): ProcessView[] => this.processes;
-    this.perception = publish && new PerceptionDesk({ ...publish, rings, log, clock, processes });
+    const { perception = null } = options;
+    const common = { rings: this.rings, log: this.log, clock: this.clock, processes: () => this.processes };
+    this.publishing = perception && new PublishSwitch({ ...perception, ...common }, perception.enabled);
     this.tracing = new TraceDesk({
       version: options.version,
       mask: (text) => secrets.mask(text),
@@ -92,7 +92,7 @@ export class Engine {
     this.#detection = this.#supervise('detection', null, {
       ready: (worker) => void this.#loadModel(worker),
       ended: () => {
-        this.perception?.detectionEnded();
+        this.publishing?.detectionEnded();
         this.tracing.detectionEnded();
         this.#setDetection({ state: 'loading' });
         for (const run of [...this.#runs.values()]) run.detectionLost();
@@ -100,10 +100,15 @@ export class Engine {
     });
   }
 
+  /** What is published for other programs, or null. */
+  get perception(): PerceptionDesk | null {
+    return this.publishing?.desk ?? null;
+  }
+
   /** Starts store and detection in the order of their specs. */
   start(): void {
     const swept = this.rings.sweep();
-    this.perception?.start(swept.length);
+    this.publishing?.start(swept.length);
     for (const worker of [this.#store, this.#detection]) worker.start();
   }
 
@@ -112,7 +117,7 @@ export class Engine {
     await Promise.all([...this.#captures].map((capture) => capture.stop()));
     await this.#detection.stop();
     await this.#store.stop();
-    await this.perception?.stop();
+    await this.publishing?.stop();
     await this.tracing.stop();
     this.rings.sweep();
   }
@@ -258,7 +263,7 @@ export class Engine {
       },
     });
     const { spec, path } = this.#options.model;
-    await this.perception?.attach(link);
+    await this.publishing?.attach(link);
     this.tracing.attach(link);
     try {
       const model = await link.request(

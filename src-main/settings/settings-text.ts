@@ -37,8 +37,8 @@ limits:
   gpuCelsius: { warn: ${defaultSettings.limits.gpuCelsius.warn}, critical: ${defaultSettings.limits.gpuCelsius.critical} } # degrees
 
 perception:
-  # Lets other programs of this computer read detections, tracks and predictions: by the pages above at once, by
-  # shared memory from the next start of ivis on.
+  # Lets other programs of this computer read detections, tracks and predictions, by the pages above and by shared
+  # memory.
   enabled: ${defaultSettings.perception.enabled}
   # How often, per second; 0 is with every frame.
   detectionHz: ${defaultSettings.perception.detectionHz}

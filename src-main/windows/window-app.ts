@@ -192,6 +192,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       recording.view(desk.views.flatMap(({ sourceId, live }) => (live === null ? [] : [sourceId]))),
     changed: () => void recording.apply(),
     window: () => shown,
+    published: args.publish !== null,
   });
   caretaker = care;
   link = new UiLink(

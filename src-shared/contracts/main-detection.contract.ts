@@ -60,9 +60,9 @@ export const mainDetection = defineLink({
     },
     /** Stops taking frames of the source; what is in hand is dropped as `stopped` and the run is finished. */
     'source.detach': { body: z.object({ sourceId: sourceIdSchema }), reply: z.object({}) },
-    /** Publishes sources attached from now on in regions whose names begin with `prefix`; again: changes how. */
+    /** Publishes every run in a region whose name begins with `prefix`; again: changes how; null: not any more. */
     'perception.configure': {
-      body: z.object({ prefix: regionNameSchema, settings: publishSettingsSchema }),
+      body: z.object({ prefix: regionNameSchema.nullable(), settings: publishSettingsSchema }),
       reply: z.object({}),
     },
     /** Of so many processed frames of each run one is traced from now on; null: none. */

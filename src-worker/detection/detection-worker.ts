@@ -172,7 +172,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   }
 
   function startRun(sourceId: string, runId: number, settings: RunSettings, model: Detector): void {
-    const publisher = publishing.open({
+    const shared = publishing.follow({
       sourceId,
       runId,
       labels: model.spec.labels,
@@ -181,7 +181,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
       classes: settings.classes,
     });
     const reports: RunReports = {
-      ...(publisher === null ? {} : { accepted: (frame) => publishing.publish(publisher, frame) }),
+      accepted: shared.accepted,
       traces: new RunTraces(
         () => traceEvery,
         (trace) => main.send('frame.traced', { sourceId, runId, trace }),
@@ -257,7 +257,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
       if (estimatedTimes > 0) {
         runtime.log.warn('frames without a time of their own', { sourceId, runId, frames: estimatedTimes });
       }
-      if (publisher !== null) publishing.close(publisher);
+      shared.end();
       runs.delete(run);
       intake.remove(run);
       if (run.pace !== null) desk.remove(run.pace);

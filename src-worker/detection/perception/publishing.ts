@@ -18,13 +18,22 @@ interface Order {
   readonly settings: PublishSettings;
 }
 
+/** A run as far as it is published. */
+export interface FollowedRun {
+  accepted(frame: AcceptedFrame): void;
+  end(): void;
+}
+
 /** The regions of this process: off until main orders it. Nothing here ever fails a run. */
 export class Publishing {
   readonly #events: PublishingEvents;
   readonly #monoMs: () => number;
   readonly #schedule: (delayMs: number, fire: () => void) => unknown;
   readonly #publishers = new Set<SourcePublisher>();
+  /** Runs whose region could not be made or written: they go on without one. */
+  readonly #givenUp = new Set<number>();
   #order: Order | null = null;
+  #beating = false;
   #made = 0;
 
   constructor(
@@ -37,16 +46,36 @@ export class Publishing {
     this.#schedule = schedule;
   }
 
-  configure(prefix: string, settings: PublishSettings): void {
-    const first = this.#order === null;
-    this.#order = { prefix, settings };
-    if (first) this.#schedule(BEAT_MS, () => this.#beat());
+  /** `prefix` null: publishes nothing from now on, and every region is closed. */
+  configure(prefix: string | null, settings: PublishSettings): void {
+    this.#order = prefix === null ? null : { prefix, settings };
+    this.#givenUp.clear();
+    if (prefix === null) this.closeAll();
+    else if (!this.#beating) {
+      this.#beating = true;
+      this.#schedule(BEAT_MS, () => this.#beat());
+    }
+  }
+
+  /** Publishes a run as long as that is wanted: from its beginning, or from the frame after somebody wants it. */
+  follow(source: PublishedSource): FollowedRun {
+    let publisher = this.open(source);
+    return {
+      accepted: (frame) => {
+        if (publisher === null || !this.#publishers.has(publisher)) publisher = this.open(source);
+        if (publisher !== null) this.publish(publisher, frame);
+      },
+      end: () => {
+        if (publisher !== null) this.close(publisher);
+        this.#givenUp.delete(source.runId);
+      },
+    };
   }
 
   /** A region for a run that begins, or null when nothing is to be published or no region could be made. */
   open(source: PublishedSource): SourcePublisher | null {
     const order = this.#order;
-    if (order === null) return null;
+    if (order === null || this.#givenUp.has(source.runId)) return null;
     this.#made += 1;
     const name = `${order.prefix}${this.#made.toString(36)}`;
     try {
@@ -58,6 +87,7 @@ export class Publishing {
       return publisher;
     } catch (thrown) {
       this.#events.failed(source.sourceId, thrown);
+      this.#givenUp.add(source.runId);
       return null;
     }
   }
@@ -69,6 +99,7 @@ export class Publishing {
       publisher.take(frame);
     } catch (thrown) {
       this.#events.failed(publisher.source.sourceId, thrown);
+      this.#givenUp.add(publisher.source.runId);
       this.close(publisher);
     }
   }

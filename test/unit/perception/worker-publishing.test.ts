@@ -118,6 +118,34 @@ describe('the detection worker as a publisher', () => {
     expect([opened, closed]).toEqual([[], []]);
   });
 
+  it('begins and ends with runs that are going on, as often as it is told to', async () => {
+    await load();
+    const yard = await source('yard', 9);
+    await yard.frames(3);
+    await until(() => yard.shown.size === 3);
+    expect(opened).toEqual([]);
+    await configure();
+    await yard.frames(3);
+    await until(() => opened.length === 1);
+    const first = new PerceptionReader(opened[0]?.region ?? '');
+    await until(() => first.state().published.tracks === 3);
+    await host.main.request('perception.configure', { prefix: null, settings: defaultPublishSettings });
+    await until(() => closed.length === 1);
+    expect(first.state().state).toBe('closed');
+    await yard.frames(3);
+    await until(() => yard.shown.size === 9);
+    expect(opened).toHaveLength(1);
+    await configure();
+    await yard.frames(2);
+    await until(() => opened.length === 2);
+    const second = new PerceptionReader(opened[1]?.region ?? '');
+    await until(() => second.state().published.tracks === 2);
+    yard.end(11);
+    await until(() => finished === 1 && closed.length === 2);
+    first.close();
+    second.close();
+  });
+
   it('publishes each run in a region of its own, from attach to its end', async () => {
     await load();
     await configure();
