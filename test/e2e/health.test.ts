@@ -92,10 +92,11 @@ describe('the health page', () => {
     const health = page.getByTestId('health-page');
     await expect.poll(() => health.getAttribute('data-stale'), { timeout: 10_000 }).toBe('false');
     // Main lives on and hears nothing of the page any more: what it would tell does not come.
-    await w.app.evaluate(({ ipcMain }) => {
+    await w.app.evaluate(({ ipcMain, BrowserWindow }) => {
       const heard = ipcMain.listeners('ui-main');
       ipcMain.removeAllListeners('ui-main');
       Object.assign(globalThis, { heardBefore: heard });
+      for (const { webContents } of BrowserWindow.getAllWindows()) webContents.postMessage = () => {};
     });
     await expect.poll(() => health.getAttribute('data-stale'), { timeout: 20_000 }).toBe('true');
     expect(await page.getByTestId('health-headline').innerText()).toMatch(
@@ -106,11 +107,18 @@ describe('the health page', () => {
       .first()
       .evaluate((part) => getComputedStyle(part).opacity);
     expect(Number(opacity)).toBeLessThan(0.7);
-    await w.app.evaluate(({ ipcMain }) => {
+    await page.getByText(/Not known: ivis has said nothing for/).waitFor({ timeout: 10_000 });
+    expect(await page.locator('.app').getAttribute('data-silent')).toBe('true');
+    await w.app.evaluate(({ ipcMain, BrowserWindow }) => {
+      for (const { webContents } of BrowserWindow.getAllWindows())
+        Reflect.deleteProperty(webContents, 'postMessage');
       const { heardBefore } = globalThis as unknown as { heardBefore: ((...words: unknown[]) => void)[] };
       for (const hear of heardBefore) ipcMain.on('ui-main', hear);
     });
     await expect.poll(() => health.getAttribute('data-stale'), { timeout: 20_000 }).toBe('false');
+    await expect
+      .poll(() => page.locator('.app').getAttribute('data-silent'), { timeout: 10_000 })
+      .toBe('false');
   });
 
   it('says which process died, and that it is back', async () => {
