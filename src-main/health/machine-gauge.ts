@@ -2,6 +2,7 @@ import { type StatsFs, statfsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import type { MachineFigures } from '#shared/domain/health.ts';
+import { roomOf } from '../disk-room.ts';
 import { GpuGauge } from './gpu-gauge.ts';
 
 interface CpuSample {
@@ -25,8 +26,8 @@ function cpuSample(monoMs: number): CpuSample {
   return { monoMs, idle, total };
 }
 
-function diskOf(path: string, { bsize, blocks, bavail }: StatsFs): MachineFigures['disk'] {
-  return { path, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+function diskOf(path: string, stats: StatsFs): MachineFigures['disk'] {
+  return { path, ...roomOf(stats) };
 }
 
 /** Measures the computer: processor each time it is asked, disk and graphics cards every ten seconds. */

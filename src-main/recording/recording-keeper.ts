@@ -7,13 +7,8 @@ import {
   type ProtectedRange,
   type RecordingDiskView,
 } from '#shared/domain/recording.ts';
-import {
-  type Deletion,
-  type DiskRoom,
-  planRetention,
-  type RetentionPlan,
-  type SourceLimit,
-} from './retention-policy.ts';
+import { type DiskRoom, roomOf } from '../disk-room.ts';
+import { type Deletion, planRetention, type RetentionPlan, type SourceLimit } from './retention-policy.ts';
 import type { SegmentCatalog } from './segment-catalog.ts';
 
 export interface KeeperParts {
@@ -43,12 +38,8 @@ interface Seen {
   readonly recordedBytes: number;
 }
 
-async function roomOf(folder: string): Promise<DiskRoom> {
-  const { blocks, bavail, bfree, bsize } = await statfs(folder);
-  // What is reserved for root is neither free nor used for us.
-  const totalBytes = (blocks - bfree + bavail) * bsize;
-  return { totalBytes, freeBytes: bavail * bsize };
-}
+const missingWords = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 
 /** Deletes what has to go, a bounded piece at a time, and says how the disk is. */
 export class RecordingKeeper {
@@ -96,7 +87,7 @@ export class RecordingKeeper {
     const total = this.#parts.total?.() ?? { keepMs: null, keepBytes: null };
     try {
       await mkdir(folder, { recursive: true });
-      const disk = await (this.#parts.room?.() ?? roomOf(folder));
+      const disk = await (this.#parts.room?.() ?? statfs(folder).then(roomOf));
       const all = await catalog.all();
       const segments = all.filter((segment) => !this.#stuck.has(segment.path));
       const facts = { limits: limits(), total, ranges: ranges(), disk, shares, nowWallMs: wallMs() };
@@ -141,7 +132,7 @@ export class RecordingKeeper {
     const usedShare = disk.totalBytes > 0 ? 1 - disk.freeBytes / disk.totalBytes : 0;
     const short =
       shortBytes > 0
-        ? `The disk is too full and nothing more can be deleted: ${Math.ceil(shortBytes / 1e6)} MB are missing.`
+        ? `The disk is too full and nothing more can be deleted: ${missingWords(shortBytes)} are missing.`
         : '';
     const stuck = this.#stuck.size > 0 ? `${this.#stuck.size} recordings cannot be deleted.` : '';
     this.#tell({

@@ -1,4 +1,5 @@
 import type { DiskShares, ProtectedRange, Segment } from '#shared/domain/recording.ts';
+import type { DiskRoom } from '../disk-room.ts';
 
 /** A segment on disk that may be deleted. */
 export type StoredSegment = Pick<Segment, 'fromWallMs' | 'toWallMs' | 'bytes'> & {
@@ -10,13 +11,6 @@ export type StoredSegment = Pick<Segment, 'fromWallMs' | 'toWallMs' | 'bytes'> &
 export interface SourceLimit {
   readonly keepMs: number | null;
   readonly keepBytes: number | null;
-}
-
-/** The disk that the segments lie on, as the system tells it now. */
-export interface DiskRoom {
-  readonly totalBytes: number;
-  /** What this user may still write. */
-  readonly freeBytes: number;
 }
 
 export type DiskLevel = 'ok' | 'warn' | 'act';

@@ -1,3 +1,4 @@
+import type { Decoders } from '#shared/domain/decoder.ts';
 import type { SourceTest } from '#shared/domain/source-draft.ts';
 import type { Login, SourceInput } from '#shared/domain/source-input.ts';
 import { runCaptureTask } from './capture-task.ts';
@@ -33,4 +34,14 @@ export async function listDevices(engine: Engine): Promise<{ device: string; tit
     (link) => link.request('devices.list', {}, { timeoutMs: CONNECT_MS }),
   );
   return devices;
+}
+
+/** Which ffmpeg is used for what, as a capture process begun now finds them. */
+export function findDecoders(engine: Engine): Promise<Decoders> {
+  return runCaptureTask(
+    engine,
+    'decoders',
+    () => {},
+    (link) => link.request('decoders.get', {}, { timeoutMs: CONNECT_MS + REST_MS }),
+  );
 }

@@ -9,7 +9,7 @@ import type { FolderDesk } from '../folders/folder-desk.ts';
 import { videoExtensions } from '../folders/video-names.ts';
 import type { Engine } from '../runs/engine.ts';
 import type { SourceDesk } from '../runs/source-desk.ts';
-import { listDevices, testSource } from '../runs/source-test.ts';
+import { findDecoders, listDevices, testSource } from '../runs/source-test.ts';
 import type { LoginBook } from '../secrets/login-book.ts';
 import { answer, done } from './action-reply.ts';
 
@@ -40,6 +40,7 @@ export function addActions(
   | 'folder.watch'
   | 'folder.remove'
   | 'devices.list'
+  | 'decoders.get'
   | 'protection.get'
 > {
   const { engine, desk, folders, logins } = options;
@@ -82,6 +83,7 @@ export function addActions(
         folders.remove(folderId);
         return done('Removed');
       }),
+    'decoders.get': () => findDecoders(engine),
     'devices.list': async () => ({ devices: await listDevices(engine) }),
     'protection.get': () => logins.protection(),
   };

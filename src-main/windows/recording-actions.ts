@@ -50,9 +50,7 @@ export function recordingActions(
       answer(() => {
         const { range } = rangeOf(moment);
         recording.protect({ ...range, why: why.trim() });
-        return done(
-          `${clock(range.fromWallMs).slice(0, 8)} to ${clock(range.toWallMs).slice(0, 8)} UTC stays.`,
-        );
+        return done('What is recorded of it is not deleted until you take that back.');
       }),
     'recording.unprotect': (range) =>
       answer(() => {

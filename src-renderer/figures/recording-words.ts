@@ -13,7 +13,7 @@ const MB = 1e6;
 /** Bytes as people say them. */
 export function bytesWords(bytes: number): string {
   if (bytes >= GB) return `${(bytes / GB).toFixed(1)} GB`;
-  return `${Math.round(bytes / MB)} MB`;
+  return bytes >= MB ? `${Math.round(bytes / MB)} MB` : `${Math.ceil(bytes / 1000)} kB`;
 }
 
 /** `tone` as dots have them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodersSchema } from '../domain/decoder.ts';
 import { gapSchema, holeSchema } from '../domain/gap.ts';
 import { liveStatusSchema } from '../domain/live-state.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
@@ -81,6 +82,8 @@ export const mainCapture = defineLink({
       body: z.object({}),
       reply: z.object({ devices: z.array(z.object({ device: z.string(), title: z.string() })) }),
     },
+    /** Which ffmpeg is used for what. */
+    'decoders.get': { body: z.object({}), reply: decodersSchema },
     'media.get': { body: z.object({ path: z.string().min(1).max(32768) }), reply: mediaInfoSchema },
   },
   notices: {

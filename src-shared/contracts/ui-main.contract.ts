@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appStateSchema } from '../domain/app-state.ts';
 import { correctionOrderSchema } from '../domain/correction.ts';
+import { decodersSchema } from '../domain/decoder.ts';
 import { healthReportSchema, historyPointSchema } from '../domain/health.ts';
 import { logEntrySchema, logFilterSchema } from '../domain/log-entry.ts';
 import { protectedRangeSchema, recordingSettingsSchema } from '../domain/recording.ts';
@@ -185,6 +186,8 @@ export const uiMain = defineLink({
       reply: z.object({ devices: z.array(z.object({ device: z.string(), title: z.string() })) }),
       limitMs: CONNECT_MS,
     },
+    /** Which ffmpeg is used for what; asked anew each time. */
+    'decoders.get': { body: nothing, reply: decodersSchema },
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },
     /** Whether anything of this time lies on disk, so that a clip of it can be cut. */

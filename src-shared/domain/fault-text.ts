@@ -105,7 +105,7 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   'camera-certificate': {
     title: 'The certificate of the camera is not trusted',
     whatToDo:
-      'Compare its fingerprint with the one on the camera’s own page. If they are the same, edit the camera, press “Test” and accept it there.',
+      'Compare its fingerprint with the one on the camera’s own page. If they are the same, accept it with “Test” in the settings of the source.',
   },
   'camera-not-found': {
     title: 'The camera has no stream at this address',

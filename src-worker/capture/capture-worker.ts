@@ -6,6 +6,7 @@ import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { renderAnnotation } from './annotation.ts';
 import { ffmpegBuild, streamBuild } from './ffmpeg/build.ts';
+import { findDecoders } from './ffmpeg/decoders.ts';
 import { webcamSystem } from './ffmpeg/webcam-arguments.ts';
 import { FileSession } from './file-session.ts';
 import { testInput } from './live/input-test.ts';
@@ -97,6 +98,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
       'input.get': async (order) =>
         testInput(order, { build: streamBuild, system: webcamSystem(process.platform) }),
       'devices.list': async () => ({ devices: await listWebcams(await streamBuild()) }),
+      'decoders.get': () => findDecoders(),
       'media.get': async ({ path }) => (await probeMedia(await ffmpegBuild(), path)).info,
     },
     messages: {

@@ -61,7 +61,19 @@ const closedOf = (w: IvisWindow): string[] => segmentsOf(w).filter((file) => !fi
 /** How many pictures of a film can be decoded. */
 async function picturesIn(file: string): Promise<number> {
   const marks = join(folder, 'marks.txt');
-  await ffmpeg('-v', 'error', '-i', `file:${file}`, '-an', '-f', 'framemd5', '-y', `file:${resolve(marks)}`);
+  await ffmpeg(
+    '-v',
+    'error',
+    '-i',
+    `file:${file}`,
+    '-an',
+    '-vsync',
+    '0',
+    '-f',
+    'framemd5',
+    '-y',
+    `file:${resolve(marks)}`,
+  );
   return readFileSync(marks, 'utf8')
     .split('\n')
     .filter((line) => /^0,/.test(line)).length;
@@ -91,6 +103,7 @@ describe.skipIf(missing !== null)('a camera that is recorded', () => {
     const killedMs = Date.now();
     await server.kill();
     await expect.poll(() => stateOf(w), { timeout: 20_000 }).not.toBe('LIVE');
+    expect(await statusOf(w)).toMatch(/^Records when pictures come/);
     // What was written is closed, named by its times, and whole.
     await expect.poll(() => closedOf(w).length, { timeout: 20_000 }).toBe(1);
     await pause(1500);

@@ -5,6 +5,7 @@ import { inquire } from '../../bridge.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { Fingerprint } from './fingerprint.tsx';
 import { LoginFields } from './login-fields.tsx';
 
 export interface KindFieldsProps {
@@ -88,9 +89,7 @@ function CameraFields({ form, problems, protection, adding, onChange }: KindFiel
         <div className="field">
           <span className="field-name">Accepted certificate</span>
           <div className="add-kept">
-            <code className="add-fingerprint selectable" data-testid="accepted-certificate">
-              {form.certificate}
-            </code>
+            <Fingerprint fingerprint={form.certificate} />
             <Button size="small" onClick={() => onChange({ ...form, certificate: null })}>
               Forget
             </Button>

@@ -6,6 +6,7 @@ import { ageWords } from '../../figures/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { Fingerprint } from './fingerprint.tsx';
 import type { TestState } from './test-state.ts';
 
 interface TestResultProps {
@@ -56,11 +57,8 @@ function AcceptCertificate(props: {
   return (
     <div className="test-certificate">
       <p>
-        Fingerprint (SHA-256):
-        <br />
-        <code className="add-fingerprint selectable" data-testid="fingerprint">
-          {fingerprint}
-        </code>
+        Its fingerprint (SHA-256):
+        <Fingerprint fingerprint={fingerprint} />
       </p>
       <p>
         Accept it only if the camera’s own page or its installer tells the same. It is kept for this source.

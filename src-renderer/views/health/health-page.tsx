@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { RecordingsCard } from '../recording/recordings-card.tsx';
 import { Charts } from './charts.tsx';
 import { ComponentList } from './component-list.tsx';
+import { DecodersCard } from './decoders-card.tsx';
 import { InterfacesCard } from './interfaces-card.tsx';
 import { ProcessTable } from './process-table.tsx';
 import { clockWords, headlineOf, headlineTone, lastingWords, staleSince } from './severity-words.ts';
@@ -34,6 +35,7 @@ export function HealthPage(): ReactElement {
         <ProcessTable report={report} />
         <div className="health-side">
           {recording === undefined ? null : <RecordingsCard recording={recording} />}
+          <DecodersCard />
           <InterfacesCard interfaces={report.interfaces} settings={report.settings} />
         </div>
       </div>

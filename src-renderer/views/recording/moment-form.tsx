@@ -31,11 +31,11 @@ export function MomentForm({ source, recorded }: MomentFormProps): ReactElement 
   };
   return (
     <fieldset className="moment">
-      <legend>This moment</legend>
+      <legend>Around now</legend>
       <div className="moment-span">
         <NumberField
           label="From"
-          unit="s before now"
+          unit="s before"
           value={beforeS}
           least={1}
           most={MOST_BEFORE_S}

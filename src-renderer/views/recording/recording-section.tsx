@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect, useState } from 'react';
 import type { RecordingSettings } from '#shared/domain/recording.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { ask } from '../../bridge.ts';
@@ -11,6 +11,33 @@ import { MomentForm } from './moment-form.tsx';
 import { NumberField } from './number-field.tsx';
 import { ProtectedList } from './protected-list.tsx';
 import './recording.css';
+
+interface RecordSwitchProps {
+  readonly record: boolean;
+  readonly onChange: (record: boolean) => Promise<boolean>;
+}
+
+/** Shows what was pressed at once; main's word replaces it when it comes. */
+function RecordSwitch({ record, onChange }: RecordSwitchProps): ReactElement {
+  const [pressed, setPressed] = useState<boolean | null>(null);
+  // What main said before it knew of the last press is old.
+  useEffect(() => setPressed((now) => (now === record ? null : now)), [record]);
+  const press = async (wanted: boolean): Promise<void> => {
+    setPressed(wanted);
+    if (!(await onChange(wanted))) setPressed(null);
+  };
+  return (
+    <label className="recording-check">
+      <input
+        type="checkbox"
+        data-testid="record-switch"
+        checked={pressed ?? record}
+        onChange={(event) => void press(event.target.checked)}
+      />
+      Record
+    </label>
+  );
+}
 
 /** What is kept of a live source's stream, how that gets on, a clip out of it, and what must not be deleted. */
 export function RecordingSection({ source }: { readonly source: SourceView }): ReactElement | null {
@@ -31,25 +58,17 @@ export function RecordingSection({ source }: { readonly source: SourceView }): R
     );
   }
   const { settings, status } = own;
-  const change = (part: Partial<RecordingSettings>): void => {
-    void ask('recording.configure', { sourceId, settings: { ...settings, ...part } });
-  };
+  const change = (part: Partial<RecordingSettings>): Promise<boolean> =>
+    ask('recording.configure', { sourceId, settings: { ...settings, ...part } });
   const { words, tone } = recorderWords(settings, status);
-  const disk = diskWords(recording.disk);
+  // A folder that cannot be written is said by the status already.
+  const disk = status.state === 'disk-failed' ? '' : diskWords(recording.disk);
   const ranges = recording.ranges.filter((range) => range.sourceId === null || range.sourceId === sourceId);
   return (
     <section className="section recording" aria-label="Recording">
-      <div className="section-head">
+      <div className="section-head recording-head">
         <h2 className="heading">Recording</h2>
-        <label className="recording-check">
-          <input
-            type="checkbox"
-            data-testid="record-switch"
-            checked={settings.record}
-            onChange={(event) => change({ record: event.target.checked })}
-          />
-          Record
-        </label>
+        <RecordSwitch record={settings.record} onChange={(record) => change({ record })} />
       </div>
       <p className="recording-status" data-tone={tone} role="status" data-testid="recording-status">
         <span className="dot" data-tone={tone} />
@@ -76,7 +95,7 @@ export function RecordingSection({ source }: { readonly source: SourceView }): R
               most={3650}
               none="no limit"
               testId="keep-days"
-              onChange={(keepDays) => change({ keepDays })}
+              onChange={(keepDays) => void change({ keepDays })}
             />
             <NumberField
               label="At most"
@@ -86,7 +105,7 @@ export function RecordingSection({ source }: { readonly source: SourceView }): R
               most={1_000_000}
               none="no limit"
               testId="keep-gb"
-              onChange={(keepGb) => change({ keepGb })}
+              onChange={(keepGb) => void change({ keepGb })}
             />
           </>
         ) : (
@@ -97,7 +116,7 @@ export function RecordingSection({ source }: { readonly source: SourceView }): R
             least={0}
             most={120}
             testId="pre-roll"
-            onChange={(preRollS) => change({ preRollS: preRollS ?? 0 })}
+            onChange={(preRollS) => void change({ preRollS: preRollS ?? 0 })}
           />
         )}
       </div>

@@ -17,6 +17,8 @@ export interface RecorderOptions {
 
 const MAX_QUEUE_BYTES = 32 * 2 ** 20;
 const RETRY_MS = 5000;
+/** So often the bytes written are told while nothing else changes. */
+const TELL_EACH_MS = 1000;
 
 /** A file that takes packets; `over` when nothing more may be queued for it. */
 interface Writing {
@@ -43,6 +45,7 @@ export class SegmentRecorder implements PacketSink {
   /** The disk was too slow: nothing is taken until it has caught up. */
   #draining = false;
   #retryMonoMs = Number.NEGATIVE_INFINITY;
+  #toldMonoMs = Number.NEGATIVE_INFINITY;
   #status: RecorderStatus = { state: 'off', message: '', bytes: 0, holes: 0 };
 
   constructor(options: RecorderOptions) {
@@ -76,9 +79,12 @@ export class SegmentRecorder implements PacketSink {
     this.#write(this.#current, packet);
   }
 
-  /** The stream ended for now: what was written is closed. */
+  /** The stream ended for now: what was written is closed, and nothing is said to be recorded. */
   pause(): void {
     this.#end();
+    this.#queue(async () => {
+      if (this.#current === null && this.#status.state === 'recording') this.#tell({ state: 'off' });
+    });
   }
 
   /** Ends and resolves with all segments closed since the beginning, when they are on disk. */
@@ -100,6 +106,7 @@ export class SegmentRecorder implements PacketSink {
         this.#status = { ...this.#status, bytes: this.#status.bytes + bytes };
         if (this.#status.state !== 'recording' && !this.#draining)
           this.#tell({ state: 'recording', message: '' });
+        else if (this.#options.clock.monoMs() - this.#toldMonoMs >= TELL_EACH_MS) this.#tell({});
       } catch (thrown) {
         writing.over = true;
         this.#fail(writing, thrown);
@@ -149,6 +156,7 @@ export class SegmentRecorder implements PacketSink {
   }
 
   #tell(change: Partial<RecorderStatus>): void {
+    this.#toldMonoMs = this.#options.clock.monoMs();
     this.#status = { ...this.#status, ...change };
     this.#options.onStatus(this.#status);
   }

@@ -92,10 +92,13 @@ export function stateWith(change: Partial<AppState> = {}): AppState {
         level: 'ok',
         usedShare: 0.5,
         freeBytes: 1,
+        shares: { warnShare: 0.8, actShare: 0.9 },
         recordedBytes: 0,
         deleted: 0,
         problem: '',
       },
+      limits: { keepDays: null, keepGigabytes: null },
+      ranges: [],
       sources: {},
     },
     processes: [

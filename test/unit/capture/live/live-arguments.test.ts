@@ -14,6 +14,7 @@ import {
   pictureArguments,
 } from '../../../../src-worker/capture/ffmpeg/live-arguments.ts';
 import {
+  givesPackets,
   type WebcamOrder,
   webcamInput,
   webcamSystem,
@@ -95,10 +96,26 @@ describe('webcams by platform', () => {
     [{ system: 'dshow', device: 'My Cam' }, '-f dshow -rtbufsize 64M -i video=My Cam'],
     [{ system: 'dshow', device: 'a:audio=b' }, '-f dshow -rtbufsize 64M -i video=a_audio=b'],
     [{ system: 'lavfi', device: 'testsrc2' }, '-re -f lavfi -i testsrc2'],
+    [{ coding: 'mjpeg' }, '-f v4l2 -input_format mjpeg -i /dev/video0'],
+    [{ coding: 'h264', fps: 30 }, '-f v4l2 -input_format h264 -framerate 30 -i /dev/video0'],
+    [
+      { system: 'dshow', device: 'My Cam', coding: 'mjpeg' },
+      '-f dshow -rtbufsize 64M -vcodec mjpeg -i video=My Cam',
+    ],
+    [{ system: 'avfoundation', device: '0', coding: 'mjpeg' }, '-f avfoundation -framerate 30 -i 0:none'],
   ];
   for (const [more, line] of table) {
     it(line, () => expect(webcamInput({ ...plain, ...more }).join(' ')).toBe(line));
   }
+
+  it('can be recorded where the device compresses, and nowhere else', () => {
+    const recorded = (more: Partial<WebcamOrder>): boolean => givesPackets({ ...plain, ...more });
+    expect(recorded({ coding: 'mjpeg' })).toBe(true);
+    expect(recorded({ coding: 'h264', system: 'dshow' })).toBe(true);
+    expect(recorded({})).toBe(false);
+    expect(recorded({ coding: 'mjpeg', system: 'avfoundation' })).toBe(false);
+    expect(recorded({ coding: 'mjpeg', system: 'lavfi' })).toBe(false);
+  });
 
   it('refuses what is no webcam', () => {
     for (const device of [

@@ -135,6 +135,35 @@ describe('segments', () => {
   });
 });
 
+describe('what is told of a recording', () => {
+  it('are its bytes, once a second, and that nothing is recorded while no stream comes', async () => {
+    const { clock, told, recorder } = rig('told-bytes');
+    const stream = newStream();
+    const written = async (): Promise<void> => {
+      const { bytes } = recorder.status;
+      for (let n = 0; n < 500 && recorder.status.bytes === bytes; n++)
+        await new Promise((resolve) => setTimeout(resolve, 2));
+    };
+    for (const packet of packets.slice(0, 20)) {
+      recorder.take(packet, stream);
+      await written();
+      clock.nowMs += 200;
+    }
+    const bytes = told.filter(({ state }) => state === 'recording').map((status) => status.bytes);
+    expect(bytes.length).toBeGreaterThan(2);
+    expect(bytes.length).toBeLessThan(8);
+    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+    recorder.pause();
+    for (let n = 0; n < 500 && recorder.status.state !== 'off'; n++)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(told.at(-1)?.state).toBe('off');
+    for (const packet of packets.slice(50, 52)) recorder.take(packet, newStream());
+    await written();
+    expect(told.at(-1)?.state).toBe('recording');
+    await recorder.close();
+  });
+});
+
 describe('a disk', () => {
   it('that is too slow costs a hole that is told, and no torn file', async () => {
     const { into, told, recorder } = rig('slow', { maxQueueBytes: 60_000 });
@@ -142,8 +171,11 @@ describe('a disk', () => {
     for (const packet of packets.slice(0, 100)) recorder.take(packet, stream);
     await new Promise((resolve) => setTimeout(resolve, 300));
     for (const packet of packets.slice(100)) {
+      const { bytes } = recorder.status;
       recorder.take(packet, stream);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      // As fast as this disk takes them, however busy the computer is.
+      for (let n = 0; n < 20 && recorder.status.bytes === bytes; n++)
+        await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await recorder.close();
     expect(told.some(({ state }) => state === 'disk-slow')).toBe(true);

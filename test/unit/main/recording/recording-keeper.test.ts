@@ -20,9 +20,10 @@ import {
   type ProtectedRange,
   type RecordingDiskView,
 } from '#shared/domain/recording.ts';
+import type { DiskRoom } from '../../../../src-main/disk-room.ts';
 import { RecordingBook } from '../../../../src-main/recording/recording-book.ts';
 import { RecordingKeeper } from '../../../../src-main/recording/recording-keeper.ts';
-import type { DiskRoom, SourceLimit } from '../../../../src-main/recording/retention-policy.ts';
+import type { SourceLimit } from '../../../../src-main/recording/retention-policy.ts';
 import { SegmentCatalog } from '../../../../src-main/recording/segment-catalog.ts';
 import { canMount, mountMemory } from '../../store/memory-disk.ts';
 

@@ -57,6 +57,19 @@ describe('the form of a source', () => {
     expect(draftOf(form)).toBeNull();
   });
 
+  it('keeps what a webcam is asked to compress to, and leaves it out where that is nothing', () => {
+    const webcam = camera({ kind: 'webcam', device: '/dev/video0' });
+    expect(draftOf(webcam)?.input).not.toHaveProperty('coding');
+    const input = draftOf({ ...webcam, coding: 'mjpeg' })?.input;
+    expect(input).toMatchObject({ kind: 'webcam', coding: 'mjpeg' });
+  });
+
+  it('carries an accepted certificate with the address, and forgets it', () => {
+    const certificate = Array.from({ length: 32 }, () => 'AB').join(':');
+    expect(draftOf(camera({ certificate }))?.input).toMatchObject({ kind: 'rtsp', certificate });
+    expect(draftOf(camera({ certificate: null }))?.input).not.toHaveProperty('certificate');
+  });
+
   it('can be tested before its rates are right', () => {
     expect(testOf(camera({ targetFps: 'x' }))?.input.kind).toBe('rtsp');
     expect(testOf(camera({ address: '' }))).toBeNull();

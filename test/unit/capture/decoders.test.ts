@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { NamedError } from '#shared/contracts/wire-error.ts';
+import { ffmpegBuild, probeBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { findDecoders } from '../../../src-worker/capture/ffmpeg/decoders.ts';
+
+describe('the decoders in use', () => {
+  it('are told with version and path, an old one as old', async () => {
+    const found = await findDecoders({ streams: ffmpegBuild, files: ffmpegBuild });
+    const own = await ffmpegBuild();
+    expect(found.files).toEqual({ path: own.path, version: own.version, old: own.library[0] < 59 });
+    expect(found.streams).toEqual(found.files);
+    expect(found.problem).toBe('');
+  });
+
+  it('are told apart: one that does not start is named, the other one stays', async () => {
+    const found = await findDecoders({
+      streams: () => probeBuild('/nowhere/ffmpeg'),
+      files: ffmpegBuild,
+    });
+    expect(found.streams).toBeNull();
+    expect(found.files?.version).not.toBe('');
+    expect(found.problem).toMatch(/ffmpeg does not start: .*nowhere/);
+    const none = async () => Promise.reject(new NamedError('ffmpeg-missing', 'gone'));
+    expect(await findDecoders({ streams: none, files: none })).toEqual({
+      streams: null,
+      files: null,
+      problem: 'gone',
+    });
+  });
+});
