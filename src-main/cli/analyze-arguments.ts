@@ -49,7 +49,7 @@ export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3.
              [--gate NAME:x1,y1,x2,y2[,x3,y3...]]... [--loiter ZONE:SECONDS]... [--calibrate x,y=X,Y;(4 times)]
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
              [--rule CLASS|*:conf=0.4,height=MIN-MAX,area=MIN-MAX]... [--tiles COLUMNSxROWS[:OVERLAP]]
-             [--tracker bytetrack|oc-sort] [--camera-motion]
+             [--tracker bytetrack|oc-sort] [--camera-motion] [--input-size 640]
              [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--evidence] [--json]
              [--publish[=DIR]] [--trace URL [--trace-every 30]]`;
 
@@ -84,6 +84,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--annotate',
     '--tracker',
     '--tiles',
+    '--input-size',
     '--trace',
     '--trace-every',
   ];
@@ -176,6 +177,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
       tracker: single.get('--tracker') ?? null,
       cameraMotion,
       tiles: single.get('--tiles') ?? null,
+      inputSize: single.get('--input-size') ?? null,
       rules,
     }),
     trace: parseTrace(single.get('--trace') ?? null, number('--trace-every', z.number())),

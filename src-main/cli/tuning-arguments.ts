@@ -10,22 +10,35 @@ export interface TuningWords {
   readonly tracker: string | null;
   readonly cameraMotion: boolean;
   readonly tiles: string | null;
+  readonly inputSize: string | null;
   readonly rules: readonly string[];
 }
 
 /** How the video is looked at and followed; undefined when nothing was said. Throws NamedError 'bad-argument'. */
-export function parseTuning({ tracker, cameraMotion, tiles, rules }: TuningWords): Tuning | undefined {
+export function parseTuning({
+  tracker,
+  cameraMotion,
+  tiles,
+  inputSize,
+  rules,
+}: TuningWords): Tuning | undefined {
   const wished = {
     ...(tracker !== null && { algorithm: tracker }),
     ...(cameraMotion && { cameraMotion }),
     ...(rules.length > 0 && { classRules: rules.map(parseRule) }),
+    ...(inputSize !== null && { inputSize: parseNumber(inputSize, '--input-size', z.number().int()) }),
     ...(tiles !== null && { tiles: parseTiles(tiles) }),
   };
   if (Object.keys(wished).length === 0) return undefined;
   const parsed = tuningSchema.safeParse(wished);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const options: Record<string, string> = { algorithm: '--tracker', classRules: '--rule', tiles: '--tiles' };
+  const options: Record<string, string> = {
+    algorithm: '--tracker',
+    inputSize: '--input-size',
+    classRules: '--rule',
+    tiles: '--tiles',
+  };
   throw bad(`${options[String(issue?.path[0])] ?? 'tuning'}: ${issue?.message}`);
 }
 

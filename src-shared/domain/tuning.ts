@@ -36,6 +36,11 @@ export type Tiles = z.infer<typeof tilesSchema>;
 /** How a source is looked at and followed, beyond what is counted. */
 export const tuningSchema = z.object({
   algorithm: z.enum(['bytetrack', 'oc-sort']).optional(),
+  /**
+   * Longest side of the picture as the model sees it, pixels; for models that take any size. Larger finds smaller
+   * objects, and takes as much longer as the area is larger.
+   */
+  inputSize: z.number().int().min(160).max(2560).optional(),
   /** Whether the camera may move a little (a mast in the wind). */
   cameraMotion: z.boolean().optional(),
   classRules: z

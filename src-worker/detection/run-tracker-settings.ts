@@ -27,6 +27,6 @@ export function trackerSettingsFor(
     classConfidence: Object.fromEntries(classConfidence),
     highConfidence: Math.min(highConfidence, general),
     lowConfidence: Math.min(lowConfidence, lowest),
-    faintTracks: confidence === null && lowest === general && general === modelConfidence,
+    faintTracks: confidence === null && general === modelConfidence,
   };
 }

@@ -76,12 +76,14 @@ export class Scene {
     }
     const whole = view.width === width && view.height === height;
     const masked = regions.include.length > 0 || regions.exclude.length > 0;
-    const { tiles, classRules = [] } = settings.tuning ?? {};
+    const { tiles, inputSize, classRules = [] } = settings.tuning ?? {};
     this.#rules = classRules;
     this.#tiles = tiles ? tileViews(view, tiles) : [];
     this.inputs = [
-      whole && !masked ? detector.inputFor(width, height) : detector.inputOf(view, height),
-      ...this.#tiles.map((tile) => detector.inputOf(tile, height)),
+      whole && !masked
+        ? detector.inputFor(width, height, inputSize)
+        : detector.inputOf(view, height, inputSize),
+      ...this.#tiles.map((tile) => detector.inputOf(tile, height, inputSize)),
     ];
   }
 

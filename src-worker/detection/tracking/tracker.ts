@@ -93,7 +93,9 @@ export class Tracker {
     const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
     this.lookBack.remember(time, spare);
     const seconds = (time.ptsMs - lastPtsMs) / 1000;
-    const grown = settings.faintTracks ? this.faint.update(spare, this.tracks, time, seconds, frame) : [];
+    const grown = settings.faintTracks
+      ? this.faint.update(this.maybeFaint(spare), this.tracks, time, seconds, frame)
+      : [];
     for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
     this.rides.note(this.tracks, result.backfill, time.ptsMs, frame);
     this.prove(time, result);
@@ -136,6 +138,12 @@ export class Tracker {
   private isSure(candidate: Candidate): boolean {
     const { highConfidence } = this.settings;
     return candidate.confidence >= Math.min(highConfidence, this.leastConfidence(candidate));
+  }
+
+  /** A label with a confidence of its own begins no track below that. */
+  private maybeFaint(spare: readonly Candidate[]): Candidate[] {
+    const { classConfidence } = this.settings;
+    return spare.map((each) => (each.label in classConfidence ? { ...each, wished: false } : each));
   }
 
   /** Confidence from which a detection begins a track. */
