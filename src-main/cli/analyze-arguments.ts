@@ -4,6 +4,7 @@ import type { Calibration } from '#shared/domain/calibration.ts';
 import type { Line } from '#shared/domain/line.ts';
 import type { Gate } from '#shared/domain/movement.ts';
 import { type AppSettings, appSettingsSchema } from '#shared/domain/settings.ts';
+import type { Tuning } from '#shared/domain/tuning.ts';
 import type { Zone } from '#shared/domain/zone.ts';
 import {
   parseCalibration,
@@ -13,6 +14,7 @@ import {
   parseNumber,
   parseZone,
 } from './shape-arguments.ts';
+import { parseTuning } from './tuning-arguments.ts';
 
 export interface AnalyzeArguments {
   readonly video: string;
@@ -37,6 +39,8 @@ export interface AnalyzeArguments {
   readonly json: boolean;
   /** Tells other local programs what is seen, in that folder or (null) in one of our own. */
   readonly publish: { readonly folder: string | null } | null;
+  /** How it is looked at and followed, when that is said. */
+  readonly tuning: Tuning | undefined;
   /** Where spans of sampled frames go. */
   readonly trace: AppSettings['tracing'];
 }
@@ -44,11 +48,13 @@ export interface AnalyzeArguments {
 export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3...]]... [--zone NAME:x,y;x,y;x,y...]...
              [--gate NAME:x1,y1,x2,y2[,x3,y3...]]... [--loiter ZONE:SECONDS]... [--calibrate x,y=X,Y;(4 times)]
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
+             [--rule CLASS|*:conf=0.4,height=MIN-MAX,area=MIN-MAX]... [--tiles COLUMNSxROWS[:OVERLAP]]
+             [--tracker bytetrack|oc-sort] [--camera-motion] [--input-size 640]
              [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--evidence] [--json]
              [--publish[=DIR]] [--trace URL [--trace-every 30]]`;
 
 /** Options that may be given more than once. */
-const repeated = new Set(['--line', '--zone', '--gate', '--loiter']);
+const repeated = new Set(['--line', '--zone', '--gate', '--loiter', '--rule']);
 
 const bad = (message: string): NamedError => new NamedError('bad-argument', `${message}\n\n${analyzeUsage}`);
 
@@ -61,6 +67,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
   const zones: Zone[] = [];
   const gates: Gate[] = [];
   const loitering: ReturnType<typeof parseLoiter>[] = [];
+  const rules: string[] = [];
   const videos: string[] = [];
   const single = new Map<string, string>();
   const valued = [
@@ -75,11 +82,15 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--mot',
     '--mot-det',
     '--annotate',
+    '--tracker',
+    '--tiles',
+    '--input-size',
     '--trace',
     '--trace-every',
   ];
   let json = false;
   let evidence = false;
+  let cameraMotion = false;
   let publish: AnalyzeArguments['publish'] = null;
   let optionsOver = false;
   for (let i = 0; i < words.length; i++) {
@@ -98,6 +109,10 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
       evidence = true;
       continue;
     }
+    if (option === '--camera-motion') {
+      cameraMotion = true;
+      continue;
+    }
     if (option === '--json') {
       json = true;
       continue;
@@ -114,6 +129,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     if (option === '--line') lines.push(parseLine(value));
     else if (option === '--zone') zones.push(parseZone(value));
     else if (option === '--gate') gates.push(parseGate(value));
+    else if (option === '--rule') rules.push(value);
     else if (option === '--loiter') loitering.push(parseLoiter(value));
     else if (single.has(option)) throw bad(`${option} is given twice`);
     else single.set(option, value);
@@ -157,6 +173,13 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     evidence,
     json,
     publish,
+    tuning: parseTuning({
+      tracker: single.get('--tracker') ?? null,
+      cameraMotion,
+      tiles: single.get('--tiles') ?? null,
+      inputSize: single.get('--input-size') ?? null,
+      rules,
+    }),
     trace: parseTrace(single.get('--trace') ?? null, number('--trace-every', z.number())),
   };
 }

@@ -46,6 +46,11 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
       throw new NamedError('bad-argument', `--classes: the model ${model.spec.id} has no class "${label}"`);
     }
   }
+  for (const { label } of args.tuning?.classRules ?? []) {
+    if (label !== null && !model.spec.labels.includes(label)) {
+      throw new NamedError('bad-argument', `--rule: the model ${model.spec.id} has no class "${label}"`);
+    }
+  }
   prepareFolder(folder);
   for (const file of [args.mot, args.motDet, args.annotate])
     if (file !== null) prepareFolder(dirname(resolve(file)));
@@ -105,6 +110,7 @@ async function runFile(
         fps: args.fps,
         keepRawDetections: args.motDet !== null,
         ...(args.gates.length > 0 ? { gates: [...args.gates] } : {}),
+        ...(args.tuning && { tuning: args.tuning }),
         ...(args.calibration === null ? {} : { calibration: args.calibration }),
         evidence: args.evidence ? 'crop-and-frame' : 'off',
       },

@@ -7,6 +7,7 @@ import { lineCountSchema, lineSchema } from './line.ts';
 import { gateSchema, movementCountsSchema } from './movement.ts';
 import { pointSchema } from './point.ts';
 import { runStagesSchema } from './stage.ts';
+import { tuningSchema } from './tuning.ts';
 import { zoneCountSchema, zoneSchema } from './zone.ts';
 
 /** `analyse`: every frame, as fast as it goes. `play` (a file at real speed) and `live`: newest frame wins. */
@@ -59,6 +60,8 @@ export const runSettingsSchema = z.object({
   gates: z.array(gateSchema).max(16).optional(),
   /** Where the ground lies in the picture; without it no speed is told. */
   calibration: calibrationSchema.optional(),
+  /** How the source is looked at and followed; left out: as is best for most. */
+  tuning: tuningSchema.optional(),
   /** Pictures kept of every crossing; none when left out. */
   evidence: evidenceWishSchema.optional(),
 });

@@ -22,11 +22,12 @@ export type Look = { readonly scene: Scene; readonly detections: Detection[] } |
 export interface FrameRead {
   readonly frame: FrameDescriptor;
   readonly scene: Scene;
-  readonly tensor: Float32Array;
+  /** One for each input of the scene. */
+  readonly tensors: readonly Float32Array[];
 }
 
 /** What the model made of it. */
-export type ModelAnswer = { readonly output: Float32Array } | { readonly failed: WireError };
+export type ModelAnswer = { readonly outputs: readonly Float32Array[] } | { readonly failed: WireError };
 
 export interface LookOptions {
   readonly settings: RunSettings;
@@ -69,29 +70,38 @@ export class FrameLook {
     } catch (thrown) {
       return { dropped: 'stopped', fatal: toWireError(thrown) };
     }
-    const { input } = scene;
     const takenMs = monoMs();
-    const tensor = detector.tensorFor(input);
-    const result = reader?.tensorInto(frame, tensor, input.plan) ?? 'closed';
-    if (result !== 'ok') {
-      detector.giveBack(tensor);
+    const tensors: Float32Array[] = [];
+    for (const input of scene.inputs) {
+      const tensor = detector.tensorFor(input);
+      tensors.push(tensor);
+      const result = reader?.tensorInto(frame, tensor, input.plan) ?? 'closed';
+      if (result === 'ok') continue;
+      for (const each of tensors) detector.giveBack(each);
       meter.failed('read', `frame ${frame.seq}: ${result}`);
       return { dropped: dropReasonOf(result, settings.mode), fatal: null };
     }
+    const [input] = scene.inputs;
     this.inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
     meter.read(frame, takenMs, monoMs());
-    return { frame, scene, tensor };
+    return { frame, scene, tensors };
   }
 
   /** Runs the model; never rejects. */
-  async run({ frame, scene, tensor }: FrameRead): Promise<ModelAnswer> {
+  async run({ frame, scene, tensors }: FrameRead): Promise<ModelAnswer> {
     const { detector, meter, monoMs } = this.#options;
     const startMs = monoMs();
+    const waiting = [...tensors];
     try {
-      const output = await detector.run(scene.input, tensor);
+      const outputs: Float32Array[] = [];
+      for (const input of scene.inputs) {
+        const tensor = waiting.shift();
+        if (tensor !== undefined) outputs.push(await detector.run(input, tensor));
+      }
       meter.inferred(frame, startMs, monoMs());
-      return { output };
+      return { outputs };
     } catch (thrown) {
+      for (const tensor of waiting) detector.giveBack(tensor);
       return { failed: toWireError(thrown) };
     }
   }
@@ -100,13 +110,17 @@ export class FrameLook {
   see({ frame, scene }: FrameRead, answer: ModelAnswer): Look {
     if ('failed' in answer) return this.#failed(frame, answer.failed);
     this.#failures = 0;
-    const detections = this.#options.detector.read(scene.input, answer.output, this.#minConfidence);
-    return { scene, detections: scene.admit(detections) };
+    const { detector } = this.#options;
+    const found = scene.inputs.map((input, i) => {
+      const output = answer.outputs[i];
+      return output === undefined ? [] : detector.read(input, output, this.#minConfidence);
+    });
+    return { scene, detections: scene.admit(found) };
   }
 
   /** The model will not be run on it. */
-  leave({ tensor }: FrameRead): void {
-    this.#options.detector.giveBack(tensor);
+  leave({ tensors }: FrameRead): void {
+    for (const tensor of tensors) this.#options.detector.giveBack(tensor);
   }
 
   #failed(frame: FrameDescriptor, error: WireError): NotLooked {

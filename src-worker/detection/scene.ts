@@ -6,10 +6,13 @@ import type { Gate } from '#shared/domain/movement.ts';
 import type { Point } from '#shared/domain/point.ts';
 import type { Regions, RunSettings } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
+import type { ClassRule } from '#shared/domain/tuning.ts';
 import type { Zone } from '#shared/domain/zone.ts';
+import { hasAllowedSize } from './class-rules.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 import type { Detector, DetectorInput, PictureView } from './model/detector.ts';
 import { shiftBox } from './model/letterbox.ts';
+import { mergeTiles, type TileFinds, tileViews } from './model/tiles.ts';
 import { everywhere, footOf, isLookedAt, maskOf } from './regions.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 
@@ -27,7 +30,10 @@ export interface PictureSize {
  * edge of a picture. `admit` goes from picture to part, `toPicture` back.
  */
 export class Scene {
-  readonly input: DetectorInput;
+  /** The part looked at, and after it its tiles, if there are to be any. */
+  readonly inputs: readonly [DetectorInput, ...DetectorInput[]];
+  readonly #tiles: readonly PictureView[];
+  readonly #rules: readonly ClassRule[];
   /** Size of the part looked at. */
   readonly view: PictureView;
   /** In pixels of the part. */
@@ -70,14 +76,33 @@ export class Scene {
     }
     const whole = view.width === width && view.height === height;
     const masked = regions.include.length > 0 || regions.exclude.length > 0;
-    this.input = whole && !masked ? detector.inputFor(width, height) : detector.inputOf(view, height);
+    const { tiles, inputSize, classRules = [] } = settings.tuning ?? {};
+    this.#rules = classRules;
+    this.#tiles = tiles ? tileViews(view, tiles) : [];
+    this.inputs = [
+      whole && !masked
+        ? detector.inputFor(width, height, inputSize)
+        : detector.inputOf(view, height, inputSize),
+      ...this.#tiles.map((tile) => detector.inputOf(tile, height, inputSize)),
+    ];
   }
 
-  /** The detections that stand on a place that is looked at, in pixels of the picture. */
-  admit(detections: Detection[]): Detection[] {
+  /**
+   * What was found in each of the inputs, each object once; of that what stands on a place that is looked at and has a
+   * size that it may have. In pixels of the picture.
+   */
+  admit(found: readonly Detection[][]): Detection[] {
+    const [detections = [], ...rest] = found;
+    const tiles = rest.flatMap((finds, i): TileFinds[] => {
+      const view = this.#tiles[i];
+      return view ? [{ view, detections: finds }] : [];
+    });
+    const all = tiles.length > 0 ? mergeTiles({ view: this.view, detections }, tiles) : detections;
+    const sized =
+      this.#rules.length > 0 ? all.filter((each) => hasAllowedSize(each, this.#rules, this.#size)) : all;
     const { include, exclude } = this.#regions;
-    if (include.length === 0 && exclude.length === 0) return detections;
-    return detections.filter(({ box }) => isLookedAt(this.#regions, footOf(box, this.#size.height)));
+    if (include.length === 0 && exclude.length === 0) return sized;
+    return sized.filter(({ box }) => isLookedAt(this.#regions, footOf(box, this.#size.height)));
   }
 
   /** Detections in pixels of the part. */

@@ -69,7 +69,7 @@ export class SourceRun {
     this.detector = detector;
     this.#options = options;
     this.#meter = new RunMeter(options.monoMs, options.reports.traces);
-    const tracker = trackerSettingsFor(settings.confidence ?? detector.spec.defaults.confidence);
+    const tracker = trackerSettingsFor(settings, detector.spec.defaults.confidence);
     this.#look = new FrameLook({
       settings,
       detector,

@@ -1,3 +1,4 @@
+import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { LoadedModel, ModelSpec } from '#shared/domain/model.ts';
 import { Candidates } from './candidates.ts';
@@ -51,23 +52,33 @@ export class Detector {
     this.loaded = loaded;
   }
 
-  /** Letterbox, plan and tensor for pictures of this size. */
-  inputFor(width: number, height: number): DetectorInput {
-    const key = `${width}x${height}`;
+  /** Letterbox and plan for pictures of this size. `longest`: of the tensor; left out: the model's own. */
+  inputFor(width: number, height: number, longest?: number): DetectorInput {
+    const key = `${width}x${height}@${longest}`;
     const known = this.#inputs.get(key);
     if (known !== undefined) return known;
     if (this.#inputs.size >= MAX_SHAPES) this.#inputs.clear();
-    const fit = letterbox(this.spec.input, width, height);
+    const fit = letterbox(this.#inputSpec(longest), width, height);
     const input = { fit, plan: letterboxPlan(fit, this.spec.input) };
     this.#inputs.set(key, input);
     return input;
   }
 
   /** The same for a part of pictures with `pictureH` lines; made anew with every call, so keep it. */
-  inputOf(view: PictureView, pictureH: number): DetectorInput {
-    const fit = letterbox(this.spec.input, view.width, view.height, view.x, view.y);
+  inputOf(view: PictureView, pictureH: number, longest?: number): DetectorInput {
+    const fit = letterbox(this.#inputSpec(longest), view.width, view.height, view.x, view.y);
     const plan = { ...letterboxPlan(fit, this.spec.input, pictureH), mask: view.maskOf(fit) };
     return { fit, plan };
+  }
+
+  /** Throws `bad-argument` when the model takes one size only. */
+  #inputSpec(longest: number | undefined): ModelSpec['input'] {
+    const { input, id } = this.spec;
+    if (longest === undefined) return input;
+    if (!input.dynamic) {
+      throw new NamedError('bad-argument', `${id} takes pictures of ${input.width}x${input.height} only`);
+    }
+    return { ...input, width: longest, height: longest };
   }
 
   /** Memory for one picture, which `run` takes back; its values are those of an earlier picture. */

@@ -19,6 +19,10 @@ export const trackerSettingsSchema = z
     lowConfidence: confidence.default(0.05),
     /** A detection that nothing claims begins a track from this confidence on. */
     newTrackConfidence: confidence.default(0.25),
+    /** The same for single labels, whatever the general one is. */
+    classConfidence: z.record(z.string(), confidence).default({}),
+    /** Whether what is found more faintly, but again and again along a straight way, begins a track too. */
+    faintTracks: z.boolean().default(true),
     /** Detections a track needs before it is shown and counted, and what their confidences must add up to. */
     confirmFrames: z.number().int().min(1).max(30).default(3),
     confirmConfidence: z.number().nonnegative().default(1.2),

@@ -80,20 +80,22 @@ export class Tracker {
     const unmatched = {
       settled: this.tracks.filter((track) => track.state !== 'tentative'),
       tentative: this.tracks.filter((track) => track.state === 'tentative'),
-      sure: candidates.filter((candidate) => candidate.confidence >= settings.highConfidence),
-      unsure: candidates.filter((candidate) => candidate.confidence < settings.highConfidence),
+      sure: candidates.filter((candidate) => this.isSure(candidate)),
+      unsure: candidates.filter((candidate) => !this.isSure(candidate)),
     };
     for (const { track, candidate } of this.matching.match(unmatched, lastPtsMs)) {
       this.see(track, candidate, frame, time, result);
     }
     for (const track of [...unmatched.settled, ...unmatched.tentative]) track.miss(time);
     this.age(frame, time, result);
-    const begins = ({ wished, confidence }: Candidate): boolean =>
-      wished && confidence >= settings.newTrackConfidence;
+    const begins = (candidate: Candidate): boolean =>
+      candidate.wished && candidate.confidence >= this.leastConfidence(candidate);
     const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
     this.lookBack.remember(time, spare);
     const seconds = (time.ptsMs - lastPtsMs) / 1000;
-    const grown = this.faint.update(spare, this.tracks, time, seconds, frame);
+    const grown = settings.faintTracks
+      ? this.faint.update(this.maybeFaint(spare), this.tracks, time, seconds, frame)
+      : [];
     for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
     this.rides.note(this.tracks, result.backfill, time.ptsMs, frame);
     this.prove(time, result);
@@ -131,6 +133,22 @@ export class Tracker {
     this.faint = new FaintTracks(this.settings.confirmConfidence);
     this.lastPtsMs = Number.NaN;
     return result;
+  }
+
+  private isSure(candidate: Candidate): boolean {
+    const { highConfidence } = this.settings;
+    return candidate.confidence >= Math.min(highConfidence, this.leastConfidence(candidate));
+  }
+
+  /** A label with a confidence of its own begins no track below that. */
+  private maybeFaint(spare: readonly Candidate[]): Candidate[] {
+    const { classConfidence } = this.settings;
+    return spare.map((each) => (each.label in classConfidence ? { ...each, wished: false } : each));
+  }
+
+  /** Confidence from which a detection begins a track. */
+  private leastConfidence({ label }: Candidate): number {
+    return this.settings.classConfidence[label] ?? this.settings.newTrackConfidence;
   }
 
   private see(

@@ -46,7 +46,7 @@ describe('the frame rate', () => {
 
 describe('the tracker’s settings of a run', () => {
   test.each([0, 0.05, 0.25, 0.4, 0.7, 1])('a confidence of %d starts tracks from there on', (confidence) => {
-    const settings = trackerSettingsFor(confidence);
+    const settings = trackerSettingsFor({ confidence }, 0.25);
     expect(settings.newTrackConfidence).toBe(confidence);
     expect(settings.highConfidence).toBeLessThanOrEqual(confidence === 0 ? 0 : Math.max(confidence, 0.4));
     expect(trackerSettingsSchema.safeParse(settings).success).toBe(true);

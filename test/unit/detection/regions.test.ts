@@ -50,8 +50,9 @@ const sceneOf = (regions: Regions): Scene => {
   return new Scene({ ...plainSettings, regions }, detector, size, size);
 };
 function tensorOf(scene: Scene): Float32Array {
-  const tensor = detector.tensorFor(scene.input);
-  expect(reader.tensorInto(frame, tensor, scene.input.plan)).toBe('ok');
+  const [at] = scene.inputs;
+  const tensor = detector.tensorFor(at);
+  expect(reader.tensorInto(frame, tensor, at.plan)).toBe('ok');
   return tensor.slice(0, 32 * 32);
 }
 const box = (x1: number, y1: number, x2: number, y2: number) => ({ x1, y1, x2, y2 });
@@ -78,12 +79,12 @@ describe('a crop', () => {
   });
 
   test('a box of the tensor lies in the picture where its pixels come from', async () => {
-    const { input: at } = sceneOf({ include: [], exclude: [], crop: box(11, 7, 43, 39) });
+    const [at] = sceneOf({ include: [], exclude: [], crop: box(11, 7, 43, 39) }).inputs;
     // The hand-made model always sees 16 x 8 around 10, 20.
     const [found] = await detector.detect(at, detector.tensorFor(at), 0.1);
     expect(found?.box).toEqual(box(11 + 2, 7 + 16, 11 + 18, 7 + 24));
     const half = sceneOf({ include: [], exclude: [], crop: box(4, 0, 68, 64) });
-    const [larger] = await detector.detect(half.input, detector.tensorFor(half.input), 0.1);
+    const [larger] = await detector.detect(half.inputs[0], detector.tensorFor(half.inputs[0]), 0.1);
     expect(larger?.box).toEqual(box(4 + 4, 32, 4 + 36, 48));
   });
 
@@ -159,7 +160,7 @@ describe('a mask', () => {
   });
 
   test('of a whole picture is none, so that nothing is spent on it', () => {
-    expect(sceneOf({ include: [], exclude: [], crop: null }).input.plan.mask).toBeUndefined();
+    expect(sceneOf({ include: [], exclude: [], crop: null }).inputs[0].plan.mask).toBeUndefined();
   });
 });
 

@@ -57,7 +57,7 @@ class Walk {
   constructor(change: Partial<RunSettings> = {}) {
     const chosen = { ...settings, ...change };
     this.#scenes = new SceneBook(chosen, detector);
-    this.analysis = new SegmentAnalysis(chosen, trackerSettingsFor(0.25));
+    this.analysis = new SegmentAnalysis(chosen, trackerSettingsFor(chosen, 0.25));
   }
 
   /** Feet at `x` of the 640 pixels that the picture has, or would have. */
@@ -80,7 +80,7 @@ class Walk {
     const box = { x1: (x - 20) * sx, y1: 200 * sy, x2: (x + 20) * sx, y2: 300 * sy };
     this.seq += 1;
     const scene = this.#scenes.sceneOf(this.size);
-    const detections = scene.admit([{ box, label: 'person', confidence: 0.9 }]);
+    const detections = scene.admit([[{ box, label: 'person', confidence: 0.9 }]]);
     const step = this.analysis.accept({ frame, ptsMs, segment }, scene, detections);
     this.steps.push(step);
     return step;
