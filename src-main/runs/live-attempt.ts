@@ -1,6 +1,7 @@
 import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { Gap, Hole } from '#shared/domain/gap.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
@@ -24,6 +25,8 @@ export interface LiveRequest {
   readonly login: Login | null;
   /** Since when and why nothing was seen of it. */
   readonly hole: Hole;
+  /** As they are now. */
+  limits(): LiveLimits;
   /** Told of the capture process, which records what goes through it. */
   readonly recording: RecordingHook | null;
 }
@@ -36,6 +39,15 @@ export interface LiveEvents {
   gapEnded(gap: Gap): void;
   progressed(progress: RunProgress): void;
 }
+
+/** What happens to all live sources at once. */
+export type LiveNews =
+  /** The computer sleeps; `noticed`: or slept since then. */
+  | { readonly type: 'suspended'; readonly fromWallMs: number; readonly noticed: boolean }
+  /** It is awake. */
+  | { readonly type: 'resumed' }
+  /** Other limits hold. */
+  | { readonly type: 'limited' };
 
 export interface LiveOutcome {
   readonly finished: RunFinished | null;
@@ -131,14 +143,11 @@ export class LiveAttempt {
     this.#note(() => (this.#stopAsked = true));
   }
 
-  /** The computer sleeps, or slept since then. A source that is not open yet has nothing to let go of. */
-  suspend(fromWallMs: number, noticed: boolean): void {
-    this.#link?.send('source.suspended', { fromWallMs, noticed });
-  }
-
-  /** It is awake. */
-  resume(): void {
-    this.#link?.send('source.resumed', {});
+  /** A source that is not open yet has nothing to let go of, and asks for its limits when it opens. */
+  heed(news: LiveNews): void {
+    if (news.type === 'resumed') this.#link?.send('source.resumed', {});
+    else if (news.type === 'limited') this.#link?.send('source.limited', this.#request.limits());
+    else this.#link?.send('source.suspended', { fromWallMs: news.fromWallMs, noticed: news.noticed });
   }
 
   #lost(): boolean {
@@ -188,7 +197,7 @@ export class LiveAttempt {
   }
 
   async #open(capture: SupervisedWorker): Promise<void> {
-    const { sourceId, input, settings, hole } = this.#request;
+    const { sourceId, input, settings, hole, limits } = this.#request;
     const own = (runId: number, act: () => void): void => {
       if (runId === this.#runId) act();
     };
@@ -242,6 +251,7 @@ export class LiveAttempt {
         ring: this.#ring,
         slots: RING_SLOTS,
         hole,
+        limits: limits(),
       },
       { timeoutMs: OPEN_MS },
     );

@@ -4,9 +4,16 @@ import type { RunProgress } from '#shared/domain/run.ts';
 import { inputName, type Login } from '#shared/domain/source-input.ts';
 import type { Engine } from './engine.ts';
 import { HoleKeeper } from './hole-keeper.ts';
-import { LiveAttempt, type LiveEvents, type LiveOutcome, type LiveRequest } from './live-attempt.ts';
+import {
+  LiveAttempt,
+  type LiveEvents,
+  type LiveNews,
+  type LiveOutcome,
+  type LiveRequest,
+} from './live-attempt.ts';
 import { liveDelayMs } from './live-restart.ts';
 import { tellStore } from './patient-store.ts';
+import { quietStatus } from './quiet-status.ts';
 
 export interface LiveObserver extends LiveEvents {
   /** A new run row: the first, or one after a process died. */
@@ -77,15 +84,10 @@ export class LiveRun {
     this.#stopped.resolve();
   }
 
-  /** The computer sleeps, or slept since then. */
-  suspend(fromWallMs: number, noticed: boolean): void {
-    this.#current?.suspend(fromWallMs, noticed);
-  }
-
-  /** It is awake: nothing waits any longer. */
-  resume(): void {
-    this.#current?.resume();
-    this.#hurry?.();
+  heed(news: LiveNews): void {
+    this.#current?.heed(news);
+    // Whoever waited for a process to be tried again waits no longer.
+    if (news.type === 'resumed') this.#hurry?.();
   }
 
   async #leave(knownToWallMs: number): Promise<LiveEnd> {
@@ -164,14 +166,10 @@ export class LiveRun {
       message: `the ${outcome.died ?? 'capture'} process ended`,
     };
     const status: LiveStatus = {
-      state: outcome.died === null ? 'FAULTED' : 'RETRYING',
-      sinceWallMs: wallMs,
+      ...quietStatus(outcome.died === null ? 'FAULTED' : 'RETRYING', wallMs),
       cause: outcome.error ?? died,
       attempt,
       nextTryWallMs: wallMs + delayMs,
-      fps: 0,
-      decodeErrors: 0,
-      log: [],
     };
     this.#observer.changed(status);
     let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
@@ -10,9 +11,11 @@ import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } from './desk-source.ts';
 import type { Engine } from './engine.ts';
 import { GapBook } from './gap-book.ts';
+import type { LiveNews } from './live-attempt.ts';
 import { LiveCounts } from './live-counts.ts';
 import { LiveRun } from './live-run.ts';
 import { middleLine } from './middle-line.ts';
+import { quietStatus } from './quiet-status.ts';
 import type { SourceEntry } from './source-book.ts';
 
 /** The table of counts over time is made anew this often at most. */
@@ -25,6 +28,7 @@ export interface LiveSourceParts {
   readonly events: DeskSourceEvents;
   login(): Promise<Login | null>;
   hasLogin(): boolean;
+  limits(): LiveLimits;
   /** Takes every secret out of a text. */
   mask(text: string): string;
 }
@@ -104,14 +108,8 @@ export class LiveSource implements DeskSource {
     await this.#halt();
   }
 
-  /** The computer sleeps, or slept since then. */
-  suspend(fromWallMs: number, noticed: boolean): void {
-    this.#run?.suspend(fromWallMs, noticed);
-  }
-
-  /** It is awake: connects at once. */
-  resume(): void {
-    this.#run?.resume();
+  heed(news: LiveNews): void {
+    this.#run?.heed(news);
   }
 
   async configure(settings: RunSettings): Promise<void> {
@@ -160,14 +158,22 @@ export class LiveSource implements DeskSource {
   }
 
   async #keepGoing(counts: LiveCounts): Promise<void> {
-    const { engine, events } = this.#parts;
+    const { engine, events, limits } = this.#parts;
     const { wallMs } = engine.clock;
     const { sourceId, settings } = this.#view;
     const input = this.#input();
     const hole = { cause: 'connecting', fromWallMs: this.#knownToWallMs ?? wallMs() } as const;
     const run = new LiveRun(
       engine,
-      { sourceId, input, settings, hole, login: () => this.#login(), recording: events.recording(sourceId) },
+      {
+        sourceId,
+        input,
+        settings,
+        hole,
+        limits,
+        login: () => this.#login(),
+        recording: events.recording(sourceId),
+      },
       {
         captureStarted: (capture) => {
           this.#capture = capture;
@@ -283,16 +289,7 @@ export class LiveSource implements DeskSource {
   }
 
   #quiet(state: LiveStatus['state']): LiveStatus {
-    return {
-      state,
-      sinceWallMs: this.#parts.engine.clock.wallMs(),
-      cause: null,
-      attempt: 0,
-      nextTryWallMs: null,
-      fps: 0,
-      decodeErrors: 0,
-      log: [],
-    };
+    return quietStatus(state, this.#parts.engine.clock.wallMs());
   }
 
   #show(change: Partial<SourceView>): void {

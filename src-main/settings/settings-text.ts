@@ -37,6 +37,17 @@ perception:
   # shared memory from the next start of ivis on.
   enabled: ${defaultSettings.perception.enabled}
 
+cameras:
+  # Without a picture for so long a camera is shown as STALLED; black and frozen pictures likewise.
+  stalledSeconds: ${defaultSettings.cameras.stalledSeconds}
+  blackSeconds: ${defaultSettings.cameras.blackSeconds}
+  frozenSeconds: ${defaultSettings.cameras.frozenSeconds}
+  # Waits between tries to connect: the first, each about twice the one before, and the longest.
+  retryFirstSeconds: ${defaultSettings.cameras.retryFirstSeconds}
+  retryLastSeconds: ${defaultSettings.cameras.retryLastSeconds}
+  # Tries in a row after which a camera is given up until somebody starts it again; null: never.
+  retryLimit: null
+
 video:
   # A decoder (ffmpeg) to use instead of the one that comes with ivis.
   ffmpegPath: null

@@ -155,7 +155,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       captureStarted: (sourceId) => joinWindow(sourceId),
       recording: (sourceId) => recording.hook(sourceId),
     },
-    { lines: args.lines, classes: args.classes },
+    { lines: args.lines, classes: args.classes, limits: () => settings.current.cameras },
   );
   const folders = new FolderDesk({
     seen: new SeenFiles(join(dataFolder, 'watched-files.json'), complain),
@@ -177,6 +177,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     settings,
     folder: dataFolder,
     window: () => shown,
+    onSettings: () => desk.heed({ type: 'limited' }),
   });
   caretaker = care;
   link = new UiLink(
@@ -199,9 +200,9 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const sleep = new SleepWatch(clock, () => uptime() * 1000, {
     suspended: (fromWallMs, noticed) => {
       complain(noticed ? 'the computer slept, or ivis was stopped' : 'the computer goes to sleep');
-      desk.suspend(fromWallMs, noticed);
+      desk.heed({ type: 'suspended', fromWallMs, noticed });
     },
-    resumed: () => desk.resume(),
+    resumed: () => desk.heed({ type: 'resumed' }),
   });
   sleep.follow(powerMonitor);
   // Memory, ages and elapsed times move without an event.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gapSchema, holeSchema } from '../domain/gap.ts';
+import { defaultLiveLimits, liveLimitsSchema } from '../domain/live-limits.ts';
 import { liveStatusSchema } from '../domain/live-state.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import {
@@ -36,6 +37,7 @@ export const mainCapture = defineLink({
         slots: z.number().int().min(2).max(64),
         /** Live: the hole that the time until now is part of; the first gap of the run is this one. */
         hole: holeSchema.nullable().default(null),
+        limits: liveLimitsSchema.default(defaultLiveLimits),
       }),
       reply: z.object({ media: mediaInfoSchema.nullable() }),
     },
@@ -91,6 +93,8 @@ export const mainCapture = defineLink({
     'source.suspended': z.object({ fromWallMs: z.number(), noticed: z.boolean() }),
     /** It is awake: a live source connects at once, whatever it was waiting for. */
     'source.resumed': z.object({}),
+    /** Other limits from now on, for a source that is open. */
+    'source.limited': liveLimitsSchema,
   },
   events: {
     'source.progressed': z.object({

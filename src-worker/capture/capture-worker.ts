@@ -103,6 +103,9 @@ export function createCapture(runtime: Runtime): WorkerBody {
       'source.suspended': ({ fromWallMs, noticed }) => {
         if (session instanceof LiveSession) session.suspend(fromWallMs, noticed);
       },
+      'source.limited': (limits) => {
+        if (session instanceof LiveSession) session.limit(limits);
+      },
       'source.resumed': () => {
         if (session instanceof LiveSession) session.resume();
       },

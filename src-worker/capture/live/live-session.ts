@@ -1,15 +1,16 @@
 import type { StreamHeader, WrittenFrame } from '#native';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import { AttemptSeat } from './attempt-seat.ts';
-import { LossError } from './camera-socket.ts';
+import { ringLoss } from './camera-socket.ts';
 import { GapDesk } from './gap-desk.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import { liveMedia } from './live-description.ts';
 import type { StreamFacts } from './live-log.ts';
 import { type LiveEffect, type LiveEvent, newLive, stepLive } from './live-machine.ts';
 import { type LiveOrder, type LiveSurroundings, stoppedOnRequest } from './live-order.ts';
+import { type LivePolicy, limitedPolicy } from './live-policy.ts';
 import { LiveVitals } from './live-vitals.ts';
-import type { Loss } from './loss.ts';
 import { type Mask, maskFor } from './mask.ts';
 import { MediaTimeline } from './media-timeline.ts';
 import { PictureWatch } from './picture-watch.ts';
@@ -37,6 +38,7 @@ export class LiveSession {
   readonly #mask: Mask;
   readonly #ended = Promise.withResolvers<void>();
   #live;
+  #policy: LivePolicy;
   #facts: StreamFacts | null = null;
   #described = '';
   #codec: string | null = null;
@@ -51,6 +53,8 @@ export class LiveSession {
     this.#order = order;
     this.#around = around;
     const { clock } = around;
+    this.#policy = around.policy;
+    if (order.limits !== undefined) this.limit(order.limits);
     this.#startWallMs = clock.wallMs();
     this.#gaps = new GapDesk(clock, around, order.hole ?? null);
     this.#timeline = new MediaTimeline(clock.monoMs());
@@ -78,6 +82,12 @@ export class LiveSession {
     this.#tick();
   }
 
+  /** What people may set, from now on. */
+  limit(limits: LiveLimits): void {
+    this.#policy = { ...this.#policy, ...limitedPolicy(limits) };
+    this.#pictures.limit(limits);
+  }
+
   /** The computer goes to sleep: nothing is tried until `resume`. `noticed`: or slept, if it shows here as well. */
   suspend(fromWallMs: number, noticed: boolean): void {
     if (this.#over || (noticed && !this.#gaps.stoodStill)) return;
@@ -99,7 +109,7 @@ export class LiveSession {
 
   #handle(event: LiveEvent): void {
     if (this.#over) return;
-    const { live, effects } = stepLive(this.#live, event, this.#around.clock.monoMs(), this.#around.policy);
+    const { live, effects } = stepLive(this.#live, event, this.#around.clock.monoMs(), this.#policy);
     this.#live = live;
     for (const effect of effects) this.#perform(effect);
     this.#vitals.show(live);
@@ -177,17 +187,8 @@ export class LiveSession {
     } catch (thrown) {
       // A ring that nobody opened would be taken for one that is read.
       this.#seat.discard();
-      if (this.#attempts.has(attempt)) this.#handle({ type: 'lost', loss: this.#ringLoss(thrown) });
+      if (this.#attempts.has(attempt)) this.#handle({ type: 'lost', loss: ringLoss(thrown) });
     }
-  }
-
-  #ringLoss(thrown: unknown): Loss {
-    if (thrown instanceof LossError) return thrown.loss;
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return {
-      kind: 'not-ready',
-      error: { kind: 'not-ready', message: `the analysis is not ready: ${message}` },
-    };
   }
 
   #factsCame(facts: StreamFacts, arrivalClock: boolean): void {
