@@ -12,7 +12,7 @@ import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { DeskSource, DeskSourceEvents } from './desk-source.ts';
 import type { Engine } from './engine.ts';
 import { FileSource } from './file-source.ts';
-import type { LiveNews } from './live-attempt.ts';
+import type { LiveNews } from './live-request.ts';
 import { LiveSource } from './live-source.ts';
 import type { SourceEntry } from './source-book.ts';
 

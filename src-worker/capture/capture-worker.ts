@@ -61,6 +61,11 @@ export function createCapture(runtime: Runtime): WorkerBody {
           throw thrown;
         }
       },
+      'source.hand-over': async ({ runId }) => {
+        if (!(session instanceof LiveSession)) throw new NamedError('bad-argument', 'no live source is open');
+        await session.handOver(runId);
+        return {};
+      },
       'source.close': async () => {
         await closeSource();
         return {};
@@ -137,7 +142,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
   }
 
   function newLive(order: LiveOrder): LiveSession {
-    const { sourceId, runId } = order;
+    const { sourceId, mode } = order;
     const own: LiveSession = new LiveSession(order, {
       build: streamBuild,
       clock: runtime.clock,
@@ -145,7 +150,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
       policy: { ...livePolicy, random: Math.random },
       webcamSystem: webcamSystem(process.platform),
       tap,
-      openReader: (ready) => openReader(order, ready, () => session === own),
+      openReader: (ready) => openReader({ sourceId, mode, runId: own.run.id }, ready, () => session === own),
       onFrame: (frame) => {
         detection?.send('frame.ready', { frame });
         runtime.worked();
@@ -155,23 +160,23 @@ export function createCapture(runtime: Runtime): WorkerBody {
         runtime.worked();
         previews.offer(frame);
       },
-      onDropped: (reason, frames) => detection?.send('frames.dropped', { runId, reason, frames }),
+      onDropped: (reason, frames) => detection?.send('frames.dropped', { runId: own.run.id, reason, frames }),
       onGapBegan: (gap) => {
-        detection?.send('gap.began', { runId, gap });
-        main.send('gap.began', { sourceId, runId, gap });
+        detection?.send('gap.began', { runId: own.run.id, gap });
+        main.send('gap.began', { sourceId, runId: own.run.id, gap });
       },
       onGapEnded: (gap) => {
-        detection?.send('gap.ended', { runId, gap });
-        main.send('gap.ended', { sourceId, runId, gap });
+        detection?.send('gap.ended', { runId: own.run.id, gap });
+        main.send('gap.ended', { sourceId, runId: own.run.id, gap });
       },
       onNote: (gap) => {
-        detection?.send('gap.began', { runId, gap });
-        main.send('gap.began', { sourceId, runId, gap });
+        detection?.send('gap.began', { runId: own.run.id, gap });
+        main.send('gap.began', { sourceId, runId: own.run.id, gap });
       },
-      onStatus: (status) => main.send('source.changed', { sourceId, runId, status }),
-      onDescribed: (media) => main.send('source.described', { sourceId, runId, media }),
+      onStatus: (status) => main.send('source.changed', { sourceId, runId: own.run.id, status }),
+      onDescribed: (media) => main.send('source.described', { sourceId, runId: own.run.id, media }),
       onProgress: (decoded, ptsMs) => main.send('source.progressed', { sourceId, decoded, ptsMs }),
-      onEnd: (end) => tellEnd(sourceId, runId, end),
+      onEnd: (end) => tellEnd(sourceId, own.run.id, end, own.run.first),
       onWarning: (what, fields) => runtime.log.warn(what, { sourceId, ...fields }),
     });
     return own;
@@ -190,8 +195,9 @@ export function createCapture(runtime: Runtime): WorkerBody {
     if (isOpen()) previews.begin(sourceId, runId, ready.ring);
   }
 
-  function tellEnd(sourceId: string, runId: number, end: SessionEnd): void {
-    detection?.send('source.ended', { runId, decoded: end.decoded });
+  /** `before`: pictures that were decoded for the runs before this one. */
+  function tellEnd(sourceId: string, runId: number, end: SessionEnd, before = 0): void {
+    detection?.send('source.ended', { runId, decoded: Math.max(0, end.decoded - before) });
     main.send('source.ended', { sourceId, runId, ...end });
   }
 
