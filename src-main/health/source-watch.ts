@@ -42,7 +42,8 @@ export class SourceWatch {
       views.map((view) => {
         const old = before.get(view.sourceId);
         const tally = old?.tally ?? new SourceTally();
-        tally.take(view.runId, view.progress);
+        // Figures of a live source are of all its runs since its counts began.
+        tally.take(view.live?.startedWallMs ?? view.runId, view.progress);
         tally.mark(monoMs);
         const processed = view.progress?.ledger.processed ?? 0;
         const expecting = isExpecting(view);

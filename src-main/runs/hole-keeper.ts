@@ -1,7 +1,7 @@
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { Hole } from '#shared/domain/gap.ts';
 import type { Engine } from './engine.ts';
-import type { LiveOutcome } from './live-attempt.ts';
+import type { LiveOutcome } from './live-request.ts';
 import { tellStore } from './patient-store.ts';
 
 type Left = Pick<LiveOutcome, 'died' | 'holeTold' | 'knownToWallMs'>;

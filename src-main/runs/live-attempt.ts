@@ -1,13 +1,11 @@
 import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
-import type { Gap, Hole } from '#shared/domain/gap.ts';
-import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
-import type { LiveInput, Login } from '#shared/domain/source-input.ts';
-import type { CaptureLink, RecordingHook } from '../recording/recording-hook.ts';
+import type { CaptureLink } from '../recording/recording-hook.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
+import type { LiveEvents, LiveNews, LiveOutcome, LiveRequest } from './live-request.ts';
 import { tellStore } from './patient-store.ts';
 import type { RunFinished } from './run-events.ts';
 import { Sight } from './sight.ts';
@@ -15,47 +13,16 @@ import { Sight } from './sight.ts';
 const OPEN_MS = 20_000;
 /** From the order to stop to the last acknowledged row. */
 const FINISH_MS = 15_000;
+const HAND_OVER_MS = 10_000;
 const RING_SLOTS = 8;
-
-export interface LiveRequest {
-  readonly sourceId: string;
-  readonly input: LiveInput;
-  readonly settings: RunSettings;
-  readonly login: Login | null;
-  /** Since when and why nothing was seen of it. */
-  readonly hole: Hole;
-  /** Told of the capture process, which records what goes through it. */
-  readonly recording: RecordingHook | null;
-}
-
-export interface LiveEvents {
-  captureStarted(capture: SupervisedWorker): void;
-  changed(status: LiveStatus): void;
-  described(media: MediaInfo): void;
-  gapBegan(gap: Gap): void;
-  gapEnded(gap: Gap): void;
-  progressed(progress: RunProgress): void;
-}
-
-export interface LiveOutcome {
-  readonly finished: RunFinished | null;
-  /** What was told last when the run could not be finished. */
-  readonly last: RunProgress | null;
-  readonly died: 'capture' | 'detection' | null;
-  /** The stream has an end and it was reached. */
-  readonly over: boolean;
-  readonly error: WireError | null;
-  /** Up to then it is known what was seen, or that nothing was. */
-  readonly knownToWallMs: number;
-  /** The hole it began in is among its gaps. */
-  readonly holeTold: boolean;
-}
 
 /** One run of a live source: from its own capture process and run row to the death of a process or the order to stop. */
 export class LiveAttempt {
   readonly #engine: Engine;
   readonly #request: LiveRequest;
-  readonly #runId: number;
+  #runId: number;
+  /** What the run so far came to, while another takes over. */
+  #handing: { readonly runId: number; over(finished: RunFinished | null): void } | null = null;
   readonly #events: LiveEvents;
   readonly #ring: string;
   #stopAsked = false;
@@ -67,6 +34,7 @@ export class LiveAttempt {
   #closing = false;
   #knownToWallMs: number | null = null;
   #holeTold = false;
+  #media: MediaInfo | null = null;
   readonly #sight: Sight;
   #link: CaptureLink | null = null;
   #wake: (() => void) | null = null;
@@ -85,18 +53,24 @@ export class LiveAttempt {
     const { sourceId } = this.#request;
     this.#engine.followRun(sourceId, {
       progressed: (runId, progress) => {
-        if (runId !== this.#runId) return;
+        // Figures of the next run wait until those of the last one are whole.
+        if (runId !== this.#runId || this.#handing !== null) return;
         this.#last = progress;
         this.#sight.heard(progress.ledger.decoded);
         this.#events.progressed(progress);
       },
       finished: (finished) => {
-        if (finished.runId === this.#runId) this.#note(() => (this.#finished = finished));
+        if (finished.runId === this.#handing?.runId) this.#handing.over(finished);
+        else if (finished.runId === this.#runId) this.#note(() => (this.#finished = finished));
       },
       failed: (runId, error) => {
-        if (runId === this.#runId) this.#fall('detection', () => (this.#error ??= error));
+        if (runId === this.#handing?.runId) this.#handing.over(null);
+        else if (runId === this.#runId) this.#fall('detection', () => (this.#error ??= error));
       },
-      detectionLost: () => this.#fall('detection', () => (this.#died ??= 'detection')),
+      detectionLost: () => {
+        this.#handing?.over(null);
+        this.#fall('detection', () => (this.#died ??= 'detection'));
+      },
     });
     let capture: SupervisedWorker | null = null;
     try {
@@ -131,14 +105,54 @@ export class LiveAttempt {
     this.#note(() => (this.#stopAsked = true));
   }
 
-  /** The computer sleeps, or slept since then. A source that is not open yet has nothing to let go of. */
-  suspend(fromWallMs: number, noticed: boolean): void {
-    this.#link?.send('source.suspended', { fromWallMs, noticed });
+  /** A source that is not open yet has nothing to let go of, and asks for its limits when it opens. */
+  heed(news: LiveNews): void {
+    if (news.type === 'resumed') this.#link?.send('source.resumed', {});
+    else if (news.type === 'limited') this.#link?.send('source.limited', this.#request.limits());
+    else this.#link?.send('source.suspended', { fromWallMs: news.fromWallMs, noticed: news.noticed });
   }
 
-  /** It is awake. */
-  resume(): void {
-    this.#link?.send('source.resumed', {});
+  /** The run that frames are looked at for. */
+  get runId(): number {
+    return this.#runId;
+  }
+
+  /**
+   * Goes on as another run with other settings, the camera left as it is. Resolves with what the run so far came to.
+   * A hand-over that fails ends the attempt: the next one begins with the new settings. Rejects, and changes nothing,
+   * when the source is not open yet or any more.
+   */
+  async handOver(runId: number, settings: RunSettings): Promise<LiveOutcome> {
+    const { sourceId } = this.#request;
+    const link = this.#link;
+    if (link === null || this.#knownToWallMs !== null)
+      throw new NamedError('not-ready', 'the source is not open');
+    const [old, last] = [this.#runId, this.#last];
+    const over = Promise.withResolvers<RunFinished | null>();
+    this.#handing = { runId: old, over: over.resolve };
+    this.#runId = runId;
+    this.#last = null;
+    const knownToWallMs = this.#engine.clock.wallMs();
+    const outcome = { last, died: null, over: false, error: null, knownToWallMs, holeTold: true };
+    try {
+      const detection = await this.#engine.detectionLink();
+      const attach = { sourceId, runId, settings, beside: true };
+      await detection.request('source.attach', attach, { timeoutMs: HAND_OVER_MS });
+      await link.request('source.hand-over', { runId }, { timeoutMs: HAND_OVER_MS });
+      await detection.request('source.detach', { sourceId, runId: old }, { timeoutMs: HAND_OVER_MS });
+      if (this.#media !== null) this.#describe(this.#media);
+      const late = setTimeout(() => over.resolve(null), FINISH_MS);
+      const finished = await over.promise;
+      clearTimeout(late);
+      return { ...outcome, finished };
+    } catch (thrown) {
+      const error = toWireError(thrown);
+      this.#fall('capture', () => (this.#error ??= error));
+      over.resolve(null);
+      return { ...outcome, finished: await over.promise, error };
+    } finally {
+      this.#handing = null;
+    }
   }
 
   #lost(): boolean {
@@ -188,7 +202,7 @@ export class LiveAttempt {
   }
 
   async #open(capture: SupervisedWorker): Promise<void> {
-    const { sourceId, input, settings, hole } = this.#request;
+    const { sourceId, input, settings, hole, limits } = this.#request;
     const own = (runId: number, act: () => void): void => {
       if (runId === this.#runId) act();
     };
@@ -206,9 +220,8 @@ export class LiveAttempt {
         'source.changed': ({ runId, status }) => own(runId, () => this.#events.changed(status)),
         'source.described': ({ runId, media }) =>
           own(runId, () => {
+            this.#describe(media);
             this.#events.described(media);
-            // Times in exports need it; a store that is away keeps nothing waiting here.
-            tellStore(this.#engine, 'run.describe', { runId, media }).catch(() => {});
           }),
         'gap.began': ({ runId, gap }) =>
           own(runId, () => {
@@ -242,9 +255,16 @@ export class LiveAttempt {
         ring: this.#ring,
         slots: RING_SLOTS,
         hole,
+        limits: limits(),
       },
       { timeoutMs: OPEN_MS },
     );
+  }
+
+  /** Times in exports need it; a store that is away keeps nothing waiting here. */
+  #describe(media: MediaInfo): void {
+    this.#media = media;
+    tellStore(this.#engine, 'run.describe', { runId: this.#runId, media }).catch(() => {});
   }
 
   /** Has detection close tracks and store its rows, whatever ended the run; a detection that died cannot. */

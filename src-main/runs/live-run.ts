@@ -1,18 +1,23 @@
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
-import type { RunProgress } from '#shared/domain/run.ts';
+import type { LoadedModel } from '#shared/domain/model.ts';
+import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import { inputName, type Login } from '#shared/domain/source-input.ts';
 import type { Engine } from './engine.ts';
 import { HoleKeeper } from './hole-keeper.ts';
-import { LiveAttempt, type LiveEvents, type LiveOutcome, type LiveRequest } from './live-attempt.ts';
+import { LiveAttempt } from './live-attempt.ts';
+import type { LiveEvents, LiveNews, LiveOutcome, LiveRequest } from './live-request.ts';
 import { liveDelayMs } from './live-restart.ts';
 import { tellStore } from './patient-store.ts';
+import { quietStatus } from './quiet-status.ts';
 
 export interface LiveObserver extends LiveEvents {
   /** A new run row: the first, or one after a process died. */
   began(runId: number, attempt: number): void;
   /** A run is over; its last figures, when it had any. `whole`: they are those of all its stored rows. */
   runOver(last: RunProgress | null, whole: boolean): void;
+  /** Another run goes on with other settings on the same connection; the last figures of the one before. */
+  handedOver(runId: number, last: RunProgress | null): void;
   /** A process died under the run; nothing is known of the time since then, and the next is begun by itself. */
   died(which: 'capture' | 'detection', sinceWallMs: number): void;
 }
@@ -44,12 +49,16 @@ export class LiveRun {
   #stopAsked = false;
   readonly #stopped = Promise.withResolvers<void>();
   readonly #holes: HoleKeeper;
+  #settings: RunSettings;
+  #attempts = 0;
+  #handing: Promise<unknown> = Promise.resolve();
   /** Ends the pause before the next attempt. */
   #hurry: (() => void) | null = null;
 
   constructor(engine: Engine, request: LiveOrder, observer: LiveObserver) {
     this.#engine = engine;
     this.#request = request;
+    this.#settings = request.settings;
     this.#observer = observer;
     this.#holes = new HoleKeeper(engine, request.hole);
   }
@@ -77,15 +86,49 @@ export class LiveRun {
     this.#stopped.resolve();
   }
 
-  /** The computer sleeps, or slept since then. */
-  suspend(fromWallMs: number, noticed: boolean): void {
-    this.#current?.suspend(fromWallMs, noticed);
+  heed(news: LiveNews): void {
+    this.#current?.heed(news);
+    // Whoever waited for a process to be tried again waits no longer.
+    if (news.type === 'resumed') this.#hurry?.();
   }
 
-  /** It is awake: nothing waits any longer. */
-  resume(): void {
-    this.#current?.resume();
-    this.#hurry?.();
+  /** Other settings from now on. False: the run going on cannot take them, and has to be begun anew. Never rejects. */
+  configure(settings: RunSettings): Promise<boolean> {
+    const handed = this.#handing.then(() => this.#handOver(settings)).catch(() => false);
+    this.#handing = handed;
+    return handed;
+  }
+
+  async #handOver(settings: RunSettings): Promise<boolean> {
+    this.#settings = settings;
+    const current = this.#current;
+    // Between two runs the next one begins with them.
+    if (current === null) return this.#hurry !== null;
+    const old = current.runId;
+    const runId = await this.#begin(await this.#engine.ready());
+    const outcome = await current.handOver(runId, settings).catch(async (thrown: unknown) => {
+      await this.#end(runId, { ...nothingSeen(this.#engine.clock.wallMs()), error: toWireError(thrown) });
+      return null;
+    });
+    if (outcome === null) return false;
+    this.#holes.runId = runId;
+    await this.#end(old, outcome, 'stopped');
+    this.#observer.handedOver(runId, lastOf(outcome));
+    return true;
+  }
+
+  async #begin(model: LoadedModel): Promise<number> {
+    const { sourceId, input } = this.#request;
+    const begun = await tellStore(this.#engine, 'run.begin', {
+      sourceId,
+      path: inputName(input),
+      settings: this.#settings,
+      modelId: model.id,
+      modelSha256: model.sha256,
+      attempt: this.#attempts,
+      startedWallMs: this.#engine.clock.wallMs(),
+    });
+    return begun.runId;
   }
 
   async #leave(knownToWallMs: number): Promise<LiveEnd> {
@@ -94,7 +137,7 @@ export class LiveRun {
   }
 
   async #attempt(attempt: number): Promise<LiveOutcome> {
-    const { sourceId, input, settings } = this.#request;
+    this.#attempts = attempt;
     let runId: number;
     let login: Login | null;
     try {
@@ -102,38 +145,29 @@ export class LiveRun {
       login = await this.#request.login();
       const model = await Promise.race([this.#engine.ready(), this.#stopped.promise]);
       if (model === undefined) throw new NamedError('stopped', 'stopped before it began');
-      const begun = await tellStore(this.#engine, 'run.begin', {
-        sourceId,
-        path: inputName(input),
-        settings,
-        modelId: model.id,
-        modelSha256: model.sha256,
-        attempt,
-        startedWallMs: this.#engine.clock.wallMs(),
-      });
-      runId = begun.runId;
+      runId = await this.#begin(model);
     } catch (thrown) {
-      const knownToWallMs = this.#engine.clock.wallMs();
-      const nothing = { finished: null, last: null, died: null, over: false, knownToWallMs, holeTold: false };
-      return { ...nothing, error: toWireError(thrown) };
+      return { ...nothingSeen(this.#engine.clock.wallMs()), error: toWireError(thrown) };
     }
     this.#holes.runId = runId;
     this.#observer.began(runId, attempt);
     const { hole } = this.#holes;
-    const current = new LiveAttempt(this.#engine, { ...this.#request, login, hole }, runId, this.#observer);
+    const order = { ...this.#request, settings: this.#settings, login, hole };
+    const current = new LiveAttempt(this.#engine, order, runId, this.#observer);
     this.#current = current;
     if (this.#stopAsked) current.stop();
     const outcome = await current.run();
     this.#current = null;
+    await this.#handing;
     if (outcome.holeTold) this.#holes.told();
-    await this.#end(runId, outcome);
+    await this.#end(current.runId, outcome);
     this.#observer.runOver(lastOf(outcome), outcome.finished !== null);
     return outcome;
   }
 
-  async #end(runId: number, outcome: LiveOutcome): Promise<void> {
+  async #end(runId: number, outcome: LiveOutcome, as: 'stopped' | null = null): Promise<void> {
     const { finished, error } = outcome;
-    const status = this.#stopAsked ? 'stopped' : outcome.over ? 'complete' : 'failed';
+    const status = as ?? (this.#stopAsked ? 'stopped' : outcome.over ? 'complete' : 'failed');
     const died: WireError | null =
       outcome.died === null ? null : { kind: 'worker-crashed', message: `the ${outcome.died} process ended` };
     await tellStore(this.#engine, 'run.end', {
@@ -164,14 +198,10 @@ export class LiveRun {
       message: `the ${outcome.died ?? 'capture'} process ended`,
     };
     const status: LiveStatus = {
-      state: outcome.died === null ? 'FAULTED' : 'RETRYING',
-      sinceWallMs: wallMs,
+      ...quietStatus(outcome.died === null ? 'FAULTED' : 'RETRYING', wallMs),
       cause: outcome.error ?? died,
       attempt,
       nextTryWallMs: wallMs + delayMs,
-      fps: 0,
-      decodeErrors: 0,
-      log: [],
     };
     this.#observer.changed(status);
     let timer: NodeJS.Timeout | undefined;
@@ -184,6 +214,15 @@ export class LiveRun {
     clearTimeout(timer);
   }
 }
+
+const nothingSeen = (knownToWallMs: number): Omit<LiveOutcome, 'error'> => ({
+  finished: null,
+  last: null,
+  died: null,
+  over: false,
+  knownToWallMs,
+  holeTold: false,
+});
 
 function lastOf({ finished, last }: LiveOutcome): RunProgress | null {
   if (finished === null) return last;

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
-import type { RunSettings } from '#shared/domain/run.ts';
+import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { Interval, LiveView, SourceView } from '#shared/domain/source.ts';
 import { inputName, type LiveInput, type Login } from '#shared/domain/source-input.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
@@ -11,8 +12,11 @@ import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } fr
 import type { Engine } from './engine.ts';
 import { GapBook } from './gap-book.ts';
 import { LiveCounts } from './live-counts.ts';
+import type { LiveNews } from './live-request.ts';
 import { LiveRun } from './live-run.ts';
 import { middleLine } from './middle-line.ts';
+import { quietStatus } from './quiet-status.ts';
+import { recountStored } from './recount-stored.ts';
 import type { SourceEntry } from './source-book.ts';
 
 /** The table of counts over time is made anew this often at most. */
@@ -25,6 +29,7 @@ export interface LiveSourceParts {
   readonly events: DeskSourceEvents;
   login(): Promise<Login | null>;
   hasLogin(): boolean;
+  limits(): LiveLimits;
   /** Takes every secret out of a text. */
   mask(text: string): string;
 }
@@ -104,21 +109,14 @@ export class LiveSource implements DeskSource {
     await this.#halt();
   }
 
-  /** The computer sleeps, or slept since then. */
-  suspend(fromWallMs: number, noticed: boolean): void {
-    this.#run?.suspend(fromWallMs, noticed);
-  }
-
-  /** It is awake: connects at once. */
-  resume(): void {
-    this.#run?.resume();
+  heed(news: LiveNews): void {
+    this.#run?.heed(news);
   }
 
   async configure(settings: RunSettings): Promise<void> {
     const before = this.#view.settings;
     this.#show({ settings });
-    if (isDeepStrictEqual(before, settings)) return;
-    await this.#again(!isDeepStrictEqual(countedBy(before), countedBy(settings)));
+    await this.#reconfigure(before, settings, false);
   }
 
   async change({ title, input, loginKept, settings, newLogin }: SourceChange): Promise<void> {
@@ -126,9 +124,18 @@ export class LiveSource implements DeskSource {
     const other = !isDeepStrictEqual(before.input, input);
     this.#show({ title, input, loginKept, settings, path: inputName(input) });
     if (other) this.#show({ media: null });
-    const counted = !isDeepStrictEqual(countedBy(before.settings), countedBy(settings));
-    const rated = !isDeepStrictEqual(before.settings.rate, settings.rate);
-    if (other || newLogin || counted || rated) await this.#again(other || counted);
+    if (other) this.#fresh = true;
+    await this.#reconfigure(before.settings, settings, other || newLogin);
+  }
+
+  /** Goes on with other settings, on the same connection unless `anew`. */
+  async #reconfigure(before: RunSettings, settings: RunSettings, anew: boolean): Promise<void> {
+    if (!anew && isDeepStrictEqual(before, settings)) return;
+    this.#fresh ||= !isDeepStrictEqual(countedBy(before), countedBy(settings));
+    const run = this.#run;
+    const taken = !anew && run !== null && (await run.configure(settings));
+    // Its end begins the next, as it is still wanted.
+    if (!taken && this.#wanted) await this.#halt();
   }
 
   async #halt(): Promise<void> {
@@ -136,57 +143,79 @@ export class LiveSource implements DeskSource {
     await this.#over;
   }
 
-  /** What is going on ends and begins anew; `fresh`: its counts begin at zero. */
-  async #again(fresh: boolean): Promise<void> {
-    this.#fresh ||= fresh;
-    // Its end begins the next, as it is still wanted.
-    if (this.#wanted) await this.#halt();
-  }
-
   /** Unless one is going on: its end begins the next when that is wanted. */
   #begin(): void {
     if (this.#run !== null) return;
     const { engine } = this.#parts;
-    const wallMs = engine.clock.wallMs();
     if (this.#fresh || this.#counts === null) {
-      this.#fresh = false;
-      this.#counts = new LiveCounts(wallMs);
       this.#gaps = new GapBook();
       this.#runs = 0;
       this.#startedMs = engine.clock.monoMs();
-      this.#show({ progress: null });
+      this.#fresh = true;
     }
-    this.#over = this.#keepGoing(this.#counts);
+    this.#renew();
+    this.#over = this.#keepGoing();
   }
 
-  async #keepGoing(counts: LiveCounts): Promise<void> {
-    const { engine, events } = this.#parts;
+  /** Counts from zero where what was counted so far does not go with the newest settings. */
+  #renew(): LiveCounts {
+    if (this.#counts !== null && !this.#fresh) return this.#counts;
+    this.#fresh = false;
+    const counts = new LiveCounts(this.#parts.engine.clock.wallMs());
+    this.#counts = counts;
+    this.#show({ progress: null });
+    return counts;
+  }
+
+  /** A run is over, and what it counted is part of the sum. */
+  #sum(last: RunProgress | null): void {
+    const progress = this.#counts?.runOver(last, this.#parts.engine.clock.wallMs()) ?? null;
+    if (progress !== null) this.#show({ progress });
+  }
+
+  async #keepGoing(): Promise<void> {
+    const { engine, events, limits } = this.#parts;
     const { wallMs } = engine.clock;
     const { sourceId, settings } = this.#view;
     const input = this.#input();
     const hole = { cause: 'connecting', fromWallMs: this.#knownToWallMs ?? wallMs() } as const;
     const run = new LiveRun(
       engine,
-      { sourceId, input, settings, hole, login: () => this.#login(), recording: events.recording(sourceId) },
+      {
+        sourceId,
+        input,
+        settings,
+        hole,
+        limits,
+        login: () => this.#login(),
+        recording: events.recording(sourceId),
+      },
       {
         captureStarted: (capture) => {
           this.#capture = capture;
           events.captureStarted(sourceId, capture);
         },
         began: (runId) => {
+          this.#renew();
           this.#runs += 1;
+          this.#show({ runId });
+        },
+        handedOver: (runId, last) => {
+          // Counted anew, or what the last run counted is part of the sum.
+          if (!this.#fresh) this.#sum(last);
+          this.#renew();
           this.#show({ runId });
         },
         changed: (status) => this.#take(status),
         described: (media) => this.#describe(media),
         gapBegan: (gap) => this.#told(() => this.#gaps.began(gap)),
         gapEnded: (gap) => this.#told(() => this.#gaps.ended(gap)),
-        progressed: (progress) => this.#show({ progress: counts.progressed(progress, wallMs()) }),
+        progressed: (progress) =>
+          this.#show({ progress: (this.#counts ?? this.#renew()).progressed(progress, wallMs()) }),
         runOver: (last, whole) => {
           this.#capture = null;
-          const progress = counts.runOver(last, wallMs());
-          if (progress !== null) this.#show({ progress });
-          if (!whole) void this.#recount(counts);
+          this.#sum(last);
+          if (!whole && this.#counts !== null) void this.#recount(this.#counts);
         },
         died: (which, sinceMs) => this.#told(() => this.#gaps.restarted(`${which}-restart`, sinceMs)),
       },
@@ -204,34 +233,12 @@ export class LiveSource implements DeskSource {
     if (this.#wanted) this.#begin();
   }
 
-  /** After a run without a last word: what counts is what was stored. A store that is away leaves what was told. */
+  /** After a run without a last word. */
   async #recount(counts: LiveCounts): Promise<void> {
-    const { engine } = this.#parts;
-    const range = { fromWallMs: counts.startedWallMs, toWallMs: engine.clock.wallMs() };
-    try {
-      const { sourceId } = this;
-      const stored = await engine.askStore('counts.get', { sourceId, ...range, intervalMs: null });
-      counts.recount(stored.counts);
-      const { progress } = this.#view;
-      const total = progress === null ? null : counts.total(progress);
-      if (total !== null && this.#counts === counts) this.#show({ progress: total });
-    } catch (thrown) {
-      this.#note(`counts of ${this.sourceId} could not be read back: ${String(thrown)}`);
-    }
-  }
-
-  #note(message: string): void {
-    const { log, clock } = this.#parts.engine;
-    const { sourceId } = this;
-    log.write({
-      level: 'warn',
-      process: 'main',
-      pid: process.pid,
-      sourceId,
-      message,
-      fields: {},
-      wallMs: clock.wallMs(),
-    });
+    const stored = await recountStored(this.#parts.engine, this.sourceId, counts);
+    const { progress } = this.#view;
+    if (stored && progress !== null && this.#counts === counts)
+      this.#show({ progress: counts.total(progress) });
   }
 
   async #login(): Promise<Login | null> {
@@ -283,16 +290,7 @@ export class LiveSource implements DeskSource {
   }
 
   #quiet(state: LiveStatus['state']): LiveStatus {
-    return {
-      state,
-      sinceWallMs: this.#parts.engine.clock.wallMs(),
-      cause: null,
-      attempt: 0,
-      nextTryWallMs: null,
-      fps: 0,
-      decodeErrors: 0,
-      log: [],
-    };
+    return quietStatus(state, this.#parts.engine.clock.wallMs());
   }
 
   #show(change: Partial<SourceView>): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Line } from '#shared/domain/line.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
@@ -11,6 +12,7 @@ import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { DeskSource, DeskSourceEvents } from './desk-source.ts';
 import type { Engine } from './engine.ts';
 import { FileSource } from './file-source.ts';
+import type { LiveNews } from './live-request.ts';
 import { LiveSource } from './live-source.ts';
 import type { SourceEntry } from './source-book.ts';
 
@@ -27,6 +29,8 @@ export interface DeskEvents extends DeskSourceEvents {
 export interface SourceDefaults {
   readonly lines: readonly Line[];
   readonly classes: readonly string[];
+  /** Of live sources, as they are now. */
+  limits(): LiveLimits;
 }
 
 /** The sources of the window: what is wanted of each, and how far it is. */
@@ -159,15 +163,9 @@ export class SourceDesk {
     return { runId, title };
   }
 
-  /** The computer sleeps, or slept since then: live sources let go of their cameras. */
-  suspend(fromWallMs: number, noticed: boolean): void {
-    for (const source of this.#sources.values())
-      if (source instanceof LiveSource) source.suspend(fromWallMs, noticed);
-  }
-
-  /** The computer is awake: live sources connect at once. */
-  resume(): void {
-    for (const source of this.#sources.values()) if (source instanceof LiveSource) source.resume();
+  /** Tells every live source. */
+  heed(news: LiveNews): void {
+    for (const source of this.#sources.values()) if (source instanceof LiveSource) source.heed(news);
   }
 
   async stopAll(): Promise<void> {
@@ -199,6 +197,7 @@ export class SourceDesk {
               events: this.#events,
               login: () => this.#logins.read(sourceId),
               hasLogin: () => this.#logins.has(sourceId),
+              limits: () => this.#defaults.limits(),
               mask: (text) => this.#logins.mask(text),
             },
           );

@@ -58,6 +58,17 @@ recording:
   # Of the disk they are on: from "warn" on it is said, from "act" on the oldest recordings are deleted.
   diskPercent: { warn: ${defaultSettings.recording.diskPercent.warn}, act: ${defaultSettings.recording.diskPercent.act} }
 
+cameras:
+  # Without a picture for so long a camera is shown as STALLED; black and frozen pictures likewise.
+  stalledSeconds: ${defaultSettings.cameras.stalledSeconds}
+  blackSeconds: ${defaultSettings.cameras.blackSeconds}
+  frozenSeconds: ${defaultSettings.cameras.frozenSeconds}
+  # Waits between tries to connect: the first, each about twice the one before, and the longest.
+  retryFirstSeconds: ${defaultSettings.cameras.retryFirstSeconds}
+  retryLastSeconds: ${defaultSettings.cameras.retryLastSeconds}
+  # Tries in a row after which a camera is given up until somebody starts it again; null: never.
+  retryLimit: null
+
 video:
   # A decoder (ffmpeg) to use instead of the one that comes with ivis.
   ffmpegPath: null

@@ -167,7 +167,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       captureStarted: (sourceId) => joinWindow(sourceId),
       recording: (sourceId) => recording.hook(sourceId),
     },
-    { lines: args.lines, classes: args.classes },
+    { lines: args.lines, classes: args.classes, limits: () => settings.current.cameras },
   );
   const folders = new FolderDesk({
     seen: new SeenFiles(join(dataFolder, 'watched-files.json'), complain),
@@ -190,7 +190,10 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     folder: dataFolder,
     recording: () =>
       recording.view(desk.views.flatMap(({ sourceId, live }) => (live === null ? [] : [sourceId]))),
-    changed: () => void recording.apply(),
+    changed: () => {
+      void recording.apply();
+      desk.heed({ type: 'limited' });
+    },
     window: () => shown,
     published: args.publish !== null,
   });
@@ -216,9 +219,9 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const sleep = new SleepWatch(clock, () => uptime() * 1000, {
     suspended: (fromWallMs, noticed) => {
       complain(noticed ? 'the computer slept, or ivis was stopped' : 'the computer goes to sleep');
-      desk.suspend(fromWallMs, noticed);
+      desk.heed({ type: 'suspended', fromWallMs, noticed });
     },
-    resumed: () => desk.resume(),
+    resumed: () => desk.heed({ type: 'resumed' }),
   });
   sleep.follow(powerMonitor);
   // Memory, ages and elapsed times move without an event.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decodersSchema } from '../domain/decoder.ts';
 import { gapSchema, holeSchema } from '../domain/gap.ts';
+import { defaultLiveLimits, liveLimitsSchema } from '../domain/live-limits.ts';
 import { liveStatusSchema } from '../domain/live-state.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import {
@@ -37,9 +38,15 @@ export const mainCapture = defineLink({
         slots: z.number().int().min(2).max(64),
         /** Live: the hole that the time until now is part of; the first gap of the run is this one. */
         hole: holeSchema.nullable().default(null),
+        limits: liveLimitsSchema.default(defaultLiveLimits),
       }),
       reply: z.object({ media: mediaInfoSchema.nullable() }),
     },
+    /**
+     * Live: frames and gaps belong to another run from now on, which detection has attached; the connection stays.
+     * Answered when detection reads the frames for it.
+     */
+    'source.hand-over': { body: z.object({ runId: runIdSchema }), reply: z.object({}) },
     'source.close': { body: z.object({}), reply: z.object({}) },
     /** Draws an ASS subtitle file of boxes over the video into a new MP4 (H.264). Answered when the file is in place. */
     'annotation.render': {
@@ -94,6 +101,8 @@ export const mainCapture = defineLink({
     'source.suspended': z.object({ fromWallMs: z.number(), noticed: z.boolean() }),
     /** It is awake: a live source connects at once, whatever it was waiting for. */
     'source.resumed': z.object({}),
+    /** Other limits from now on, for a source that is open. */
+    'source.limited': liveLimitsSchema,
   },
   events: {
     'source.progressed': z.object({

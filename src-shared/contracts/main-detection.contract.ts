@@ -55,11 +55,20 @@ export const mainDetection = defineLink({
       reply: loadedModelSchema,
     },
     'source.attach': {
-      body: z.object({ sourceId: sourceIdSchema, runId: runIdSchema, settings: runSettingsSchema }),
+      body: z.object({
+        sourceId: sourceIdSchema,
+        runId: runIdSchema,
+        settings: runSettingsSchema,
+        /** The run so far of the source goes on until its frames are handed over; else it is stopped. */
+        beside: z.boolean().default(false),
+      }),
       reply: z.object({}),
     },
-    /** Stops taking frames of the source; what is in hand is dropped as `stopped` and the run is finished. */
-    'source.detach': { body: z.object({ sourceId: sourceIdSchema }), reply: z.object({}) },
+    /** Stops taking frames of the source, or of one run of it; what is in hand is dropped as `stopped`, the run finished. */
+    'source.detach': {
+      body: z.object({ sourceId: sourceIdSchema, runId: runIdSchema.optional() }),
+      reply: z.object({}),
+    },
     /** Publishes every run in a region whose name begins with `prefix`; again: changes how; null: not any more. */
     'perception.configure': {
       body: z.object({ prefix: regionNameSchema.nullable(), settings: publishSettingsSchema }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevelSchema } from '../contracts/worker-lifecycle.contract.ts';
+import { liveLimitsSchema } from './live-limits.ts';
 import { defaultPublishSettings, type PublishSettings, publishSettingsSchema } from './perception.ts';
 
 /** From `warn` on a thing needs attention, from `critical` on it needs it now. Percent of what there is. */
@@ -91,6 +92,8 @@ export const appSettingsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  /** Of every camera, webcam and stream. */
+  cameras: liveLimitsSchema.prefault({}),
   video: z
     .strictObject({
       /** A decoder to use instead of the one that comes with ivis; null: that one. */

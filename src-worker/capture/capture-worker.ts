@@ -62,6 +62,11 @@ export function createCapture(runtime: Runtime): WorkerBody {
           throw thrown;
         }
       },
+      'source.hand-over': async ({ runId }) => {
+        if (!(session instanceof LiveSession)) throw new NamedError('bad-argument', 'no live source is open');
+        await session.handOver(runId);
+        return {};
+      },
       'source.close': async () => {
         await closeSource();
         return {};
@@ -105,6 +110,9 @@ export function createCapture(runtime: Runtime): WorkerBody {
       'source.suspended': ({ fromWallMs, noticed }) => {
         if (session instanceof LiveSession) session.suspend(fromWallMs, noticed);
       },
+      'source.limited': (limits) => {
+        if (session instanceof LiveSession) session.limit(limits);
+      },
       'source.resumed': () => {
         if (session instanceof LiveSession) session.resume();
       },
@@ -136,7 +144,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
   }
 
   function newLive(order: LiveOrder): LiveSession {
-    const { sourceId, runId } = order;
+    const { sourceId, mode } = order;
     const own: LiveSession = new LiveSession(order, {
       build: streamBuild,
       clock: runtime.clock,
@@ -144,7 +152,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
       policy: { ...livePolicy, random: Math.random },
       webcamSystem: webcamSystem(process.platform),
       tap,
-      openReader: (ready) => openReader(order, ready, () => session === own),
+      openReader: (ready) => openReader({ sourceId, mode, runId: own.run.id }, ready, () => session === own),
       onFrame: (frame) => {
         detection?.send('frame.ready', { frame });
         runtime.worked();
@@ -154,23 +162,23 @@ export function createCapture(runtime: Runtime): WorkerBody {
         runtime.worked();
         previews.offer(frame);
       },
-      onDropped: (reason, frames) => detection?.send('frames.dropped', { runId, reason, frames }),
+      onDropped: (reason, frames) => detection?.send('frames.dropped', { runId: own.run.id, reason, frames }),
       onGapBegan: (gap) => {
-        detection?.send('gap.began', { runId, gap });
-        main.send('gap.began', { sourceId, runId, gap });
+        detection?.send('gap.began', { runId: own.run.id, gap });
+        main.send('gap.began', { sourceId, runId: own.run.id, gap });
       },
       onGapEnded: (gap) => {
-        detection?.send('gap.ended', { runId, gap });
-        main.send('gap.ended', { sourceId, runId, gap });
+        detection?.send('gap.ended', { runId: own.run.id, gap });
+        main.send('gap.ended', { sourceId, runId: own.run.id, gap });
       },
       onNote: (gap) => {
-        detection?.send('gap.began', { runId, gap });
-        main.send('gap.began', { sourceId, runId, gap });
+        detection?.send('gap.began', { runId: own.run.id, gap });
+        main.send('gap.began', { sourceId, runId: own.run.id, gap });
       },
-      onStatus: (status) => main.send('source.changed', { sourceId, runId, status }),
-      onDescribed: (media) => main.send('source.described', { sourceId, runId, media }),
+      onStatus: (status) => main.send('source.changed', { sourceId, runId: own.run.id, status }),
+      onDescribed: (media) => main.send('source.described', { sourceId, runId: own.run.id, media }),
       onProgress: (decoded, ptsMs) => main.send('source.progressed', { sourceId, decoded, ptsMs }),
-      onEnd: (end) => tellEnd(sourceId, runId, end),
+      onEnd: (end) => tellEnd(sourceId, own.run.id, end, own.run.first),
       onWarning: (what, fields) => runtime.log.warn(what, { sourceId, ...fields }),
     });
     return own;
@@ -189,8 +197,9 @@ export function createCapture(runtime: Runtime): WorkerBody {
     if (isOpen()) previews.begin(sourceId, runId, ready.ring);
   }
 
-  function tellEnd(sourceId: string, runId: number, end: SessionEnd): void {
-    detection?.send('source.ended', { runId, decoded: end.decoded });
+  /** `before`: pictures that were decoded for the runs before this one. */
+  function tellEnd(sourceId: string, runId: number, end: SessionEnd, before = 0): void {
+    detection?.send('source.ended', { runId, decoded: Math.max(0, end.decoded - before) });
     main.send('source.ended', { sourceId, runId, ...end });
   }
 

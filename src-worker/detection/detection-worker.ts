@@ -55,8 +55,8 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
     return session;
   };
   const runsOf = (sourceId: string): SourceRun[] => [...runs].filter((run) => run.sourceId === sourceId);
-  const stopRuns = (sourceId: string): void => {
-    for (const run of runsOf(sourceId)) run.stop();
+  const stopRuns = (sourceId: string, runId?: number): void => {
+    for (const run of runsOf(sourceId)) if (runId === undefined || run.runId === runId) run.stop();
   };
 
   const main = runtime.openMain(mainDetection, {
@@ -75,14 +75,14 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
         loading = load.catch(() => {}).finally(() => (loads -= 1));
         return load;
       },
-      'source.attach': ({ sourceId, runId, settings }) => {
+      'source.attach': ({ sourceId, runId, settings, beside }) => {
         if (detector === null) throw new NamedError('not-ready', 'no model is loaded');
-        stopRuns(sourceId);
+        if (!beside) stopRuns(sourceId);
         startRun(sourceId, runId, settings, detector);
         return {};
       },
-      'source.detach': ({ sourceId }) => {
-        stopRuns(sourceId);
+      'source.detach': ({ sourceId, runId }) => {
+        stopRuns(sourceId, runId);
         return {};
       },
       'perception.configure': ({ prefix, settings }) => {

@@ -4,7 +4,7 @@ import type { RunMode } from '#shared/domain/run.ts';
 import { FrameSelection, type SelectionSettings } from './frame-selection.ts';
 import { PtsClock } from './pts-clock.ts';
 import { FILE_SHARE, LIVE_SHARE } from './rate/rate-desk.ts';
-import type { SourcePace } from './rate/source-pace.ts';
+import { SAFE_SLOTS, type SourcePace } from './rate/source-pace.ts';
 
 /** A frame that waits to be processed, with its resolved media time. */
 export interface PendingFrame {
@@ -73,7 +73,8 @@ export class FrameQueue {
   push(frame: FrameDescriptor, monoMs = 0, segment = 0): void {
     const { ptsMs } = this.clock.resolve(frame.ptsMs);
     this.#pace?.came(ptsMs, monoMs);
-    if (!this.#selection.takes(frame.seq, ptsMs)) return this.#owner.dropped(frame, 'sampled');
+    const next = { frame, ptsMs, segment };
+    if (!this.#selection.takes(frame.seq, ptsMs)) return this.#leaveOut(next);
     if (this.depth === 0) {
       if (this.#pace?.takes(frame.seq, ptsMs) === false) return this.#owner.dropped(frame, 'newer-frame');
       this.#dueMs = monoMs + (this.#pace?.patienceMs ?? 0);
@@ -82,7 +83,7 @@ export class FrameQueue {
       this.#pace?.replaces(ptsMs);
     }
     if (this.#mode !== 'analyse') this.dropAll('newer-frame');
-    this.#pending.push({ frame, ptsMs, segment });
+    this.#pending.push(next);
   }
 
   shift(): PendingFrame | undefined {
@@ -94,6 +95,19 @@ export class FrameQueue {
       this.#head = 0;
     }
     return next;
+  }
+
+  /**
+   * A frame that was not chosen. It may stand in for the chosen one whose slot in the ring is about to be written
+   * again, as when a camera sends its first second at once: one frame of the two is looked at either way.
+   */
+  #leaveOut(next: PendingFrame): void {
+    const chosen = this.#mode === 'analyse' ? undefined : this.oldest;
+    if (chosen === undefined || next.frame.seq - chosen.frame.seq < SAFE_SLOTS) {
+      return this.#owner.dropped(next.frame, 'sampled');
+    }
+    this.dropAll('sampled');
+    this.#pending.push(next);
   }
 
   dropAll(reason: DropReason): void {

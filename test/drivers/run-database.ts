@@ -71,6 +71,20 @@ export function readCrossings(path: string, runId: number) {
   );
 }
 
+/** The sources that ever had a run, by their ids. */
+export function readSources(path: string): string[] {
+  const db = new Database(path, { readonly: true });
+  try {
+    const rows = db.prepare<[], unknown>('SELECT source_id AS sourceId FROM source ORDER BY source_id').all();
+    return z
+      .array(z.object({ sourceId: z.string() }))
+      .parse(rows)
+      .map(({ sourceId }) => sourceId);
+  } finally {
+    db.close();
+  }
+}
+
 /** The gaps of all runs of a source, by when they began. */
 export function readGaps(path: string, sourceId: string) {
   const db = new Database(path, { readonly: true });

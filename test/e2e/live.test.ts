@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerCloses, ledgerSchema } from '#shared/domain/drop-reason.ts';
 import { IvisWindow } from '../drivers/ivis-window.ts';
 import { cameraClip } from '../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../drivers/rtsp-server.ts';
-import { readDatabase } from '../drivers/run-database.ts';
+import { readDatabase, readGaps, readRunTimes, readSources } from '../drivers/run-database.ts';
 import { ffmpeg } from '../fixtures/ffmpeg.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
 
@@ -55,6 +56,8 @@ const stateOf = (w: IvisWindow) => w.page.getByTestId('live-state').getAttribute
 async function countIn(w: IvisWindow): Promise<number> {
   return Number(await w.page.getByTestId('line-Line 1-forward').first().innerText());
 }
+
+const gapsOf = (w: IvisWindow) => w.page.getByTestId('gap-strip').getAttribute('data-gaps');
 
 async function pidOf(w: IvisWindow, name: string): Promise<number> {
   const chip = w.page.locator(`.process[data-process=${name}][data-state=running]`);
@@ -143,12 +146,15 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     expect(w.complaints).toEqual([]);
   });
 
-  it('takes a mask drawn on its picture and counts anew with it', async () => {
+  it('takes a mask drawn on its picture and counts anew with it, without connecting anew', async () => {
     const server = await serve({ mounts: [{ path: '/cam', file: cars, fps: 25 }] });
     const w = await openWith(server.url('/cam'), 'Yard');
     const { page } = w;
     await page.getByTestId('confirm-button').click();
     await expect.poll(() => stateOf(w), { timeout: 30_000 }).toBe('LIVE');
+    // Its first line was laid over it already, in the middle of its picture.
+    await expect.poll(() => countIn(w).catch(() => -1), { timeout: 30_000 }).toBeGreaterThan(0);
+    const [capture, gaps] = [await pidOf(w, 'capture'), await gapsOf(w)];
     await page.getByTestId('draw-exclude-button').click();
     const overlay = page.getByTestId('overlay').first();
     const bounds = await overlay.boundingBox();
@@ -161,6 +167,30 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     await expect.poll(() => stateOf(w), { timeout: 30_000 }).toBe('LIVE');
     await page.getByRole('button', { name: 'Remove: Never inside area 1' }).click();
     await page.getByText('The whole picture is looked at.').waitFor();
+    await expect.poll(() => countIn(w).catch(() => 0), { timeout: 60_000 }).toBeGreaterThan(0);
+    expect(await pidOf(w, 'capture')).toBe(capture);
+    expect(await gapsOf(w)).toBe(gaps);
+    await page.getByTestId('stop-button').click();
+    await expect.poll(() => stateOf(w), { timeout: 20_000 }).toBe('STOPPED');
+    // One run row for each set of settings, each whole, and nothing but the first connecting between them.
+    const path = join(w.dataFolder, 'ivis.db');
+    const { runs } = readDatabase(path);
+    expect(runs.map(({ status, attempt }) => [status, attempt])).toEqual(
+      Array.from({ length: 4 }, () => ['stopped', 1]),
+    );
+    for (const run of runs) {
+      const ledger = ledgerSchema.parse(JSON.parse(run.ledger_json ?? 'null'));
+      expect(ledgerCloses(ledger)).toBe(true);
+      expect(ledger.inFlight).toBe(0);
+      expect(run.batchHoles ?? 0).toBe(0);
+    }
+    const [sourceId] = readSources(path);
+    expect(new Set(readGaps(path, sourceId ?? '').map(({ cause }) => cause))).toEqual(
+      new Set(['connecting']),
+    );
+    const times = readRunTimes(path, sourceId ?? '');
+    for (const [n, { fromWallMs }] of times.entries())
+      if (n > 0) expect(Math.abs(fromWallMs - (times[n - 1]?.toWallMs ?? 0))).toBeLessThan(2000);
     expect(w.complaints).toEqual([]);
   });
 });

@@ -23,6 +23,14 @@ export class LossError extends Error {
   }
 }
 
+/** What it means that there is no ring to write to, or nobody who reads it. */
+export function ringLoss(thrown: unknown): Loss {
+  if (thrown instanceof LossError) return thrown.loss;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const error = { kind: 'not-ready', message: `the analysis is not ready: ${message}` } as const;
+  return { kind: 'not-ready', error };
+}
+
 /** What a failed connection means; `place` names the other end without secrets. */
 export function connectionLoss(thrown: unknown, place: string): Loss {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';

@@ -24,6 +24,13 @@ export class GapBook {
     return ended;
   }
 
+  /** The open gap as one that begins only now, or null when there is none. */
+  cut(wallMs: number): Gap | null {
+    if (this.#open !== null)
+      this.#open = { ...this.#open, fromWallMs: Math.max(wallMs, this.#open.fromWallMs) };
+    return this.#open;
+  }
+
   /** The open gap turned out to be another; throws when there is none. */
   rename(cause: GapCause): Gap {
     if (this.#open === null) throw new Error('no gap is open');

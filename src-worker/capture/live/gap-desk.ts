@@ -71,6 +71,15 @@ export class GapDesk {
     this.begin(cause, this.#clock.monoMs(), ptsMs);
   }
 
+  /** Another run goes on: what was left out is the last one's, and the hole that lasts is one of the next as well. */
+  handOver(change: () => void): void {
+    this.flush();
+    change();
+    this.afterGap = true;
+    const open = this.#book.cut(this.#clock.wallMs());
+    if (open !== null) this.#tell.onGapBegan(open);
+  }
+
   /** The computer slept since then: a hole that began meanwhile is that, one from before ended there. */
   slept(fromWallMs: number): void {
     this.#sleptFromWallMs = fromWallMs;

@@ -26,3 +26,41 @@ export function liveMedia(
     startBasis: 'arrival',
   };
 }
+
+/** What a source said of itself over its connections, and what of it was told already. */
+export class LiveDescription {
+  readonly #describe: (facts: StreamFacts | null, header: StreamHeader) => MediaInfo;
+  #facts: StreamFacts | null = null;
+  #codec: string | null = null;
+  #told = '';
+
+  constructor(input: SourceInput, startWallMs: number, mask: Mask) {
+    this.#describe = (facts, header) => liveMedia(input, facts, header, startWallMs, mask);
+  }
+
+  /** Of the connection going on. */
+  get facts(): StreamFacts | null {
+    return this.#facts;
+  }
+
+  reconnect(): void {
+    this.#facts = null;
+  }
+
+  /** True when the stream is coded in another way than before. */
+  take(facts: StreamFacts): boolean {
+    const changed = this.#codec !== null && this.#codec !== facts.codec;
+    this.#facts = facts;
+    this.#codec = facts.codec;
+    return changed;
+  }
+
+  /** The medium, or null when just that was told last. */
+  news(header: StreamHeader): MediaInfo | null {
+    const media = this.#describe(this.#facts, header);
+    const told = JSON.stringify(media);
+    if (told === this.#told) return null;
+    this.#told = told;
+    return media;
+  }
+}

@@ -191,6 +191,11 @@ const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
   } as const;
   // Sleep is no fault of the camera: it costs no step.
   if (loss.kind === 'suspended') return only({ ...waiting, nextTryMs: live.asleep ? null : nowMs });
+  // A size that changes is no failed try.
+  if (policy.retryLimit !== null && live.attempt >= policy.retryLimit && rule.retry !== 'now') {
+    const message = `${loss.error.message} (given up after ${live.attempt} tries)`;
+    return only({ ...waiting, state: 'FAULTED', cause: { ...loss.error, message }, nextTryMs: null });
+  }
   return only({
     ...waiting,
     step: live.step + 1,

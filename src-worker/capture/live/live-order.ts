@@ -3,6 +3,7 @@ import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap, Hole } from '#shared/domain/gap.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunMode } from '#shared/domain/run.ts';
@@ -25,6 +26,8 @@ export interface LiveOrder {
   readonly slots: number;
   /** What the time until the first picture is part of; null: nothing but this connecting. */
   readonly hole?: Hole | null;
+  /** Left out: those of the policy. */
+  readonly limits?: LiveLimits;
 }
 
 export interface LiveSurroundings {

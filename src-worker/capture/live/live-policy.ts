@@ -1,3 +1,5 @@
+import { defaultLiveLimits, type LiveLimits } from '#shared/domain/live-limits.ts';
+
 /** Times after which a live source is judged and tried again, milliseconds. */
 export interface LivePolicy {
   /** Without a first picture for so long an attempt is given up. */
@@ -7,6 +9,8 @@ export interface LivePolicy {
   /** From STALLED until the attempt is ended: a network that only hiccups is left alone. */
   readonly stallGraceMs: number;
   readonly delaysMs: readonly number[];
+  /** Tries in a row after which a source is given up; null: never. */
+  readonly retryLimit: number | null;
   readonly minuteMs: number;
   /** True pictures for so long, and the delays begin anew. */
   readonly resetMs: number;
@@ -16,12 +20,26 @@ export interface LivePolicy {
 
 export const livePolicy: Omit<LivePolicy, 'random'> = {
   connectLimitMs: 12_000,
-  stallMs: 4000,
   stallGraceMs: 2000,
-  delaysMs: [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000],
   minuteMs: 60_000,
   resetMs: 60_000,
+  ...limitedPolicy(defaultLiveLimits),
 };
+
+/** The part of the policy that people may set. */
+export function limitedPolicy({
+  stalledSeconds,
+  retryFirstSeconds,
+  retryLastSeconds,
+  retryLimit,
+}: LiveLimits): Pick<LivePolicy, 'stallMs' | 'delaysMs' | 'retryLimit'> {
+  const [firstMs, lastMs] = [retryFirstSeconds * 1000, retryLastSeconds * 1000];
+  const delaysMs: number[] = [];
+  for (const factor of [1, 2, 4, 8, 16, 30, 60]) delaysMs.push(Math.min(firstMs * factor, lastMs));
+  for (let delayMs = firstMs * 120; (delaysMs.at(-1) ?? lastMs) < lastMs; delayMs *= 2)
+    delaysMs.push(Math.min(delayMs, lastMs));
+  return { stallMs: stalledSeconds * 1000, delaysMs, retryLimit };
+}
 
 const JITTER = 0.2;
 

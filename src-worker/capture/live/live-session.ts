@@ -1,19 +1,22 @@
 import type { StreamHeader, WrittenFrame } from '#native';
+import type { ErrorKind } from '#shared/domain/error-kind.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import { AttemptSeat } from './attempt-seat.ts';
-import { LossError } from './camera-socket.ts';
+import { ringLoss } from './camera-socket.ts';
 import { GapDesk } from './gap-desk.ts';
 import { LiveAttempt } from './live-attempt.ts';
-import { liveMedia } from './live-description.ts';
+import { LiveDescription } from './live-description.ts';
 import type { StreamFacts } from './live-log.ts';
 import { type LiveEffect, type LiveEvent, newLive, stepLive } from './live-machine.ts';
 import { type LiveOrder, type LiveSurroundings, stoppedOnRequest } from './live-order.ts';
+import { type LivePolicy, limitedPolicy } from './live-policy.ts';
 import { LiveVitals } from './live-vitals.ts';
-import type { Loss } from './loss.ts';
+import type { LossKind } from './loss.ts';
 import { type Mask, maskFor } from './mask.ts';
 import { MediaTimeline } from './media-timeline.ts';
 import { PictureWatch } from './picture-watch.ts';
-import { RingSeat } from './ring-seat.ts';
+import { placed, RingSeat } from './ring-seat.ts';
 
 const TICK_MS = 250;
 const PROGRESS_EACH_MS = 250;
@@ -25,21 +28,21 @@ const OWN_WORK_MS = 2000;
  * picture keeps its size, and frames are numbered and timed on through all of them.
  */
 export class LiveSession {
+  /** What frames and gaps are of, and how many pictures were decoded before it. */
+  run: { readonly id: number; readonly first: number };
   readonly #order: LiveOrder;
   readonly #around: LiveSurroundings;
   readonly #seat: RingSeat;
   readonly #timeline: MediaTimeline;
-  readonly #startWallMs: number;
   readonly #gaps: GapDesk;
   readonly #pictures = new PictureWatch();
   readonly #vitals: LiveVitals;
   readonly #attempts = new AttemptSeat();
   readonly #mask: Mask;
+  readonly #description: LiveDescription;
   readonly #ended = Promise.withResolvers<void>();
   #live;
-  #facts: StreamFacts | null = null;
-  #described = '';
-  #codec: string | null = null;
+  #policy: LivePolicy;
   #decoded = 0;
   #sentPtsMs: number | null = null;
   #lastFrameMonoMs = Number.NEGATIVE_INFINITY;
@@ -50,12 +53,15 @@ export class LiveSession {
   constructor(order: LiveOrder, around: LiveSurroundings) {
     this.#order = order;
     this.#around = around;
+    this.run = { id: order.runId, first: 0 };
     const { clock } = around;
-    this.#startWallMs = clock.wallMs();
+    this.#policy = around.policy;
+    if (order.limits !== undefined) this.limit(order.limits);
     this.#gaps = new GapDesk(clock, around, order.hole ?? null);
     this.#timeline = new MediaTimeline(clock.monoMs());
     this.#live = newLive(clock.monoMs());
     this.#mask = maskFor(order.login);
+    this.#description = new LiveDescription(order.input, clock.wallMs(), this.#mask);
     this.#vitals = new LiveVitals(clock, this.#mask, (status) => around.onStatus(status));
     this.#seat = new RingSeat({
       ...order,
@@ -76,6 +82,23 @@ export class LiveSession {
   open(): void {
     this.#handle({ type: 'opened' });
     this.#tick();
+  }
+
+  /** What people may set, from now on. */
+  limit(limits: LiveLimits): void {
+    this.#policy = { ...this.#policy, ...limitedPolicy(limits) };
+    this.#pictures.limit(limits);
+  }
+
+  /** Frames and gaps are of another run from now on. Resolves when they are read for it, rejects when they are not. */
+  async handOver(runId: number): Promise<void> {
+    this.#gaps.handOver(() => {
+      this.run = { id: runId, first: this.#decoded };
+    });
+    const { ring } = this.#seat;
+    if (ring === null) return;
+    const { name, epoch, width, height } = ring;
+    await this.#around.openReader({ ring: name, epoch, width, height });
   }
 
   /** The computer goes to sleep: nothing is tried until `resume`. `noticed`: or slept, if it shows here as well. */
@@ -99,7 +122,7 @@ export class LiveSession {
 
   #handle(event: LiveEvent): void {
     if (this.#over) return;
-    const { live, effects } = stepLive(this.#live, event, this.#around.clock.monoMs(), this.#around.policy);
+    const { live, effects } = stepLive(this.#live, event, this.#around.clock.monoMs(), this.#policy);
     this.#live = live;
     for (const effect of effects) this.#perform(effect);
     this.#vitals.show(live);
@@ -134,7 +157,7 @@ export class LiveSession {
         finished: () => this.#finished(),
       },
     );
-    this.#facts = null;
+    this.#description.reconnect();
     this.#timeline.reconnect(false);
     this.#vitals.rate.begin(null);
     this.#pictures.reset();
@@ -149,13 +172,17 @@ export class LiveSession {
     this.#attempts.end(() => this.#handle({ type: 'gone' }));
   }
 
+  #lose(kind: LossKind, error: ErrorKind, message: string): void {
+    this.#handle({ type: 'lost', loss: { kind, error: { kind: error, message } } });
+  }
+
   #finished(): void {
     const { kind } = this.#order.input;
     if (kind === 'file') return this.#handle({ type: 'wrapped' });
     // A film on a web server has an end; a stream that ends is a stream that was lost, whatever ffmpeg says.
-    if (kind === 'http' && (this.#facts?.durationMs ?? 0) > 0) return this.#handle({ type: 'finished' });
-    const message = 'the stream ended';
-    this.#handle({ type: 'lost', loss: { kind: 'lost', error: { kind: 'camera-lost', message } } });
+    if (kind === 'http' && (this.#description.facts?.durationMs ?? 0) > 0)
+      return this.#handle({ type: 'finished' });
+    this.#lose('lost', 'camera-lost', 'the stream ended');
   }
 
   async #headerCame(attempt: LiveAttempt, header: StreamHeader, described: Promise<void>): Promise<void> {
@@ -172,40 +199,22 @@ export class LiveSession {
         this.#pictures.open(ring.name);
       }
       if (!this.#attempts.has(attempt)) return;
-      this.#describe(header);
+      const media = this.#description.news(header);
+      if (media !== null) this.#around.onDescribed(media);
       attempt.writeTo(ring);
     } catch (thrown) {
       // A ring that nobody opened would be taken for one that is read.
       this.#seat.discard();
-      if (this.#attempts.has(attempt)) this.#handle({ type: 'lost', loss: this.#ringLoss(thrown) });
+      if (this.#attempts.has(attempt)) this.#handle({ type: 'lost', loss: ringLoss(thrown) });
     }
   }
 
-  #ringLoss(thrown: unknown): Loss {
-    if (thrown instanceof LossError) return thrown.loss;
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return {
-      kind: 'not-ready',
-      error: { kind: 'not-ready', message: `the analysis is not ready: ${message}` },
-    };
-  }
-
   #factsCame(facts: StreamFacts, arrivalClock: boolean): void {
-    this.#facts = facts;
-    if (this.#codec !== null && this.#codec !== facts.codec && this.#decoded > 0)
+    if (this.#description.take(facts) && this.#decoded > 0)
       this.#gaps.split('codec-changed', this.#timeline.lastMs);
-    this.#codec = facts.codec;
     if (arrivalClock) this.#timeline.reconnect(true);
     this.#vitals.rate.begin(this.#order.input.kind === 'file' ? null : facts.fps);
     if (facts.fps !== null) this.#handle({ type: 'paced', intervalMs: 1000 / facts.fps });
-  }
-
-  #describe(header: StreamHeader): void {
-    const media = liveMedia(this.#order.input, this.#facts, header, this.#startWallMs, this.#mask);
-    const described = JSON.stringify(media);
-    if (described === this.#described) return;
-    this.#described = described;
-    this.#around.onDescribed(media);
   }
 
   #frameCame(attempt: LiveAttempt, frame: WrittenFrame): void {
@@ -220,15 +229,7 @@ export class LiveSession {
     this.#decoded = frame.seq + 1;
     this.#lastFrameMonoMs = this.#around.clock.monoMs();
     this.#vitals.picture(frame.monoMs);
-    const { key: _key, ...where } = frame;
-    const plain: FrameDescriptor = {
-      ...where,
-      ptsMs: time.ptsMs,
-      ring: ring.name,
-      epoch: ring.epoch,
-      pixelFormat: 'i420',
-      ...(time.ptsEstimated ? { ptsEstimated: true } : {}),
-    };
+    const plain = placed(frame, ring, time);
     this.#handle({ type: 'picture' });
     this.#judge(plain);
     if (this.#live.inGap) {
@@ -252,12 +253,11 @@ export class LiveSession {
     const truth = this.#pictures.look(frame);
     if (truth !== null) this.#handle({ type: 'judged', truth });
     if (this.#live.state === 'FROZEN' && this.#timeline.stuck) {
-      const message = 'the picture repeats and its clock stands still';
-      this.#handle({ type: 'lost', loss: { kind: 'frozen', error: { kind: 'camera-frozen', message } } });
+      this.#lose('frozen', 'camera-frozen', 'the picture repeats and its clock stands still');
     } else if (this.#vitals.rate.tooFast) {
       const fps = Math.round(this.#vitals.rate.fps(frame.monoMs));
-      const message = `${fps} pictures a second come where the camera declares ${this.#facts?.fps ?? 'fewer'}`;
-      this.#handle({ type: 'lost', loss: { kind: 'too-fast', error: { kind: 'camera-too-fast', message } } });
+      const message = `${fps} pictures a second come where the camera declares ${this.#description.facts?.fps ?? 'fewer'}`;
+      this.#lose('too-fast', 'camera-too-fast', message);
     }
   }
 

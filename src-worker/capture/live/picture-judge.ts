@@ -1,3 +1,4 @@
+import { defaultLiveLimits, type LiveLimits } from '#shared/domain/live-limits.ts';
 import type { PictureTruth } from './live-machine.ts';
 
 /** What is measured of one picture. Luma 16 (black) to 235 (white). */
@@ -13,12 +14,10 @@ export interface PictureLook {
   readonly diffMax: number;
 }
 
-const BLACK_GRACE_MS = 5000;
 const BLACK_MEAN = 32;
 /** Noise of a sensor in the dark stays below; a scene does not. */
 const BLACK_VARIANCE = 100;
 const BLACK_BRIGHTEST = 48;
-const FROZEN_GRACE_MS = 10_000;
 /** Above these something moved; below, it may be noise, which cells of hundreds of samples hardly show. */
 const STILL_DIFF_MAX = 2;
 const STILL_DIFF_MEAN = 0.25;
@@ -27,12 +26,15 @@ const FROZEN_CHANGES = 0.3;
 const ALIVE_CHANGES = 0.6;
 const RECENT_LOOKS = 5;
 
+type PictureLimits = Pick<LiveLimits, 'blackSeconds' | 'frozenSeconds'>;
+
 /**
- * Says whether pictures are true. Black: dark everywhere (mean, variance and the brightest cell) for five seconds.
- * Frozen: nothing moved against a kept picture and the pictures repeat bit by bit, for ten seconds; a motionless
+ * Says whether pictures are true. Black: dark everywhere (mean, variance and the brightest cell) for some seconds (five unless set).
+ * Frozen: nothing moved against a kept picture and the pictures repeat bit by bit, for some more (ten unless set); a motionless
  * scene under the noise of a sensor is neither.
  */
 export class PictureJudge {
+  #limits: PictureLimits = defaultLiveLimits;
   #truth: PictureTruth = 'true';
   #darkSinceMs: number | null = null;
   #stillSinceMs: number | null = null;
@@ -43,6 +45,11 @@ export class PictureJudge {
 
   get truth(): PictureTruth {
     return this.#truth;
+  }
+
+  /** From now on. */
+  limit(limits: PictureLimits): void {
+    this.#limits = limits;
   }
 
   /** Begins anew, as after a connection: nothing is known of what the camera shows. */
@@ -60,7 +67,8 @@ export class PictureJudge {
     const dark =
       picture.mean < BLACK_MEAN && picture.variance < BLACK_VARIANCE && picture.brightest < BLACK_BRIGHTEST;
     this.#darkSinceMs = dark ? (this.#darkSinceMs ?? nowMs) : null;
-    if (this.#darkSinceMs !== null && nowMs - this.#darkSinceMs >= BLACK_GRACE_MS) this.#truth = 'black';
+    const { blackSeconds } = this.#limits;
+    if (this.#darkSinceMs !== null && nowMs - this.#darkSinceMs >= blackSeconds * 1000) this.#truth = 'black';
     else if (this.#truth === 'black' && dark) this.#truth = 'black';
     else this.#truth = this.#isFrozen(nowMs) ? 'frozen' : 'true';
     return { truth: this.#truth, keep };
@@ -88,7 +96,8 @@ export class PictureJudge {
   }
 
   #isFrozen(nowMs: number): boolean {
-    if (this.#stillSinceMs === null || nowMs - this.#stillSinceMs < FROZEN_GRACE_MS) return false;
+    const graceMs = this.#limits.frozenSeconds * 1000;
+    if (this.#stillSinceMs === null || nowMs - this.#stillSinceMs < graceMs) return false;
     const recentChanges = this.#recent.filter(Boolean).length / RECENT_LOOKS;
     if (this.#truth === 'frozen') {
       if (recentChanges < ALIVE_CHANGES) return true;

@@ -1,5 +1,6 @@
 import { LUMA_THUMB, RingReader } from '#native';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { PictureTruth } from './live-machine.ts';
 import { PictureJudge } from './picture-judge.ts';
 
@@ -41,6 +42,10 @@ export class PictureWatch {
     const { truth, keep } = this.#judge.look(look, frame.monoMs);
     if (keep) this.#kept.set(this.#now);
     return truth;
+  }
+
+  limit(limits: LiveLimits): void {
+    this.#judge.limit(limits);
   }
 
   reset(): void {

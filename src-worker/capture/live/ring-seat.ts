@@ -1,4 +1,5 @@
-import { RingError, RingWriter, unlinkRing } from '#native';
+import { RingError, RingWriter, unlinkRing, type WrittenFrame } from '#native';
+import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import { LossError } from './camera-socket.ts';
 
 /** Fewer than this, and a reader hardly has time to read a picture before it is written over. */
@@ -66,4 +67,20 @@ export class RingSeat {
       }
     }
   }
+}
+
+/** A picture as others have to know it: where it lies, and its time. */
+export function placed(
+  { key: _key, ...where }: WrittenFrame,
+  ring: Pick<RingWriter, 'name' | 'epoch'>,
+  time: { readonly ptsMs: number; readonly ptsEstimated: boolean },
+): FrameDescriptor {
+  return {
+    ...where,
+    ptsMs: time.ptsMs,
+    ring: ring.name,
+    epoch: ring.epoch,
+    pixelFormat: 'i420',
+    ...(time.ptsEstimated ? { ptsEstimated: true } : {}),
+  };
 }

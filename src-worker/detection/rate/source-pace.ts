@@ -16,7 +16,7 @@ const NEARLY = 0.97;
 /** A source that is given nothing is still looked at now and then. */
 const LEAST_FPS = 0.05;
 /** A ring has room for more frames than this. */
-const SAFE_SLOTS = 4;
+export const SAFE_SLOTS = 4;
 
 /** How often a source is looked at: what it wants, what it costs, and what it is given. */
 export class SourcePace {

@@ -70,6 +70,24 @@ describe('the queue of a source', () => {
     expect(queue.oldest?.frame.seq).toBe(0);
   });
 
+  test('a chosen frame whose slot is about to be written again is stood in for, and none is lost for that', () => {
+    const { queue, drops } = queueOf('live', 100);
+    for (let seq = 0; seq < 12; seq++) queue.push(frame(seq));
+    expect(queue.depth).toBe(1);
+    // Never more than four frames old, as a ring has room for.
+    expect(queue.oldest?.frame.seq).toBe(8);
+    expect(drops.map(([, reason]) => reason)).toEqual(Array.from({ length: 11 }, () => 'sampled'));
+    expect(take(queue, 2)).toEqual([8, undefined]);
+    queue.push(frame(12));
+    expect(queue.depth).toBe(0);
+  });
+
+  test('an analysis that samples looks at the frame that was chosen, however late', () => {
+    const { queue } = queueOf('analyse', 100);
+    for (let seq = 0; seq < 12; seq++) queue.push(frame(seq));
+    expect(queue.oldest?.frame.seq).toBe(0);
+  });
+
   test('what is left can be dropped for one reason', () => {
     const { queue, drops } = queueOf('analyse');
     for (const seq of [0, 1]) queue.push(frame(seq));

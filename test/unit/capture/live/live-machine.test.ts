@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultLiveLimits } from '#shared/domain/live-limits.ts';
 import {
   type Live,
   type LiveEffect,
@@ -7,7 +8,11 @@ import {
   newLive,
   stepLive,
 } from '../../../../src-worker/capture/live/live-machine.ts';
-import { type LivePolicy, livePolicy } from '../../../../src-worker/capture/live/live-policy.ts';
+import {
+  type LivePolicy,
+  limitedPolicy,
+  livePolicy,
+} from '../../../../src-worker/capture/live/live-policy.ts';
 import { type Loss, type LossKind, lossRules } from '../../../../src-worker/capture/live/loss.ts';
 
 const policy: LivePolicy = { ...livePolicy, random: () => 0.5 };
@@ -207,6 +212,37 @@ describe('the machine of a live source', () => {
       expect(drive.take()).toEqual([]);
       expect(drive.live.state).toBe(state);
     }
+  });
+
+  it('gives up after so many tries where that is asked for, until it is started again', () => {
+    const limited = { ...policy, retryLimit: 3 };
+    let live = running().live;
+    let nowMs = 0;
+    const send = (event: LiveEvent): void => {
+      ({ live } = stepLive(live, event, nowMs, limited));
+    };
+    for (let n = 0; n < 4; n++) {
+      expect(live.state).not.toBe('FAULTED');
+      send({ type: 'lost', loss: lossOf('lost') });
+      send({ type: 'gone' });
+      nowMs = live.nextTryMs ?? nowMs;
+      send({ type: 'tick' });
+    }
+    expect(live).toMatchObject({ state: 'FAULTED', phase: 'waiting', attempt: 3, nextTryMs: null });
+    expect(live.cause?.message).toContain('given up after 3 tries');
+    nowMs += 3_600_000;
+    send({ type: 'tick' });
+    expect(live.phase).toBe('waiting');
+  });
+
+  it('has its times and its waits from the settings', () => {
+    const waits = (first: number, last: number) =>
+      limitedPolicy({ ...defaultLiveLimits, retryFirstSeconds: first, retryLastSeconds: last }).delaysMs;
+    expect(waits(1, 60)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 60_000]);
+    expect(waits(2, 300).at(-1)).toBe(300_000);
+    expect(waits(0.5, 2)).toEqual([500, 1000, 2000, 2000, 2000, 2000, 2000]);
+    expect(waits(60, 60)[0]).toBe(60_000);
+    expect(limitedPolicy({ ...defaultLiveLimits, stalledSeconds: 9 }).stallMs).toBe(9000);
   });
 
   it('lets go of the camera when the computer sleeps, and tries at once when it wakes', () => {

@@ -30,6 +30,17 @@ describe('the judge of pictures', () => {
     expect(new Set(truths)).toEqual(new Set(['true']));
   });
 
+  it('waits as long as the settings say', () => {
+    const judge = new PictureJudge();
+    judge.limit({ blackSeconds: 20, frozenSeconds: 60 });
+    expect(watch(judge, 0, 20_000, (n) => ({ ...dark, fingerprint: n })).at(-1)).toBe('true');
+    expect(watch(judge, 20_000, 400, (n) => ({ ...dark, fingerprint: n })).at(-1)).toBe('black');
+    const frozen = new PictureJudge();
+    frozen.limit({ blackSeconds: 20, frozenSeconds: 60 });
+    expect(watch(frozen, 0, 60_000, () => still).at(-1)).toBe('true');
+    expect(watch(frozen, 60_000, 400, () => still).at(-1)).toBe('frozen');
+  });
+
   it('calls a dark picture black after five seconds, and true with the first light', () => {
     const judge = new PictureJudge();
     expect(new Set(watch(judge, 0, 5000, (n) => ({ ...dark, fingerprint: n })))).toEqual(new Set(['true']));
