@@ -138,7 +138,7 @@ export class LiveAttempt {
       const detection = await this.#engine.detectionLink();
       const attach = { sourceId, runId, settings, beside: true };
       await detection.request('source.attach', attach, { timeoutMs: HAND_OVER_MS });
-      await link.request('source.hand-over', { runId }, { timeoutMs: HAND_OVER_MS });
+      await link.request('source.yield', { runId }, { timeoutMs: HAND_OVER_MS });
       await detection.request('source.detach', { sourceId, runId: old }, { timeoutMs: HAND_OVER_MS });
       if (this.#media !== null) this.#describe(this.#media);
       const late = setTimeout(() => over.resolve(null), FINISH_MS);

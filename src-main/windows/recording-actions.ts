@@ -34,7 +34,7 @@ export function recordingActions(
   options: RecordingActionsOptions,
 ): Pick<
   Handlers,
-  'recording.configure' | 'recording.protect' | 'recording.unprotect' | 'recording.find' | 'clip.save'
+  'recording.configure' | 'recording.protect' | 'recording.unprotect' | 'recording.get' | 'clip.save'
 > {
   const { recording } = options;
   /** The moment that was meant is the one of asking, not when a dialog is closed. */
@@ -57,7 +57,7 @@ export function recordingActions(
         recording.unprotect(range);
         return done('');
       }),
-    'recording.find': async ({ sourceId, fromWallMs, toWallMs }) => ({
+    'recording.get': async ({ sourceId, fromWallMs, toWallMs }) => ({
       recorded: await recording.holds(sourceId, fromWallMs, toWallMs),
     }),
     'clip.save': ({ exact, ...moment }) =>

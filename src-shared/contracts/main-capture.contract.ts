@@ -46,7 +46,7 @@ export const mainCapture = defineLink({
      * Live: frames and gaps belong to another run from now on, which detection has attached; the connection stays.
      * Answered when detection reads the frames for it.
      */
-    'source.hand-over': { body: z.object({ runId: runIdSchema }), reply: z.object({}) },
+    'source.yield': { body: z.object({ runId: runIdSchema }), reply: z.object({}) },
     'source.close': { body: z.object({}), reply: z.object({}) },
     /** Draws an ASS subtitle file of boxes over the video into a new MP4 (H.264). Answered when the file is in place. */
     'annotation.render': {

@@ -124,14 +124,18 @@ export const uiMain = defineLink({
       limitMs: STORE_MS,
     },
     /** Asks where to and writes a clip from so long before a moment to so long after it. */
-    'clip.save': { body: momentSchema.extend({ exact: z.boolean() }), reply: actionReplySchema },
+    'clip.save': {
+      body: momentSchema.extend({ exact: z.boolean() }),
+      reply: actionReplySchema,
+      limitMs: PERSON_MS,
+    },
     /** Nothing of this time is deleted any more, by age or for room. */
     'recording.protect': {
       body: momentSchema.extend({ why: z.string().max(500) }),
       reply: actionReplySchema,
-      limitMs: PERSON_MS,
+      limitMs: STORE_MS,
     },
-    'recording.unprotect': { body: protectedRangeSchema, reply: actionReplySchema },
+    'recording.unprotect': { body: protectedRangeSchema, reply: actionReplySchema, limitMs: STORE_MS },
     /** Changes fields of the settings file, all or none; they hold at once. */
     'settings.change': {
       body: z.object({
@@ -191,7 +195,7 @@ export const uiMain = defineLink({
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },
     /** Whether anything of this time lies on disk, so that a clip of it can be cut. */
-    'recording.find': {
+    'recording.get': {
       body: z.object({ sourceId: sourceIdSchema, fromWallMs: z.number(), toWallMs: z.number() }),
       reply: z.object({ recorded: z.boolean() }),
     },

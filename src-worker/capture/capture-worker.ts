@@ -62,7 +62,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
           throw thrown;
         }
       },
-      'source.hand-over': async ({ runId }) => {
+      'source.yield': async ({ runId }) => {
         if (!(session instanceof LiveSession)) throw new NamedError('bad-argument', 'no live source is open');
         await session.handOver(runId);
         return {};

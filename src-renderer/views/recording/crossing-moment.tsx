@@ -22,7 +22,7 @@ export function CrossingMoment({ sourceId, wallMs, why }: CrossingMomentProps): 
   useEffect(() => {
     let gone = false;
     setRecorded(null);
-    inquire('recording.find', { sourceId, fromWallMs: wallMs - NEAR_MS, toWallMs: wallMs + NEAR_MS }).then(
+    inquire('recording.get', { sourceId, fromWallMs: wallMs - NEAR_MS, toWallMs: wallMs + NEAR_MS }).then(
       (found) => !gone && setRecorded(found.recorded),
       () => !gone && setRecorded(false),
     );

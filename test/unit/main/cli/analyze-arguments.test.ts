@@ -56,6 +56,7 @@ describe('the words after analyze', () => {
       confidence: 0.3,
       model: null,
       provider: null,
+      trace: { endpoint: null, sampleEvery: 30 },
       every: 2,
       fps: null,
       out: 'x',
