@@ -20,7 +20,7 @@ export function removeFolder(folderId: string): void {
 /** As many files as one message carries. */
 const MOST_AT_ONCE = 64;
 
-const LIVE_AGAIN = 'With the new settings; counting starts from zero.';
+const LIVE_AGAIN = 'Lines and zones that did not change go on counting.';
 
 export function openFiles(): void {
   void ask('sources.pick', {});
@@ -59,7 +59,8 @@ export function exportRun(sourceId: string): void {
 /** Changes some settings of a source; a running analysis begins anew with them, and the person is told so. */
 export function configure(source: SourceView, change: Partial<RunSettings>): void {
   const settings: RunSettings = { ...source.settings, ...change };
-  const title = isGoingOn(source) ? 'Analysis started again' : '';
+  const taken = source.live === null ? 'Analysis started again' : 'New settings taken';
+  const title = isGoingOn(source) ? taken : '';
   void ask('source.configure', { sourceId: source.sourceId, settings }).then((done) => {
     if (done && title !== '')
       useNotices

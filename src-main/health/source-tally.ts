@@ -44,6 +44,8 @@ function countersOf(progress: RunProgress): Map<string, number> {
   return counters;
 }
 
+const isSum = (name: string): boolean => /^(in$|out$|drop |event )/.test(name);
+
 /**
  * The counters of one source over all its runs: they only ever rise, however often a run begins anew, as counters
  * that others take rates of must.
@@ -55,14 +57,20 @@ export class SourceTally {
   #run = new Map<string, number>();
   #samples: Sample[] = [];
 
-  take(runId: number | null, progress: RunProgress | null): void {
+  /** `summed`: ledger and counts are sums over all runs of the source, as those of a live one are. */
+  take(runId: number | null, progress: RunProgress | null, summed = false): void {
     if (progress === null || runId === null) return;
+    const counters = countersOf(progress);
     if (runId !== this.#runId) {
-      for (const [name, value] of this.#run) this.#base.set(name, (this.#base.get(name) ?? 0) + value);
+      for (const [name, value] of this.#run) {
+        // Of a sum only what is no part of it any more: counts that began at zero, or a line that was taken away.
+        const over = summed && isSum(name) ? Math.max(0, value - (counters.get(name) ?? 0)) : value;
+        this.#base.set(name, (this.#base.get(name) ?? 0) + over);
+      }
       this.#run = new Map();
       this.#runId = runId;
     }
-    for (const [name, value] of countersOf(progress)) {
+    for (const [name, value] of counters) {
       this.#run.set(name, Math.max(value, this.#run.get(name) ?? 0));
     }
   }

@@ -42,8 +42,7 @@ export class SourceWatch {
       views.map((view) => {
         const old = before.get(view.sourceId);
         const tally = old?.tally ?? new SourceTally();
-        // Figures of a live source are of all its runs since its counts began.
-        tally.take(view.live?.startedWallMs ?? view.runId, view.progress);
+        tally.take(view.runId, view.progress, view.live !== null);
         tally.mark(monoMs);
         const processed = view.progress?.ledger.processed ?? 0;
         const expecting = isExpecting(view);

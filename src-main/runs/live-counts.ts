@@ -26,13 +26,51 @@ export class LiveCounts {
   #current: RunProgress | null = null;
   #steps: Step[] = [];
   #startedWallMs: number;
+  /** Since when the lines are those of now: the table over time begins there. */
+  #sameLinesWallMs: number;
+  /** Lines that began later, and when. */
+  readonly #begun = new Map<string, number>();
 
   constructor(startedWallMs: number) {
     this.#startedWallMs = startedWallMs;
+    this.#sameLinesWallMs = startedWallMs;
   }
 
   get startedWallMs(): number {
     return this.#startedWallMs;
+  }
+
+  /** The moments from which on lines are counted, the start among them. */
+  get beginnings(): number[] {
+    return [...new Set([this.#startedWallMs, ...this.#begun.values()])];
+  }
+
+  /** Since when a line is counted, wall clock. */
+  begunWallMs(line: string): number {
+    return this.#begun.get(line) ?? this.#startedWallMs;
+  }
+
+  /** The lines that began later than the rest, and when. */
+  get lineStarts(): Record<string, number> {
+    return Object.fromEntries(this.#begun);
+  }
+
+  /** Between two runs: of `all` lines of the next one only these are the same, and these zones; others begin at zero. */
+  keepOnly(
+    lines: ReadonlySet<string>,
+    zones: ReadonlySet<string>,
+    all: Iterable<string>,
+    wallMs: number,
+  ): void {
+    const { counts, ledger } = this.#carried;
+    for (const line of new Set([...Object.keys(counts.lines), ...all])) {
+      if (lines.has(line)) continue;
+      this.#begun.set(line, wallMs);
+      this.#sameLinesWallMs = wallMs;
+    }
+    this.#steps = this.#steps.filter(({ line }) => lines.has(line));
+    const carried = { ...counts, lines: only(counts.lines, lines), zones: only(counts.zones, zones) };
+    this.#carried = { counts: carried, ledger };
   }
 
   /** Takes what the run going on tells; returns the sum with the runs before it. */
@@ -89,7 +127,7 @@ export class LiveCounts {
   intervals(gaps: GapBook, nowWallMs: number): Interval[] {
     this.#steps = this.#steps.filter((step) => step.wallMs > nowWallMs - KEPT_MS);
     return INTERVAL_MINUTES.map((minutes) => {
-      const fromMs = Math.max(nowWallMs - minutes * MINUTE_MS, this.#startedWallMs);
+      const fromMs = Math.max(nowWallMs - minutes * MINUTE_MS, this.#sameLinesWallMs);
       const lines: Interval['lines'] = {};
       for (const step of this.#steps) {
         if (step.wallMs <= fromMs) continue;
@@ -113,4 +151,8 @@ export class LiveCounts {
       }
     }
   }
+}
+
+function only<T>(all: Readonly<Record<string, T>>, kept: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => kept.has(name)));
 }

@@ -8,6 +8,7 @@ import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { Interval, LiveView, SourceView } from '#shared/domain/source.ts';
 import { inputName, type LiveInput, type Login } from '#shared/domain/source-input.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { CountsToKeep } from './counts-to-keep.ts';
 import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } from './desk-source.ts';
 import type { Engine } from './engine.ts';
 import { GapBook } from './gap-book.ts';
@@ -34,11 +35,6 @@ export interface LiveSourceParts {
   mask(text: string): string;
 }
 
-/** Settings under which counts may be added up: with other lines or classes they would be neither's. */
-function countedBy({ rate, ...counted }: RunSettings): Omit<RunSettings, 'rate'> {
-  return counted;
-}
-
 /** A camera, a webcam or a stream: kept going from the operator's start to the operator's stop. */
 export class LiveSource implements DeskSource {
   readonly #parts: LiveSourceParts;
@@ -53,8 +49,7 @@ export class LiveSource implements DeskSource {
   #runs = 0;
   /** The operator started it and did not stop it. */
   #wanted = false;
-  /** What was counted so far does not go with the newest settings. */
-  #fresh = false;
+  readonly #keep = new CountsToKeep();
   #startedMs = 0;
   /** Up to then its last run knew what was seen; null when its operator stopped it since. */
   #knownToWallMs: number | null = null;
@@ -100,7 +95,7 @@ export class LiveSource implements DeskSource {
 
   start(): void {
     this.#wanted = true;
-    this.#fresh = true;
+    this.#keep.none = true;
     this.#begin();
   }
 
@@ -124,14 +119,14 @@ export class LiveSource implements DeskSource {
     const other = !isDeepStrictEqual(before.input, input);
     this.#show({ title, input, loginKept, settings, path: inputName(input) });
     if (other) this.#show({ media: null });
-    if (other) this.#fresh = true;
+    if (other) this.#keep.none = true;
     await this.#reconfigure(before.settings, settings, other || newLogin);
   }
 
   /** Goes on with other settings, on the same connection unless `anew`. */
   async #reconfigure(before: RunSettings, settings: RunSettings, anew: boolean): Promise<void> {
     if (!anew && isDeepStrictEqual(before, settings)) return;
-    this.#fresh ||= !isDeepStrictEqual(countedBy(before), countedBy(settings));
+    this.#keep.changed(before, settings);
     const run = this.#run;
     const taken = !anew && run !== null && (await run.configure(settings));
     // Its end begins the next, as it is still wanted.
@@ -147,24 +142,23 @@ export class LiveSource implements DeskSource {
   #begin(): void {
     if (this.#run !== null) return;
     const { engine } = this.#parts;
-    if (this.#fresh || this.#counts === null) {
+    if (this.#keep.none || this.#counts === null) {
       this.#gaps = new GapBook();
       this.#runs = 0;
       this.#startedMs = engine.clock.monoMs();
-      this.#fresh = true;
     }
     this.#renew();
     this.#over = this.#keepGoing();
   }
 
-  /** Counts from zero where what was counted so far does not go with the newest settings. */
-  #renew(): LiveCounts {
-    if (this.#counts !== null && !this.#fresh) return this.#counts;
-    this.#fresh = false;
-    const counts = new LiveCounts(this.#parts.engine.clock.wallMs());
+  /** Another run begins: what was counted so far goes on in it, as far as it goes with its settings. */
+  #renew(): void {
+    const wallMs = this.#parts.engine.clock.wallMs();
+    const kept = this.#keep.none ? null : this.#counts;
+    const counts = kept ?? new LiveCounts(wallMs);
+    this.#keep.applyTo(counts, wallMs);
     this.#counts = counts;
-    this.#show({ progress: null });
-    return counts;
+    if (kept === null) this.#show({ progress: null });
   }
 
   /** A run is over, and what it counted is part of the sum. */
@@ -201,8 +195,7 @@ export class LiveSource implements DeskSource {
           this.#show({ runId });
         },
         handedOver: (runId, last) => {
-          // Counted anew, or what the last run counted is part of the sum.
-          if (!this.#fresh) this.#sum(last);
+          this.#sum(last);
           this.#renew();
           this.#show({ runId });
         },
@@ -211,7 +204,7 @@ export class LiveSource implements DeskSource {
         gapBegan: (gap) => this.#told(() => this.#gaps.began(gap)),
         gapEnded: (gap) => this.#told(() => this.#gaps.ended(gap)),
         progressed: (progress) =>
-          this.#show({ progress: (this.#counts ?? this.#renew()).progressed(progress, wallMs()) }),
+          this.#show({ progress: this.#counts?.progressed(progress, wallMs()) ?? progress }),
         runOver: (last, whole) => {
           this.#capture = null;
           this.#sum(last);
@@ -286,6 +279,7 @@ export class LiveSource implements DeskSource {
       intervals: this.#intervals.value,
       runs: this.#runs,
       startedWallMs: this.#counts?.startedWallMs ?? null,
+      lineStarts: this.#counts?.lineStarts ?? {},
     };
   }
 

@@ -1,3 +1,4 @@
+import type { IntervalCount } from '#shared/contracts/main-store.contract.ts';
 import type { Engine } from './engine.ts';
 import type { LiveCounts } from './live-counts.ts';
 
@@ -8,10 +9,15 @@ export async function recountStored(
   counts: LiveCounts,
 ): Promise<boolean> {
   const { log, clock } = engine;
-  const range = { fromWallMs: counts.startedWallMs, toWallMs: clock.wallMs() };
+  const toWallMs = clock.wallMs();
   try {
-    const stored = await engine.askStore('counts.get', { sourceId, ...range, intervalMs: null });
-    counts.recount(stored.counts);
+    const rows: IntervalCount[] = [];
+    for (const fromWallMs of counts.beginnings) {
+      const order = { sourceId, fromWallMs, toWallMs, intervalMs: null };
+      const stored = await engine.askStore('counts.get', order);
+      rows.push(...stored.counts.filter(({ line }) => counts.begunWallMs(line) === fromWallMs));
+    }
+    counts.recount(rows);
     return true;
   } catch (thrown) {
     log.write({

@@ -4,6 +4,7 @@ import type { SourceView } from '#shared/domain/source.ts';
 import { configure } from '../actions.ts';
 import { directionDegrees, directionWords, forwardOf } from '../editor/geometry.ts';
 import { chooseTool } from '../editor-tool.ts';
+import { clockWords } from '../figures/live-words.ts';
 import { countWords } from '../figures/words.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -47,6 +48,7 @@ function LineCard({ source, line, count }: LineCardProps): ReactElement {
   const { lines } = source.settings;
   const taken = lines.filter((other) => other !== line).map((other) => other.name);
   const forward = forwardOf(line.points);
+  const since = source.live?.lineStarts?.[line.name];
   const change = (changed: readonly Line[]): void => configure(source, { lines: [...changed] });
   return (
     <article className="card" aria-label={`Line ${line.name}`}>
@@ -76,6 +78,11 @@ function LineCard({ source, line, count }: LineCardProps): ReactElement {
           onClick={() => change(lines.filter((other) => other !== line))}
         />
       </div>
+      {since === undefined ? null : (
+        <p className="line-since" data-testid={`line-${line.name}-since`}>
+          counted since {clockWords(since)}
+        </p>
+      )}
       <div className="directions">
         <DirectionCount
           source={source}

@@ -26,7 +26,7 @@ const LAYOUTS: readonly { value: Layout; words: string; title: string }[] = [
   { value: 'all', words: 'All', title: 'All sources side by side (G)' },
 ];
 
-const LIVE_AGAIN = ' Counting then starts from zero.';
+const LIVE_AGAIN = ' It is counted from then on.';
 
 /** Title of the picture, mode, drawing tools and layout; below it, what the tool in hand wants next. */
 export function WallToolbar({ source, several, canLay }: WallToolbarProps): ReactElement {

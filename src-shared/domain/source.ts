@@ -68,6 +68,8 @@ export const liveViewSchema = z.object({
   runs: z.number().int().nonnegative(),
   /** Wall time of the operator's start; counts are since then. */
   startedWallMs: z.number().nullable(),
+  /** Lines that were drawn or changed since, and when: they are counted from then on. */
+  lineStarts: z.record(z.string(), z.number()).optional(),
 });
 export type LiveView = z.infer<typeof liveViewSchema>;
 

@@ -146,7 +146,7 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     expect(w.complaints).toEqual([]);
   });
 
-  it('takes a mask drawn on its picture and counts anew with it, without connecting anew', async () => {
+  it('takes a mask and a line drawn on its picture without connecting anew, and keeps what still is true', async () => {
     const server = await serve({ mounts: [{ path: '/cam', file: cars, fps: 25 }] });
     const w = await openWith(server.url('/cam'), 'Yard');
     const { page } = w;
@@ -168,6 +168,14 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     await page.getByRole('button', { name: 'Remove: Never inside area 1' }).click();
     await page.getByText('The whole picture is looked at.').waitFor();
     await expect.poll(() => countIn(w).catch(() => 0), { timeout: 60_000 }).toBeGreaterThan(0);
+    // Another line leaves the count of the first as it is, and begins its own.
+    const before = await countIn(w);
+    await page.getByTestId('draw-line-button').click();
+    for (const corner of [at(0.35, 0.1), at(0.35, 0.9)]) await overlay.click({ position: corner });
+    await page.getByTestId('line-Line 2-forward').waitFor();
+    expect(await countIn(w)).toBeGreaterThanOrEqual(before);
+    await page.getByTestId('line-Line 2-since').waitFor();
+    await expect.poll(() => countIn(w), { timeout: 60_000 }).toBeGreaterThan(before);
     expect(await pidOf(w, 'capture')).toBe(capture);
     expect(await gapsOf(w)).toBe(gaps);
     await page.getByTestId('stop-button').click();
@@ -176,7 +184,7 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     const path = join(w.dataFolder, 'ivis.db');
     const { runs } = readDatabase(path);
     expect(runs.map(({ status, attempt }) => [status, attempt])).toEqual(
-      Array.from({ length: 4 }, () => ['stopped', 1]),
+      Array.from({ length: 5 }, () => ['stopped', 1]),
     );
     for (const run of runs) {
       const ledger = ledgerSchema.parse(JSON.parse(run.ledger_json ?? 'null'));

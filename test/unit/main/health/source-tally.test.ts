@@ -21,6 +21,22 @@ describe('the tally of a source', () => {
     expect(tally.latency('infer')).toMatchObject({ count: 85, sumMs: 1700 });
   });
 
+  test('counts what is a sum over the runs of a live source once, over restarts and counts that begin at zero', () => {
+    const tally = new SourceTally();
+    tally.take(1, progressOf(100), true);
+    const before = tally.framesIn;
+    // A process died: the sum goes on.
+    tally.take(2, progressOf(130), true);
+    expect(tally.framesOut).toBe(130);
+    expect(tally.framesIn - before).toBe(30);
+    // What was measured in each run alone is not a sum.
+    expect(tally.latency('infer').count).toBe(230);
+    // Other settings: what was counted stays counted.
+    tally.take(3, progressOf(0), true);
+    tally.take(3, progressOf(20), true);
+    expect(tally.framesOut).toBe(150);
+  });
+
   test('never runs backwards, whatever comes', () => {
     fc.assert(
       fc.property(

@@ -45,6 +45,25 @@ describe('the counts of a live source', () => {
     expect(shown.counts.tracks.total).toBe(7);
   });
 
+  it('go on for lines and zones that did not change, and begin at zero for the others', () => {
+    const counts = new LiveCounts(0);
+    counts.progressed(progress(3, 1), 1000);
+    counts.runOver(progress(4, 1), 2000);
+    counts.keepOnly(new Set(['gate']), new Set(), ['gate', 'door'], 2000);
+    const shown = counts.progressed(progress(1), 3000);
+    expect(gateOf(shown)).toMatchObject({ forward: { total: 5 }, backward: { total: 1 } });
+    expect(shown.counts.zones.yard?.visits).toBe(1);
+    expect(counts.lineStarts).toEqual({ door: 2000 });
+    expect(counts.beginnings).toEqual([0, 2000]);
+    counts.runOver(progress(1), 4000);
+    counts.keepOnly(new Set(['door']), new Set(), ['gate', 'door'], 4000);
+    expect(gateOf(counts.progressed(progress(0), 5000))?.forward.total).toBe(0);
+    expect([counts.begunWallMs('gate'), counts.begunWallMs('door')]).toEqual([4000, 2000]);
+    // What the table over time says of a stretch is true of all of it.
+    const gaps = new GapBook();
+    expect(counts.intervals(gaps, 6000)[0]).toMatchObject({ coveredMs: 2000, lines: {} });
+  });
+
   it('believe the last word of a run rather than what it told on the way', () => {
     const counts = new LiveCounts(0);
     counts.progressed(progress(3), 1000);
