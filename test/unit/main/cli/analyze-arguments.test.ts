@@ -66,6 +66,7 @@ describe('the words after analyze', () => {
       evidence: false,
       json: true,
       publish: null,
+      trace: { endpoint: null, sampleEvery: 30 },
     });
   });
 
