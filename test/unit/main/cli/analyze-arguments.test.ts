@@ -66,7 +66,6 @@ describe('the words after analyze', () => {
       evidence: false,
       json: true,
       publish: null,
-      trace: { endpoint: null, sampleEvery: 30 },
     });
   });
 
