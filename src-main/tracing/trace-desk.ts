@@ -38,6 +38,8 @@ export class TraceDesk {
   #frames = 0;
   #problem: string | null = null;
   #doing: Promise<void> = Promise.resolve();
+  /** Settles when the last sender that was given up has sent what it had, or its time is over. */
+  #leaving: Promise<void> = Promise.resolve();
 
   constructor(options: TraceDeskOptions) {
     this.#options = options;
@@ -85,6 +87,7 @@ export class TraceDesk {
     const sender = this.#sender;
     const frames = this.#frames;
     await this.want(OFF);
+    await this.#leaving;
     return sender === null ? null : { frames, ...sender.counts, problem: sender.lastError };
   }
 
@@ -94,8 +97,8 @@ export class TraceDesk {
       this.#sender = null;
       this.#problem = null;
       this.#frames = 0;
-      // A collector that hangs must not keep the settings from holding.
-      if (old !== null) await within(old.stop(), STOP_MS);
+      // Not waited for: a collector that hangs must not keep the settings from holding.
+      if (old !== null) this.#leaving = within(old.stop(), STOP_MS);
       if (wanted.endpoint !== null) await this.#open(wanted.endpoint);
     }
     await this.#tell();

@@ -141,6 +141,21 @@ describe('tracing', () => {
     expect(await tracing.stop()).toBeNull();
   });
 
+  it('lets go of a collector that hangs at once, and waits for it only so long at the end', async () => {
+    collector.mood = 'hang';
+    const tracing = desk();
+    await tracing.want({ endpoint: collector.endpoint, sampleEvery: 5 });
+    tracing.traced({ sourceId: 'yard', runId: 1, trace: traceOf(1) });
+    const other = await OtlpCollector.open();
+    const held = tracing.want({ endpoint: other.endpoint, sampleEvery: 5 });
+    const asked = expect.poll(() => collector.bodies.length, { timeout: 10_000 }).toBe(1);
+    await held;
+    expect(tracing.facts).toMatchObject({ frames: 0, problem: null });
+    await asked;
+    expect(await tracing.stop()).toEqual({ frames: 0, sent: 0, leftOut: 0, problem: null });
+    await other.close();
+  });
+
   it('takes another address while it runs', async () => {
     const other = await OtlpCollector.open();
     const tracing = desk();
@@ -149,7 +164,9 @@ describe('tracing', () => {
     await tracing.want({ endpoint: other.endpoint, sampleEvery: 5 });
     tracing.traced({ sourceId: 'yard', runId: 1, trace: traceOf(2) });
     await tracing.stop();
-    expect([collector.spans.length, other.spans.length]).toEqual([6, 6]);
+    await expect
+      .poll(() => [collector.spans.length, other.spans.length], { timeout: 10_000 })
+      .toEqual([6, 6]);
     await other.close();
   });
 });
