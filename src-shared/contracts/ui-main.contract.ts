@@ -124,12 +124,15 @@ export const uiMain = defineLink({
       limitMs: STORE_MS,
     },
     /** Asks where to and writes a clip from so long before a moment to so long after it. */
-    'clip.save': { body: momentSchema.extend({ exact: z.boolean() }), reply: actionReplySchema },
+    'clip.save': {
+      body: momentSchema.extend({ exact: z.boolean() }),
+      reply: actionReplySchema,
+      limitMs: PERSON_MS,
+    },
     /** Nothing of this time is deleted any more, by age or for room. */
     'recording.protect': {
       body: momentSchema.extend({ why: z.string().max(500) }),
       reply: actionReplySchema,
-      limitMs: PERSON_MS,
     },
     'recording.unprotect': { body: protectedRangeSchema, reply: actionReplySchema },
     /** Changes fields of the settings file, all or none; they hold at once. */
@@ -187,7 +190,7 @@ export const uiMain = defineLink({
       limitMs: CONNECT_MS,
     },
     /** Which ffmpeg is used for what; asked anew each time. */
-    'decoders.get': { body: nothing, reply: decodersSchema },
+    'decoders.get': { body: nothing, reply: decodersSchema, limitMs: CONNECT_MS },
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },
     /** Whether anything of this time lies on disk, so that a clip of it can be cut. */
