@@ -61,7 +61,8 @@ function assessDisk({ disk }: MachineFigures, { limits }: HealthFacts): Finding 
     );
   }
   const percent = (1 - disk.freeBytes / disk.totalBytes) * 100;
-  const cause = `${percent.toFixed(0)} % full, ${gigabytes(disk.freeBytes)} free`;
+  // Disks are sold and shown in units of 10^9 bytes, here as on the card of the recordings; memory in 2^30.
+  const cause = `${percent.toFixed(0)} % full, ${(disk.freeBytes / 1e9).toFixed(1)} GB free`;
   const whatToDo = `Free some space on the disk with ${disk.path}: when it is full, nothing more is stored.`;
   return finding('disk', 'disk', 'Disk', against(percent, limits.diskPercent), cause, whatToDo);
 }

@@ -9,7 +9,8 @@ interface Judged {
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+const size = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 const well = (cause: string): Judged => ({ severity: 'ok', cause, whatToDo: '' });
 
 function judgeDisk({
@@ -28,7 +29,9 @@ function judgeDisk({
     case null:
       return well('is being looked at');
     case 'ok':
-      return well(`${gigabytes(recordedBytes)} recorded, disk ${percent(usedShare)} full${deletedWords}`);
+      return well(
+        `${size(recordedBytes)} in finished recordings, disk ${percent(usedShare)} full${deletedWords}`,
+      );
     case 'warn': {
       const soon = `at ${percent(shares.actShare)} the oldest recordings are deleted`;
       return {

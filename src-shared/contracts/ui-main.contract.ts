@@ -191,7 +191,7 @@ export const uiMain = defineLink({
       limitMs: CONNECT_MS,
     },
     /** Which ffmpeg is used for what; asked anew each time. */
-    'decoders.get': { body: nothing, reply: decodersSchema },
+    'decoders.get': { body: nothing, reply: decodersSchema, limitMs: CONNECT_MS },
     /** Whether this desktop can keep a password so that only this user can read it. */
     'protection.get': { body: nothing, reply: protectionSchema },
     /** Whether anything of this time lies on disk, so that a clip of it can be cut. */

@@ -8,7 +8,7 @@ import { cameraClip } from '../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../drivers/rtsp-server.ts';
 import { TlsFront } from '../drivers/tls-front.ts';
 
-const closers: (() => Promise<unknown> | void)[] = [];
+const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });

@@ -173,7 +173,9 @@ describe.skipIf(missing !== null)('a camera that is recorded', () => {
     await expect.poll(() => page.getByTestId('recordings-words').innerText()).toContain('3 deleted');
     await page.getByTestId('page-watch').click();
     // Let go again, by keyboard, it goes too.
-    await page.getByTestId('unprotect').focus();
+    await page.getByTestId('pre-roll').focus();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+    for (let n = 0; n < 10 && (await focused()) !== 'unprotect'; n++) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect.poll(() => closedOf(w), { timeout: 20_000 }).toEqual([]);
     expect(w.complaints).toEqual([]);
@@ -247,8 +249,16 @@ describe.skipIf(missing !== null)('a crossing of a camera that is recorded', () 
     const w = await withCamera(server);
     const { page } = w;
     await page.getByTestId('record-switch').check();
-    const counted = () => page.getByTestId('line-Line 1-forward').first().innerText();
-    await expect.poll(() => counted().then(Number, () => 0), { timeout: 60_000 }).toBeGreaterThan(1);
+    await expect.poll(() => statusOf(w), { timeout: 20_000 }).toMatch(/^Recording · /);
+    const counted = () =>
+      page
+        .getByTestId('line-Line 1-forward')
+        .first()
+        .innerText()
+        .then(Number, () => 0);
+    // What crossed before recording began is not on disk; the last one then is.
+    const before = await counted();
+    await expect.poll(counted, { timeout: 60_000 }).toBeGreaterThan(before + 1);
     await page.getByTestId('open-Line 1-forward').click();
     await page.keyboard.press('End');
     const out = join(folder, 'crossing.mp4');

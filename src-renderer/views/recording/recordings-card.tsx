@@ -41,7 +41,7 @@ export function RecordingsCard({ recording }: { readonly recording: RecordingVie
             <span className="recordings-mark" style={{ insetInlineStart: `${actShare * 100}%` }} />
           </div>
           <p className="recordings-words number" data-testid="recordings-words">
-            {bytesWords(disk.recordedBytes)} recorded · disk {percent(disk.usedShare)} % full,{' '}
+            {bytesWords(disk.recordedBytes)} in finished recordings · disk {percent(disk.usedShare)} % full,{' '}
             {bytesWords(disk.freeBytes)} free
             {disk.deleted === 0 ? '' : ` · ${disk.deleted} deleted since the start`}
           </p>
@@ -71,6 +71,8 @@ export function RecordingsCard({ recording }: { readonly recording: RecordingVie
           testId="act-percent"
           onChange={(value) => value !== null && change('diskPercent.act', value)}
         />
+      </div>
+      <div className="recordings-limits">
         <NumberField
           label="All cameras: keep for"
           unit="days"
