@@ -3,7 +3,7 @@ import type { Box } from '#shared/domain/box.ts';
 /** Time constants (seconds): of the remembered size, of the same while part is hidden, of what is at present. */
 const memorySeconds = 2;
 const hiddenSeconds = 20;
-const presentSeconds = 0.4;
+const presentSeconds = 0.15;
 /** Lower than remembered by more than this share is not the noise of boxes. */
 const leastHidden = 0.08;
 
@@ -15,7 +15,8 @@ const leastHidden = 0.08;
 export class ShapeMemory {
   private height: number;
   private width: number;
-  private present: number;
+  private presentWidth: number;
+  private presentHeight: number;
   private head: number;
   /** Pixels per second. */
   private headSpeed = 0;
@@ -23,7 +24,8 @@ export class ShapeMemory {
   constructor(box: Box) {
     this.height = box.y2 - box.y1;
     this.width = box.x2 - box.x1;
-    this.present = this.width;
+    this.presentWidth = this.width;
+    this.presentHeight = this.height;
     this.head = box.y1;
   }
 
@@ -35,7 +37,8 @@ export class ShapeMemory {
     const width = found.x2 - found.x1;
     this.height += share * (found.y2 - found.y1 - this.height);
     this.width += share * (width - this.width);
-    this.present += fresh * (width - this.present);
+    this.presentWidth += fresh * (width - this.presentWidth);
+    this.presentHeight += fresh * (found.y2 - found.y1 - this.presentHeight);
     this.headSpeed += fresh * ((found.y1 - this.head) / seconds - this.headSpeed);
     this.head = found.y1;
   }
@@ -47,8 +50,11 @@ export class ShapeMemory {
   unhidden(expected: Box, seconds: number): Box {
     const height = expected.y2 - expected.y1;
     if (height <= expected.x2 - expected.x1) return expected;
-    const whole = this.height * Math.min(1, this.present / this.width);
-    if (whole <= (1 + leastHidden) * height) return expected;
+    // both lag behind alike, so that what goes away quickly is not taken for hidden
+    const narrower = Math.min(1, this.presentWidth / this.width);
+    const lower = this.presentHeight / this.height;
+    const whole = this.height * narrower;
+    if (narrower <= (1 + leastHidden) * lower || whole <= (1 + leastHidden) * height) return expected;
     const head = this.head + this.headSpeed * seconds;
     return { ...expected, y1: head, y2: head + whole };
   }
