@@ -9,6 +9,7 @@ import { LabelVote, labelFamily } from './label-vote.ts';
 import { type Observation, observation } from './observation.ts';
 import { PartVote, type PartWay, partOf } from './part-of.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
+import { ShapeMemory } from './shape-memory.ts';
 
 export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
@@ -45,11 +46,13 @@ export class Track {
   private detected = 0;
   private confidenceSum = 0;
   private readonly partVote = new PartVote();
+  private shape: ShapeMemory;
 
   constructor(candidate: Candidate, time: FrameTime) {
     this.filter = new KalmanBox(candidate.box);
     this.atLastSeen = new KalmanBox(candidate.box);
     this.predicted = candidate.box;
+    this.shape = new ShapeMemory(candidate.box);
     this.visible = candidate.box;
     this.last = observation(candidate, time);
     this.first = this.last;
@@ -109,12 +112,14 @@ export class Track {
 
   /** Takes a detection of this frame. Returns the boxes of the frames missed before it, between both ends. */
   see(detection: Candidate, time: FrameTime, picture: Picture, reUpdate: boolean): FollowedBox[] {
+    const seconds = (time.ptsMs - this.last.ptsMs) / 1000;
     const reading = readPartial(
       detection.box,
-      this.predicted,
-      (time.ptsMs - this.last.ptsMs) / 1000,
+      this.shape.unhidden(this.predicted, seconds),
+      seconds,
       picture,
     );
+    this.shape.add(detection.box, seconds, reading.partial);
     const seen = { ...observation(detection, time), whole: reading.whole, partial: reading.partial };
     const bridged = this.between(this.last, seen, this.missed);
     if (reUpdate && bridged.length > 0) this.replay(bridged, time);
@@ -182,7 +187,7 @@ export class Track {
     }
     this.filter.copyFrom(other.filter);
     this.atLastSeen.copyFrom(other.atLastSeen);
-    [this.predicted, this.visible] = [other.predicted, other.visible];
+    [this.predicted, this.visible, this.shape] = [other.predicted, other.visible, other.shape];
     [this.last, this.recent, this.missed] = [other.last, other.recent, []];
     this.family = labelFamily(this.vote.label);
     this.state = 'confirmed';

@@ -24,6 +24,8 @@ export interface Trouble {
   partsPerSecond: number;
   /** How long such a burst lasts, milliseconds. */
   partMs: readonly [number, number];
+  /** Low walls and hedges, behind which legs vanish little by little. */
+  walls: number;
   /** Objects hide the ones behind them. */
   occlusion: boolean;
 }
@@ -40,6 +42,7 @@ export const noTrouble: Trouble = {
   falseBoxes: 0,
   partsPerSecond: 0,
   partMs: [300, 1500],
+  walls: 0,
   occlusion: false,
 };
 
@@ -56,6 +59,7 @@ export const usualTrouble: Trouble = {
   falseBoxes: 0.05,
   partsPerSecond: 0.1,
   partMs: [300, 1500],
+  walls: 0,
   occlusion: true,
 };
 
@@ -79,7 +83,7 @@ export class Camera {
   private readonly trouble: Trouble;
   private readonly picture: Picture;
   /** Boxes of things that stand in the way. */
-  private readonly posts: readonly Box[];
+  private readonly posts: Box[];
   private readonly sights = new Map<Actor, Sight>();
   private lastPtsMs = 0;
   /** Times at which each actor was found. */
@@ -93,6 +97,10 @@ export class Camera {
       const [x1, y1] = [random.between(300, 980), random.between(0, 400)];
       return { x1, y1, x2: x1 + random.between(15, 45), y2: y1 + random.between(150, 400) };
     });
+    for (let i = 0; i < trouble.walls; i++) {
+      const [x1, y1] = [random.between(200, 900), random.between(250, 550)];
+      this.posts.push({ x1, y1, x2: x1 + random.between(150, 400), y2: y1 + random.between(25, 60) });
+    }
   }
 
   see(actors: readonly Actor[], ptsMs: number): Detection[] {

@@ -67,6 +67,18 @@ describe('Analysis', () => {
     }
   });
 
+  it('believes a third of the votes for a wished label, and no fewer', () => {
+    const often = (every: number) => ({
+      label: (frame: number): string => (frame % every === 0 ? 'car' : 'boat'),
+      y: 200,
+    });
+    const wished = { classes: ['car'] };
+    expect(analyse([often(2)], wished).analysis.counts().lines.gate?.forward.byClass).toEqual({ car: 1 });
+    expect(analyse([often(5)], wished).analysis.counts().lines.gate?.forward.total).toBe(0);
+    // without a wish the majority has it
+    expect(analyse([often(5)]).analysis.counts().lines.gate?.forward.byClass).toEqual({ boat: 1 });
+  });
+
   it('leaves out what is not wished', () => {
     const { analysis, steps } = analyse(
       [

@@ -30,6 +30,12 @@ describe('loading a model', () => {
     await detector.release();
   });
 
+  test('a model of one size refuses any other', async () => {
+    const detector = await load(tinyModel());
+    expect(() => detector.inputFor(64, 64, 96)).toThrow(/takes pictures of 32x32 only/);
+    await detector.release();
+  });
+
   test('a provider that is not there is refused with its reason and the CPU runs the model', async () => {
     const bytes = tinyModel();
     const detector = await loadDetector(writeModel(bytes), tinySpec(bytes), 'abacus', monoMs);
@@ -135,6 +141,16 @@ describe('the default model', () => {
     const detector = await loadDetector(path, spec, 'cpu', monoMs);
     expect(detector.loaded.inputSize).toBe('640x384');
     const input = detector.inputFor(640, 360);
+    const tensor = detector.tensorFor(input).fill(0.5);
+    expect(await detector.detect(input, tensor, 0.25)).toEqual([]);
+    await detector.release();
+  });
+
+  test('takes a picture as large as is wished', async () => {
+    const detector = await loadDetector(path, spec, 'cpu', monoMs);
+    const input = detector.inputFor(640, 360, 960);
+    expect([input.fit.tensorW, input.fit.tensorH]).toEqual([960, 544]);
+    expect(detector.inputFor(640, 360).fit.tensorW).toBe(640);
     const tensor = detector.tensorFor(input).fill(0.5);
     expect(await detector.detect(input, tensor, 0.25)).toEqual([]);
     await detector.release();

@@ -171,6 +171,15 @@ describe.each(['bytetrack', 'oc-sort'] as const)('Tracker (%s)', (algorithm) => 
     expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1]);
   });
 
+  it('follows one of two boxes of which one is the other cut straight, whichever is surer', () => {
+    // a car, and the same with the shop window behind it
+    const frames = times(60, (i) => [
+      { x: 200 + 9 * i, w: 140, h: 60 },
+      ...(i > 8 ? [{ x: 200 + 9 * i, w: 140, h: 95, confidence: 0.45 }] : []),
+    ]);
+    expect(idsOf(run(frames, { tracker: tracker() }).results)).toEqual([1]);
+  });
+
   it('follows in the end what merely lies in a surer object: an unsure child in front of a parent', () => {
     const frames = times(60, (i) => [
       { x: 200 + 9 * i, w: 50, h: 120, label: 'person' },
