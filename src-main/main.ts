@@ -13,6 +13,7 @@ import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
 import { type LogBook, type LogSink, openLogSink } from './logging/log-sink.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
+import { StartGuard } from './windows/start-guard.ts';
 import { startWindowApp } from './windows/window-app.ts';
 import { parseWindowArguments } from './windows/window-arguments.ts';
 
@@ -99,6 +100,7 @@ async function runWindow(words: readonly string[]): Promise<void> {
     return app.exit(0);
   }
   const args = parseWindowArguments(words);
+  const guard = writable ? new StartGuard(join(dataFolder, 'start.json')) : null;
   await app.whenReady();
   const log = openLog(writable ? join(dataFolder, 'logs') : null);
   const end = await startWindowApp({
@@ -108,6 +110,7 @@ async function runWindow(words: readonly string[]): Promise<void> {
     pageFolder: join(import.meta.dirname, '../renderer'),
     preloadPath: join(import.meta.dirname, '../preload/preload.cjs'),
     log,
+    guard,
     clock,
   });
   app.on('second-instance', () => {
