@@ -4,6 +4,13 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronBinary, electronEnvironment, electronFlags, root } from './electron-binary.ts';
 
+export interface WindowPlace {
+  /** The app's folder, instead of this one. */
+  readonly appFolder?: string;
+  /** Chromium's switches for graphics; none without a graphics card if they are left out. */
+  readonly graphics?: readonly string[];
+}
+
 /** ivis with its window, driven as its users do. */
 export class IvisWindow {
   readonly app: ElectronApplication;
@@ -24,11 +31,12 @@ export class IvisWindow {
     words: readonly string[] = [],
     size = { width: 1366, height: 768 },
     data: string | null = null,
+    { appFolder = root, graphics = ['--disable-gpu'] }: WindowPlace = {},
   ): Promise<IvisWindow> {
     const dataFolder = data ?? mkdtempSync(join(tmpdir(), 'ivis-window-'));
     const app = await _electron.launch({
       executablePath: electronBinary(),
-      args: [...electronFlags(), '--log-level=3', '--disable-gpu', root, ...words],
+      args: [...electronFlags(), '--log-level=3', ...graphics, appFolder, ...words],
       env: electronEnvironment({ IVIS_DATA_DIR: dataFolder }),
     });
     const page = await app.firstWindow();

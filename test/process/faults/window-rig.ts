@@ -6,11 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { Display, displayMissing } from '../../drivers/display.ts';
 import { type Broken, brokenInDatabase, brokenLeftOvers } from '../../drivers/invariants.ts';
 import { until } from '../../drivers/ivis-command.ts';
-import { IvisWindow } from '../../drivers/ivis-window.ts';
+import { IvisWindow, type WindowPlace } from '../../drivers/ivis-window.ts';
 import { familyOf } from '../../drivers/process-tree.ts';
 
 export interface WindowStage {
-  open(words?: readonly string[], data?: string | null): Promise<IvisWindow>;
+  /** Resolves when the model is loaded. */
+  open(words?: readonly string[], data?: string | null, place?: WindowPlace): Promise<IvisWindow>;
   /** A new data folder, for a window that is to find something in it. */
   dataFolder(): string;
 }
@@ -30,8 +31,8 @@ export function windowFault(name: string, body: (stage: WindowStage) => void): v
     });
     afterAll(() => display?.close());
     body({
-      open: async (words = [], data = null) => {
-        const window = await IvisWindow.open(words, undefined, data);
+      open: async (words = [], data = null, place = {}) => {
+        const window = await IvisWindow.open(words, undefined, data, place);
         windows.push(window);
         await window.page.getByText('Model ready').waitFor({ timeout: 60_000 });
         return window;
