@@ -75,7 +75,13 @@ export class PageWatch {
     this.#answers();
     this.#lastError = cause;
     this.#options.note(`the window is loaded again: ${cause}`);
-    this.#window.webContents.forcefullyCrashRenderer();
+    const pid = this.#window.webContents.getOSProcessId();
+    try {
+      // What Chromium sends to end it is not heard by a process that was stopped.
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      this.#window.webContents.forcefullyCrashRenderer();
+    }
   }
 
   #gone(reason: string): void {

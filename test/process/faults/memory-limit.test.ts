@@ -2,26 +2,20 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
-import type { IvisWindow } from '../../drivers/ivis-window.ts';
 import { type KeptLine, keptLog } from '../../drivers/log-lines.ts';
 import { readDatabase } from '../../drivers/run-database.ts';
 import { analysisFolder } from './analysis-rig.ts';
-import { closeWhole, databaseOf, windowFault } from './window-rig.ts';
+import { closeWhole, databaseOf, inPage, windowFault } from './window-rig.ts';
 
 const { clip } = analysisFolder('memory-limit');
 
 const overLimit = (line: KeptLine): boolean => /memory: \d+ MB, allowed are/.test(JSON.stringify(line));
 
-/** Presses "Open" in the page that is there now, which may be another than the driver's. */
-function pressOpen({ app }: IvisWindow): Promise<boolean> {
-  return app.evaluate(({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    if (contents === undefined || contents.isCrashed()) return false;
-    return contents.executeJavaScript(
-      `(() => { const button = document.querySelector('[data-testid=open-button]'); button?.click(); return button !== null; })()`,
-    );
-  });
-}
+const PRESS_OPEN = `(() => {
+  const button = document.querySelector('[data-testid=open-button]');
+  button?.click();
+  return button !== null;
+})()`;
 
 windowFault('a process that holds more memory than it may', ({ open, dataFolder }) => {
   it.each(['detection', 'store', 'page'] as const)('%s begins anew in order, and says why', async (kind) => {
@@ -52,7 +46,7 @@ windowFault('a process that holds more memory than it may', ({ open, dataFolder 
     // Everything works with the new one: a film is counted.
     const made = await clip();
     await window.answerDialogs([made.path]);
-    await expect.poll(() => pressOpen(window).catch(() => false), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => inPage(window, PRESS_OPEN), { timeout: 20_000 }).toBe(true);
     await until(
       'the run to be whole',
       () => readDatabase(databaseOf(window)).runs.some((run) => run.status === 'complete'),

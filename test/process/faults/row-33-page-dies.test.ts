@@ -5,18 +5,13 @@ import { keptLog } from '../../drivers/log-lines.ts';
 import { familyOf } from '../../drivers/process-tree.ts';
 import { readDatabase } from '../../drivers/run-database.ts';
 import { analysisFolder } from './analysis-rig.ts';
-import { closeWhole, databaseOf, pidOf, windowFault } from './window-rig.ts';
+import { closeWhole, databaseOf, inPage, pidOf, windowFault } from './window-rig.ts';
 
 const { clip } = analysisFolder('page-dies');
 
 /** Whether the page that is there now shows its sources. */
-function showsSources({ app }: IvisWindow): Promise<boolean> {
-  return app.evaluate(({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    if (contents === undefined || contents.isCrashed()) return false;
-    return contents.executeJavaScript(`document.querySelector('[data-testid=source-state]') !== null`);
-  });
-}
+const showsSources = async (window: IvisWindow): Promise<boolean> =>
+  (await inPage(window, `document.querySelector('[data-testid=source-state]') !== null`)) === true;
 
 windowFault("row 33: the window's process crashes", ({ open }) => {
   it('is back by itself while reading, counting and storing go on', async () => {
@@ -31,7 +26,7 @@ windowFault("row 33: the window's process crashes", ({ open }) => {
     });
     await crashed;
     const beganMs = performance.now();
-    await expect.poll(() => showsSources(window).catch(() => false), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => showsSources(window), { timeout: 20_000 }).toBe(true);
     console.log(`the page was back after ${((performance.now() - beganMs) / 1000).toFixed(2)} s`);
     await until(
       'the run to be whole',
@@ -66,7 +61,7 @@ windowFault("row 33: the window's process hangs", ({ open }) => {
         .catch(() => {});
     });
     const foundMs = await until('the hang to be noticed', () => momentOf(dataFolder, 'it hangs'), 40_000);
-    await expect.poll(() => showsSources(window).catch(() => false), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => showsSources(window), { timeout: 20_000 }).toBe(true);
     const backMs = Date.now();
     const goneMs = momentOf(dataFolder, "the window's process ended");
     expect(goneMs).not.toBeNull();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
@@ -24,23 +24,6 @@ function wordsOf(pid: number): string {
 const graphicsOf = (mainPid: number): KnownProcess | null =>
   familyOf(mainPid).find(({ pid, state }) => state !== 'Z' && wordsOf(pid).includes('--type=gpu-process')) ??
   null;
-
-/** Main processes of ivis with that data folder. */
-const mainsOf = (data: string): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter(
-      (pid) => !wordsOf(pid).includes('--type=') && environmentOf(pid).includes(`IVIS_DATA_DIR=${data}\0`),
-    );
-
-function environmentOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 windowFault('row 34: the graphics process is gone', ({ open, dataFolder }) => {
   it('once: there is another, and counting never stops', async () => {
@@ -83,15 +66,13 @@ windowFault('row 34: the graphics process is gone', ({ open, dataFolder }) => {
       last = now.pid;
       strike(now.pid, 'SIGKILL');
     }
-    const ready = (pid: number): boolean =>
-      keptLog(data).some(({ process, message }) => process === 'detection' && message === 'is running') &&
-      lookLike(pid);
-    const lookLike = (pid: number): boolean => familyOf(pid).length > 4;
+    // Its own log tells who it is: a main process hides its environment.
     const next = await until(
       'ivis to start again',
-      () => mainsOf(data).find((pid) => pid !== mainPid && ready(pid)),
+      () => keptLog(data).find(({ process, pid }) => process === 'main' && pid !== mainPid)?.pid,
       60_000,
     );
+    await until('its model', () => keptLog(data).filter(({ message }) => message === 'model loaded')[1]);
     const messages = keptLog(data).map(({ message }) => message);
     expect(messages.filter((message) => message.startsWith('the graphics process ended'))).toHaveLength(3);
     expect(messages.join('\n')).toContain('ivis starts again without hardware acceleration');

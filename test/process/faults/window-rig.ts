@@ -74,3 +74,17 @@ export function mount(folder: string, options: string): void {
 export function unmount(folder: string): void {
   execFileSync('umount', ['-l', folder]);
 }
+
+/**
+ * What a script says in the page that is there now, which may be another than the driver's; null while it does not
+ * answer: a script that was sent to a page that fell is never answered.
+ */
+export function inPage({ app }: IvisWindow, script: string): Promise<unknown> {
+  const answer = app.evaluate(({ BrowserWindow }, text) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (contents === undefined || contents.isCrashed() || contents.isLoading()) return null;
+    return contents.executeJavaScript(text) as Promise<unknown>;
+  }, script);
+  const silence = new Promise<null>((resolve) => setTimeout(resolve, 1000, null));
+  return Promise.race([answer.catch(() => null), silence]);
+}
