@@ -11,6 +11,7 @@ import { tooFewDescriptors } from './cli/descriptor-limit.ts';
 import { ipc, ipcUsage } from './cli/ipc.ts';
 import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
+import { sayLastWords } from './last-words.ts';
 import { type LogBook, type LogSink, openLogSink } from './logging/log-sink.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
 import { StartGuard } from './windows/start-guard.ts';
@@ -67,6 +68,7 @@ async function runCommand(command: Command, words: readonly string[]): Promise<v
   const logFolder = process.env.IVIS_LOG_DIR;
   const quiet = process.env.IVIS_LOG_LEVEL === undefined && logFolder === undefined;
   const log: LogSink = quiet ? { write: () => {}, close: () => {} } : openLog(logFolder ?? null);
+  sayLastWords({ log });
   const code = await command(words, { workerFolder, modelFolder, log, clock, interrupted });
   log.close();
   rmSync(profile, { recursive: true, force: true });
@@ -103,6 +105,7 @@ async function runWindow(words: readonly string[]): Promise<void> {
   const guard = writable ? new StartGuard(join(dataFolder, 'start.json')) : null;
   await app.whenReady();
   const log = openLog(writable ? join(dataFolder, 'logs') : null);
+  sayLastWords({ log, again: () => guard?.crashed() });
   const end = await startWindowApp({
     args,
     workerFolder,

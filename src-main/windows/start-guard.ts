@@ -69,6 +69,11 @@ export class StartGuard {
     this.#settle();
   }
 
+  /** Something went wrong in main itself: it starts again, unless that is safe mode already. */
+  crashed(): void {
+    if (this.plan.mode !== 'safe') app.relaunch();
+  }
+
   #relaunch(marker: StartMarker, quit: () => void): void {
     if (this.#relaunching) return;
     this.#relaunching = true;

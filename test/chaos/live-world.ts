@@ -12,7 +12,8 @@ import { SECRET } from './secret.ts';
 const CAMERAS = ['cam-1', 'cam-2'] as const;
 const LOGIN = 'IVIS_TEST_LOGIN';
 const env = { [LOGIN]: `${SECRET.user}:${SECRET.password}` };
-const UP_MS = 120_000;
+const UP_MS = 90_000;
+const ANSWER_MS = 5000;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function wordsOf(pid: number): string {
@@ -70,8 +71,10 @@ export class LiveWorld {
     return this.#live;
   }
 
+  /** What main told last; null while it does not answer. */
   state(): Promise<AppState | null> {
-    return this.#live.state();
+    const silence = new Promise<null>((resolve) => setTimeout(resolve, ANSWER_MS, null));
+    return Promise.race([this.#live.state().catch(() => null), silence]);
   }
 
   /** The process that a fault is for; null while there is none. */
