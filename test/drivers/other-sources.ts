@@ -3,8 +3,11 @@ import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { Broken } from './invariants.ts';
 
-/** Frames that a source leaves out by its own choice, whatever happens to others: the machine decides how many. */
-const CHOSEN: ReadonlySet<DropReason> = new Set(['sampled', 'newer-frame']);
+/**
+ * Frames that a source leaves out by its own choice, and those that a busy machine was too slow for: how many there are
+ * is the machine's doing and no other source's.
+ */
+const CHOSEN: ReadonlySet<DropReason> = new Set(['sampled', 'newer-frame', 'overwritten']);
 
 /**
  * I5 for the sources that a fault does not concern: the same run, LIVE, no new gap, and no frame lost but by their own
