@@ -288,6 +288,6 @@ function startNote(guard: StartGuard | null): Pick<AppState, 'start'> {
     return { start: { kind: 'safe', cause: `ivis ended ${times} times within a minute of its start` } };
   }
   if (guard?.plan.softwareGraphics === true)
-    return { start: { kind: 'software-graphics', cause: 'the graphics process kept ending' } };
+    return { start: { kind: 'software-graphics', cause: 'Its graphics process kept ending' } };
   return {};
 }

@@ -27,7 +27,7 @@ export function StartNotice({ kind, cause }: StartNote): ReactElement {
       <div className="start-notice-words">
         <p className="start-notice-title">{title}</p>
         <p>
-          Because {cause}. {explanation}
+          {cause}. {explanation}
         </p>
       </div>
       <Button data-testid="start-normally" onClick={startNormally}>
