@@ -11,8 +11,10 @@ import { tooFewDescriptors } from './cli/descriptor-limit.ts';
 import { ipc, ipcUsage } from './cli/ipc.ts';
 import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
+import { sayLastWords } from './last-words.ts';
 import { type LogBook, type LogSink, openLogSink } from './logging/log-sink.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
+import { StartGuard } from './windows/start-guard.ts';
 import { startWindowApp } from './windows/window-app.ts';
 import { parseWindowArguments } from './windows/window-arguments.ts';
 
@@ -66,6 +68,7 @@ async function runCommand(command: Command, words: readonly string[]): Promise<v
   const logFolder = process.env.IVIS_LOG_DIR;
   const quiet = process.env.IVIS_LOG_LEVEL === undefined && logFolder === undefined;
   const log: LogSink = quiet ? { write: () => {}, close: () => {} } : openLog(logFolder ?? null);
+  sayLastWords({ log });
   const code = await command(words, { workerFolder, modelFolder, log, clock, interrupted });
   log.close();
   rmSync(profile, { recursive: true, force: true });
@@ -99,8 +102,10 @@ async function runWindow(words: readonly string[]): Promise<void> {
     return app.exit(0);
   }
   const args = parseWindowArguments(words);
+  const guard = writable ? new StartGuard(join(dataFolder, 'start.json')) : null;
   await app.whenReady();
   const log = openLog(writable ? join(dataFolder, 'logs') : null);
+  sayLastWords({ log, again: () => guard?.crashed() });
   const end = await startWindowApp({
     args,
     workerFolder,
@@ -108,6 +113,7 @@ async function runWindow(words: readonly string[]): Promise<void> {
     pageFolder: join(import.meta.dirname, '../renderer'),
     preloadPath: join(import.meta.dirname, '../preload/preload.cjs'),
     log,
+    guard,
     clock,
   });
   app.on('second-instance', () => {

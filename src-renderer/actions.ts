@@ -40,6 +40,11 @@ export function addFiles(files: readonly File[]): void {
   }
 }
 
+/** Ends ivis and starts it again as always. */
+export function startNormally(): void {
+  void ask('start.normally', {});
+}
+
 export function startSource(sourceId: string): void {
   void ask('source.start', { sourceId });
 }

@@ -20,6 +20,7 @@ import { LogPage } from './views/log/log-page.tsx';
 import { Panel } from './views/panel.tsx';
 import { RecountPage } from './views/recount/recount-page.tsx';
 import { SourceList } from './views/source-list.tsx';
+import { StartNotice } from './views/start-notice.tsx';
 import { StatusStrip } from './views/status-strip.tsx';
 import { Toasts } from './views/toasts.tsx';
 import { Wall } from './views/wall.tsx';
@@ -93,9 +94,10 @@ function Banner({ state }: { readonly state: AppState | null }): ReactElement | 
   if (state === null) return null;
   const parts = state.sources.length === 0 ? [] : [state.model.fault, state.store.fault];
   const faults = [...parts, ...state.faults].filter((fault) => fault !== null);
-  if (faults.length === 0) return null;
+  if (faults.length === 0 && state.start === undefined) return null;
   return (
     <div className="app-banner">
+      {state.start === undefined ? null : <StartNotice {...state.start} />}
       {faults.map((fault) => (
         <FaultNote key={`${fault.kind} ${fault.detail}`} {...fault} />
       ))}

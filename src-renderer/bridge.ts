@@ -30,6 +30,7 @@ const QUERY_MS = 60_000;
 const LOOK_MS = 2000;
 const RETRY_MS = 500;
 const MEASURE_MS = 500;
+const BEAT_MS = 1000;
 
 const commands: Readonly<Record<string, RequestSpec>> = uiMain.commands;
 
@@ -58,6 +59,8 @@ export function connect(): void {
     },
   );
   void askForState();
+  // A page that stays silent hangs: main loads it again.
+  setInterval(() => link?.send('page.beat', {}), BEAT_MS);
   setInterval(() => usePictures.getState().measure(measureFeeds(performance.now())), MEASURE_MS);
 }
 

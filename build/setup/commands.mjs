@@ -41,7 +41,7 @@ const afterTools = whole.filter((step) => !tools.includes(step));
 
 const noSystem = { must: [], wish: [] };
 const appSystem = { must: ['electron', 'compiler'], wish: [] };
-const testSystem = { must: ['electron', 'compiler'], wish: ['display', 'cross', 'rtsp'] };
+const testSystem = { must: ['electron', 'compiler'], wish: ['display', 'cross', 'rtsp', 'faults'] };
 
 /** @param {Context} context */
 export function hasDisplay(context) {

@@ -5,12 +5,15 @@ import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import { faultTexts } from '#shared/domain/fault-text.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
+import { defaultSettings } from '#shared/domain/settings.ts';
 import { renderAnnotation } from '../exports/annotation.ts';
 import { EXPORT_MS, exportCsv, type WrittenFile } from '../exports/run-export.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { Engine } from '../runs/engine.ts';
 import { FileRun, type RunOutcome } from '../runs/file-run.ts';
+import { watchWorkerMemory } from '../supervisor/worker-memory.ts';
 import type { TracingFacts } from '../tracing/trace-desk.ts';
 import { type AnalyzeArguments, parseAnalyzeArguments } from './analyze-arguments.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -57,15 +60,25 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
   const engine = new Engine({
     workerFolder: context.workerFolder,
     databasePath: join(folder, 'ivis.db'),
-    model,
     version: app.getVersion(),
-    provider: args.provider,
+    // A model that a person asked for is not replaced behind their back.
+    choice: new ModelChoice({
+      model,
+      bundled: findModel(context.modelFolder, null),
+      provider: args.provider,
+      quarantine: null,
+      wallMs: context.clock.wallMs,
+    }),
     log: context.log,
     clock: context.clock,
     perception: args.publish && { enabled: true, ...args.publish },
   });
   await engine.tracing.want(args.trace);
   engine.start();
+  const memory = watchWorkerMemory({
+    workers: () => engine.workers,
+    limits: () => defaultSettings.limits.processMemoryMb,
+  });
   if (engine.perception !== null) tell(`other programs find what is seen in ${engine.perception.folder}`);
   try {
     const startMs = context.clock.monoMs();
@@ -78,6 +91,7 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
   } finally {
     const traced = await engine.tracing.stop();
     if (traced !== null) tell(tracedText(traced));
+    memory.stop();
     await engine.stop();
   }
 }

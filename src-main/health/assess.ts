@@ -137,6 +137,9 @@ function assessStore({ store }: HealthFacts): Finding {
 
 function assessModel({ model }: HealthFacts): Finding {
   const head = { id: 'model', kind: 'model' as const, title: 'Detection model', vital: true, sourceId: null };
+  const fallback = model.fallbacks.at(-1);
+  if (model.state === 'ready' && fallback !== undefined)
+    return { ...head, severity: 'warn', cause: fallback.cause, whatToDo: fallback.whatToDo };
   if (model.state === 'ready') return { ...head, severity: 'ok', cause: model.words, whatToDo: '' };
   if (model.error === null) return { ...head, severity: 'info', cause: 'loading', whatToDo: '' };
   const { title, whatToDo } = toFault(model.error.kind, '');

@@ -2,7 +2,7 @@ import { app, type BrowserWindow, dialog } from 'electron';
 import type { RequestName } from '#shared/contracts/contract.ts';
 import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
-import type { HealthSummary } from '#shared/domain/health.ts';
+import type { HealthSummary, ProcessHealth } from '#shared/domain/health.ts';
 import type { RecordingView } from '#shared/domain/recording.ts';
 import {
   type ChangedBy,
@@ -41,6 +41,7 @@ export interface CaretakerOptions {
   readonly window: () => BrowserWindow;
   /** Asked for with the start of ivis: whatever the settings say, it publishes. */
   readonly published: boolean;
+  readonly page: () => Pick<ProcessHealth, 'restarts' | 'lastError'>;
 }
 
 type Answers = LinkHandlers<typeof uiMain, 'to'>['requests'];
@@ -111,6 +112,7 @@ export class Caretaker {
       }),
       interfaces: () => this.#interfaces.view,
       processMetrics: () => app.getAppMetrics(),
+      page: options.page,
     });
     const { problem } = this.#settings;
     if (problem !== null) this.#note('warn', `the settings file cannot be used: ${describeProblem(problem)}`);

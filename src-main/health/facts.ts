@@ -5,6 +5,7 @@ import type { RecordingView } from '#shared/domain/recording.ts';
 import type { RunProgress } from '#shared/domain/run.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { Fault } from '#shared/domain/source.ts';
+import type { Fallback } from '../models/model-choice.ts';
 import type { PerceptionFacts } from '../perception/perception-desk.ts';
 import type { TracingFacts } from '../tracing/trace-desk.ts';
 
@@ -53,6 +54,8 @@ export interface HealthFacts {
     readonly state: 'loading' | 'ready' | 'failed';
     readonly error: WireError | null;
     readonly words: string;
+    /** What was changed because detection kept ending. */
+    readonly fallbacks: readonly Fallback[];
   };
   readonly store: { readonly error: WireError | null };
   readonly machine: MachineFigures | null;

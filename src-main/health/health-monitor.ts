@@ -35,6 +35,8 @@ export interface HealthMonitorOptions {
   readonly settings: () => { values: AppSettings; problem: SettingsProblem | null; path: string };
   readonly interfaces: () => HealthReport['interfaces'];
   readonly processMetrics: () => readonly ProcessMetric[];
+  /** Of the window's page. */
+  readonly page: () => Pick<ProcessHealth, 'restarts' | 'lastError'>;
 }
 
 const TICK_MS = 1000;
@@ -167,7 +169,7 @@ export class HealthMonitor {
         return [{ sourceId: source.sourceId, title: source.title, active, stages }];
       }),
       processes: [
-        ...this.#processes.others,
+        ...this.#processes.others(this.#options.page()),
         ...engine.workers.flatMap((worker): ProcessHealth[] => {
           const { view, life, beat } = worker;
           const own = {
@@ -214,6 +216,7 @@ export class HealthMonitor {
         state: model.state,
         error: model.state === 'failed' ? model.error : null,
         words: model.state === 'ready' ? `${model.value.id} on ${model.value.provider}` : '',
+        fallbacks: engine.fallbacks,
       },
       store: { error: engine.storeFault },
       machine: this.#machine,
@@ -234,7 +237,7 @@ export class HealthMonitor {
     );
     const most = (values: number[]): number | null => (values.length === 0 ? null : Math.max(...values));
     const memory = machine?.memory;
-    const own = [...this.#processes.others, ...this.#options.engine.processes];
+    const own = [...this.#processes.others(this.#options.page()), ...this.#options.engine.processes];
     this.#history.add(
       {
         processedPerSecond: this.sources.perSecond('out', RATE_MS),

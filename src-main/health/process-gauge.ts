@@ -41,12 +41,14 @@ export class ProcessGauge {
     return pid === null ? null : (this.#usage.get(pid)?.share ?? null);
   }
 
-  /** Main, window and graphics process; they are watched by nobody but the system. */
-  get others(): ProcessHealth[] {
+  /** Main, window and graphics process. `page`: how often the window's was started again, and why. */
+  others(page: Pick<ProcessHealth, 'restarts' | 'lastError'>): ProcessHealth[] {
+    const never = { restarts: 0, lastError: null };
     return [...this.#usage].flatMap(([pid, { type, share, memoryBytes }]) => {
       const name = OWN_NAMES[type];
       if (name === undefined) return [];
-      const head = { name, sourceId: null, pid, state: 'running' as const, restarts: 0, lastError: null };
+      const { restarts, lastError } = name === 'ui' ? page : never;
+      const head = { name, sourceId: null, pid, state: 'running' as const, restarts, lastError };
       return [
         { ...head, memoryBytes, cpuShare: share, loopDelayMs: null, silentMs: null, nextStartMs: null },
       ];

@@ -39,6 +39,19 @@ export const alarmRules: Readonly<Record<AlarmRule, RuleSpec>> = {
     whatToDo:
       'Nothing is lost yet: analysing waits. Free some space on the disk with the database and check that it can be written.',
   },
+  'no-accelerator': {
+    severity: 'warn',
+    forMs: 0,
+    title: 'Detection runs without its accelerator',
+    whatToDo:
+      'Fewer frames per second are possible. Update the driver of the graphics card, then restart ivis.',
+  },
+  'model-set-aside': {
+    severity: 'critical',
+    forMs: 0,
+    title: 'A detection model was set aside',
+    whatToDo: 'Another model counts now. Install another version of the one that failed, then restart ivis.',
+  },
 };
 
 /** p95 above a second, and more than one failure in ten seconds, as B6.8 has it. */
@@ -89,6 +102,8 @@ export function alarmConditions(
       found.push({ rule: 'slow-inference', subject: sourceId, sourceId, cause });
     }
   }
+  for (const { kind, cause } of facts.model.fallbacks)
+    found.push({ rule: kind, subject: 'model', sourceId: null, cause });
   if (facts.store.error !== null || facts.sinkFailuresPerSecond > FAILURES_PER_SECOND) {
     const cause =
       facts.store.error?.message ?? `${facts.sinkFailuresPerSecond.toFixed(2)} failed writes per second`;

@@ -44,8 +44,11 @@ export class UiLink implements LinkHolder {
     let receive: ((event: IpcMainEvent, data: unknown) => void) | null = null;
     const port: Port = {
       post: (data, transfer = []) => {
-        if (!window.isDestroyed()) {
+        if (window.isDestroyed() || window.webContents.isCrashed()) return;
+        try {
           window.webContents.postMessage(CHANNEL, data, [...transfer] as MessagePortMain[]);
+        } catch {
+          // The page fell at this very moment. When it is back it asks for everything anew.
         }
       },
       listen: (heard) => {

@@ -5,38 +5,33 @@ import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { mainStore } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { LogLevel } from '#shared/contracts/worker-lifecycle.contract.ts';
-import type { LoadedModel } from '#shared/domain/model.ts';
+import type { LoadedModel, ModelSpec } from '#shared/domain/model.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import { RingOwner } from '../frame-ring/ring-owner.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
-import type { InstalledModel } from '../models/model-manifest.ts';
+import type { Fallback, ModelChoice } from '../models/model-choice.ts';
 import type { PerceptionDesk, PerceptionDeskOptions } from '../perception/perception-desk.ts';
 import { PublishSwitch } from '../perception/publish-switch.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import { TraceDesk } from '../tracing/trace-desk.ts';
+import { detectionMessages } from './detection-messages.ts';
+import { type Service, untilReady } from './readiness.ts';
 import type { RunEvents } from './run-events.ts';
 
 type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
+type Detection = { readonly link: DetectionLink; readonly model: LoadedModel };
 type StoreLink = LinkEnd<typeof mainStore, 'from'>;
-
-/** A service that comes up, fails and comes back: callers wait for it. */
-type Service<T> =
-  | { readonly state: 'loading' }
-  | { readonly state: 'ready'; readonly value: T }
-  | { readonly state: 'failed'; readonly error: WireError };
 
 export interface EngineOptions {
   readonly workerFolder: string;
   readonly databasePath: string;
-  readonly model: InstalledModel;
+  readonly choice: ModelChoice;
   /** Of ivis. */
   readonly version: string;
-  /** Execution provider by name, or null for the fastest that works. */
-  readonly provider: string | null;
   readonly log: LogSink;
   readonly clock: Clock;
   /** Tells other local programs what is seen (native/PERCEPTION-LAYOUT.md); off when left out. `folder` null: ours. */
@@ -50,7 +45,6 @@ const LOAD_MODEL_MS = 120_000;
 const STORE_REQUEST_MS = 10_000;
 /** Of an open store: the check of a large database, which lets it say nothing for longer, is over then. */
 const STORE_SILENCE_MS = 10_000;
-const WAIT_MS = 150_000;
 
 /** Store and detection, kept alive and linked; hands out capture processes. Used by the window and the command line. */
 export class Engine {
@@ -68,7 +62,7 @@ export class Engine {
   readonly #runs = new Map<string, RunEvents>();
   readonly #watchers = new Set<() => void>();
   #storeService: Service<StoreLink> = { state: 'loading' };
-  #detectionService: Service<{ link: DetectionLink; model: LoadedModel }> = { state: 'loading' };
+  #detectionService: Service<Detection> = { state: 'loading' };
   #storeFault: WireError | null = null;
   /** Runs of an earlier ivis are ended once; those running when only the store restarts are our own. */
   #abandoned = false;
@@ -97,6 +91,7 @@ export class Engine {
         this.#setDetection({ state: 'loading' });
         for (const run of [...this.#runs.values()]) run.detectionLost();
       },
+      gaveUp: (lastError) => this.#chooseAnew(lastError),
     });
   }
 
@@ -140,6 +135,16 @@ export class Engine {
     return service.state === 'ready' ? { state: 'ready', value: service.value.model } : service;
   }
 
+  /** The model that is loaded or to be loaded. */
+  get modelSpec(): ModelSpec {
+    return this.#options.choice.model.spec;
+  }
+
+  /** What was changed so that detection runs at all. */
+  get fallbacks(): readonly Fallback[] {
+    return this.#options.choice.fallbacks;
+  }
+
   /** Why the database takes no rows at the moment, or null. */
   get storeFault(): WireError | null {
     return this.#storeService.state === 'failed' ? this.#storeService.error : this.#storeFault;
@@ -152,8 +157,8 @@ export class Engine {
 
   /** Resolves with the loaded model when runs can begin; rejects with why they cannot. */
   async ready(): Promise<LoadedModel> {
-    await this.#until(() => this.#storeService, 'store');
-    return (await this.#until(() => this.#detectionService, 'detection')).model;
+    await this.#untilStore();
+    return (await this.#untilDetection()).model;
   }
 
   /** A request to the store; survives a restart of the store by asking again. */
@@ -163,7 +168,7 @@ export class Engine {
     timeoutMs = STORE_REQUEST_MS,
   ): Promise<RequestReply<typeof mainStore, N>> {
     for (let attempt = 1; ; attempt++) {
-      const link = await this.#until(() => this.#storeService, 'store');
+      const link = await this.#untilStore();
       try {
         return await link.request(name, body, { timeoutMs });
       } catch (thrown) {
@@ -175,7 +180,7 @@ export class Engine {
 
   /** The link to the living detection process. */
   async detectionLink(): Promise<DetectionLink> {
-    return (await this.#until(() => this.#detectionService, 'detection')).link;
+    return (await this.#untilDetection()).link;
   }
 
   /** Where events about a source's run go; replaced by a later call, ended by null. */
@@ -205,7 +210,7 @@ export class Engine {
   #supervise(
     name: WorkerName,
     sourceId: string | null,
-    events: Pick<SupervisedWorkerEvents, 'ready' | 'ended'>,
+    events: Omit<SupervisedWorkerEvents, 'changed'>,
   ): SupervisedWorker {
     const entryPath = join(this.#options.workerFolder, `${name}.js`);
     return new SupervisedWorker(workerSpecs[name], sourceId, entryPath, this.log, this.clock.monoMs, {
@@ -242,35 +247,25 @@ export class Engine {
   }
 
   async #loadModel(worker: SupervisedWorker): Promise<void> {
-    const follow = (sourceId: string): RunEvents | undefined => this.#runs.get(sourceId);
-    const link = worker.open(mainDetection, {
-      messages: {
-        'run.progressed': ({ sourceId, runId, progress }) => {
-          this.perception?.progressed(sourceId, runId, progress);
-          follow(sourceId)?.progressed(runId, progress);
-        },
-        'run.finished': (finished) => {
-          this.perception?.runEnded(finished.sourceId);
-          follow(finished.sourceId)?.finished(finished);
-        },
-        'run.failed': ({ sourceId, runId, error }) => {
-          this.perception?.runEnded(sourceId);
-          follow(sourceId)?.failed(runId, error);
-        },
-        'frame.traced': (frame) => this.tracing.traced(frame),
-        'region.opened': (opened) => this.perception?.regionOpened(opened),
-        'region.closed': (closed) => this.perception?.regionClosed(closed),
-      },
+    const { choice } = this.#options;
+    choice.begun();
+    const messages = detectionMessages({
+      choice,
+      tracing: this.tracing,
+      perception: () => this.perception,
+      follow: (sourceId) => this.#runs.get(sourceId),
     });
-    const { spec, path } = this.#options.model;
+    const link = worker.open(mainDetection, messages);
+    const { spec, path } = choice.model;
     await this.publishing?.attach(link);
     this.tracing.attach(link);
     try {
       const model = await link.request(
         'model.load',
-        { path, spec, provider: this.#options.provider },
+        { path, spec, provider: choice.provider },
         { timeoutMs: LOAD_MODEL_MS },
       );
+      choice.trying(model.provider);
       this.#setDetection({ state: 'ready', value: { link, model } });
       await this.#joinStore();
     } catch (thrown) {
@@ -278,6 +273,14 @@ export class Engine {
         this.#setDetection({ state: 'failed', error }),
       );
     }
+  }
+
+  /** Detection keeps ending: without its accelerator, or with another model, it may not. */
+  #chooseAnew(lastError: string | null): boolean {
+    const { choice } = this.#options;
+    if (!choice.gaveUp(lastError)) return false;
+    for (const { kind, cause } of choice.fallbacks) this.#note('error', cause, { fallback: kind });
+    return true;
   }
 
   /** `closed` means the process died meanwhile: its restart is on the way and will call again. */
@@ -315,46 +318,21 @@ export class Engine {
     this.#announce();
   }
 
-  #setDetection(service: Service<{ link: DetectionLink; model: LoadedModel }>): void {
+  #setDetection(service: Service<Detection>): void {
     this.#detectionService = service;
     this.#announce();
   }
 
-  #announce(): void {
-    for (const changed of [...this.#watchers]) changed();
+  #untilStore(): Promise<StoreLink> {
+    return untilReady({ worker: this.#store, read: () => this.#storeService, watchers: this.#watchers });
   }
 
-  #until<T>(read: () => Service<T>, name: WorkerName): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-      };
-      const look = (): void => {
-        const service = read();
-        const worker = name === 'store' ? this.#store : this.#detection;
-        if (service.state === 'ready') {
-          finish();
-          resolve(service.value);
-        } else if (service.state === 'failed') {
-          finish();
-          reject(new NamedError(service.error.kind, service.error.message));
-        } else if (worker.life.state === 'failed') {
-          finish();
-          reject(
-            new NamedError(
-              'worker-crashed',
-              `${name} keeps ending: ${worker.life.lastError ?? 'no cause told'}`,
-            ),
-          );
-        }
-      };
-      const timer = setTimeout(() => {
-        finish();
-        reject(new NamedError('not-ready', `${name} was not ready within ${WAIT_MS / 1000} s`));
-      }, WAIT_MS);
-      this.#watchers.add(look);
-      look();
-    });
+  #untilDetection(): Promise<Detection> {
+    const read = (): Service<Detection> => this.#detectionService;
+    return untilReady({ worker: this.#detection, read, watchers: this.#watchers });
+  }
+
+  #announce(): void {
+    for (const changed of [...this.#watchers]) changed();
   }
 }

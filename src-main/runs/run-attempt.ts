@@ -97,7 +97,10 @@ export class RunAttempt {
       await this.#open(capture);
       await over;
     } catch (thrown) {
-      this.#failure ??= toWireError(thrown);
+      const error = toWireError(thrown);
+      // Also before the first frame: what ended ffmpeg need not come again.
+      if (error.kind === 'ffmpeg-failed') this.#crashed = true;
+      this.#failure ??= error;
       await this.#detach();
     } finally {
       this.#engine.followRun(sourceId, null);

@@ -40,6 +40,8 @@ export class SourceDesk {
   readonly #defaults: SourceDefaults;
   readonly #logins: LoginBook;
   readonly #sources = new Map<string, DeskSource>();
+  /** Live sources that are wanted but were not started, because ivis is in safe mode. */
+  readonly #held = new Set<string>();
   #stopping = false;
 
   constructor(engine: Engine, logins: LoginBook, events: DeskEvents, defaults: SourceDefaults) {
@@ -54,14 +56,20 @@ export class SourceDesk {
   }
 
   get entries(): SourceEntry[] {
-    return [...this.#sources.values()].map((source) => source.entry);
+    return [...this.#sources.values()].map(({ entry }) =>
+      this.#held.has(entry.sourceId) ? { ...entry, wanted: true } : entry,
+    );
   }
 
-  /** Puts back what was there when ivis was closed. Live sources that ran start again by themselves. */
-  restore(entries: readonly SourceEntry[]): void {
+  /**
+   * Puts back what was there when ivis was closed. Live sources that ran start again by themselves; with `held` they
+   * stay stopped, and are as wanted as before at the next start.
+   */
+  restore(entries: readonly SourceEntry[], held = false): void {
     for (const entry of entries) {
       const source = this.#place(entry);
-      if (entry.wanted) source.start();
+      if (entry.wanted && held) this.#held.add(entry.sourceId);
+      else if (entry.wanted) source.start();
       // Never looked at, because ivis was closed too soon.
       else if (source instanceof FileSource && entry.media === null) void source.look();
     }
@@ -113,12 +121,14 @@ export class SourceDesk {
 
   /** Begins the analysis, or queues it while enough other files run. */
   start(sourceId: string): void {
+    this.#held.delete(sourceId);
     this.#need(sourceId).start();
     this.#startQueued();
     this.#events.kept();
   }
 
   async stop(sourceId: string): Promise<void> {
+    this.#held.delete(sourceId);
     await this.#need(sourceId).stop();
     this.#events.kept();
   }

@@ -35,6 +35,8 @@ limits:
   gpuPercent: { warn: ${defaultSettings.limits.gpuPercent.warn}, critical: ${defaultSettings.limits.gpuPercent.critical} }
   gpuMemoryPercent: { warn: ${defaultSettings.limits.gpuMemoryPercent.warn}, critical: ${defaultSettings.limits.gpuMemoryPercent.critical} }
   gpuCelsius: { warn: ${defaultSettings.limits.gpuCelsius.warn}, critical: ${defaultSettings.limits.gpuCelsius.critical} } # degrees
+  # Megabytes; a process that holds more is started again, in order. null: no limit.
+  processMemoryMb: { capture: ${defaultSettings.limits.processMemoryMb.capture}, detection: ${defaultSettings.limits.processMemoryMb.detection}, store: ${defaultSettings.limits.processMemoryMb.store}, page: ${defaultSettings.limits.processMemoryMb.page} }
 
 perception:
   # Lets other programs of this computer read detections, tracks and predictions, by the pages above and by shared

@@ -4,7 +4,7 @@ import type { ProcessView } from '#shared/domain/process-state.ts';
 import { LinkEnd, type LinkHandlers } from '#shared/link/link-end.ts';
 import { schedule } from '../links/electron-ports.ts';
 import type { LogSink } from '../logging/log-sink.ts';
-import { stepWorker, unborn, type WorkerEvent, type WorkerLife } from './worker-machine.ts';
+import { type Step, stepWorker, unborn, type WorkerEvent, type WorkerLife } from './worker-machine.ts';
 import { type BeatBody, WorkerProcess } from './worker-process.ts';
 import type { WorkerSpec } from './worker-specs.ts';
 
@@ -19,6 +19,8 @@ export interface SupervisedWorkerEvents {
   ended(worker: SupervisedWorker): void;
   /** State, pid or memory changed. */
   changed(): void;
+  /** It keeps ending. True: something was changed, and it is started at once; otherwise it is tried now and then. */
+  gaveUp?(lastError: string | null): boolean;
 }
 
 /** One worker under supervision: runs the effects of its machine. */
@@ -96,6 +98,11 @@ export class SupervisedWorker {
     return gone;
   }
 
+  /** Has the process finish what is in hand, end and begin anew; `cause` is what people read. */
+  restart(cause: string): void {
+    this.#step({ type: 'restartAsked', cause });
+  }
+
   /** The main-<process> link to the living process; ends with it. */
   open<L extends LinkSpec>(link: L, handlers: LinkHandlers<L, 'from'>): LinkEnd<L, 'from'> {
     if (this.#process === null) throw new NamedError('not-ready', `${this.spec.name} is not running`);
@@ -136,7 +143,7 @@ export class SupervisedWorker {
 
   #step(event: WorkerEvent): void {
     const before = this.#life;
-    const { life, effects } = stepWorker(before, event, this.#monoMs(), this.#specNow());
+    const { life, effects } = this.#stepTwice(event);
     this.#life = life;
     for (const effect of effects) {
       if (effect === 'spawn') this.#spawn();
@@ -169,6 +176,16 @@ export class SupervisedWorker {
     this.#tickedMs = nowMs;
     if (lateMs > LATE_MS) this.#step({ type: 'heldUp', ms: lateMs });
     this.#step({ type: 'ticked' });
+  }
+
+  /** One step, and another when what kept ending is to be tried in another way. */
+  #stepTwice(event: WorkerEvent): Step {
+    const before = this.#life;
+    const step = stepWorker(before, event, this.#monoMs(), this.#specNow());
+    // An end for too much memory says nothing against what the process runs on.
+    const fallen = step.life.state === 'failed' && before.state !== 'failed' && before.again === null;
+    if (!fallen || this.#events.gaveUp?.(step.life.lastError) !== true) return step;
+    return stepWorker(step.life, { type: 'startAsked' }, this.#monoMs(), this.#specNow());
   }
 
   #specNow(): WorkerSpec {

@@ -16,6 +16,8 @@ export interface WorkerLife {
   /** When a backing-off or failed worker is started again; null when it is not. */
   readonly nextStartMs: number | null;
   readonly lastError: string | null;
+  /** Why a draining worker is started again when it has ended; null: it is to stay away. */
+  readonly again: string | null;
 }
 
 export type WorkerEvent =
@@ -27,6 +29,8 @@ export type WorkerEvent =
   /** The supervisor itself stood still for so long: the computer slept, or all of ivis was stopped. */
   | { readonly type: 'heldUp'; readonly ms: number }
   | { readonly type: 'stopAsked' }
+  /** It has to begin anew, in order: what is in hand is finished first. */
+  | { readonly type: 'restartAsked'; readonly cause: string }
   | { readonly type: 'ended'; readonly cause: string };
 
 export type WorkerEffect = 'spawn' | 'drain' | 'terminate' | 'kill';
@@ -50,6 +54,7 @@ export const unborn: WorkerLife = {
   restarts: 0,
   nextStartMs: null,
   lastError: null,
+  again: null,
 };
 
 const stay = (life: WorkerLife): Step => ({ life, effects: [] });
@@ -110,7 +115,23 @@ const startWhenDue: Rule = (life, event, nowMs, spec) => {
   return spawn({ ...life, restarts: life.restarts + 1 }, event, nowMs, spec);
 };
 
-const stopNow: Rule = (life, _event, nowMs) => go({ ...life, nextStartMs: null }, 'stopped', nowMs);
+const stopNow: Rule = (life, _event, nowMs) =>
+  go({ ...life, nextStartMs: null, again: null }, 'stopped', nowMs);
+
+const drainToRestart: Rule = (life, event, nowMs) =>
+  event.type === 'restartAsked'
+    ? go({ ...life, again: event.cause }, 'draining', nowMs, 'drain')
+    : stay(life);
+
+/** A restart that was asked for is counted as the others are, so that one that comes again and again is slowed down. */
+const endDrained: Rule = (life, event, nowMs, spec) =>
+  life.again === null
+    ? stopNow(life, event, nowMs, spec)
+    : endUnasked({ ...life, lastError: life.again, again: null }, event, nowMs, spec);
+
+/** Somebody changed something: what ended it before is no longer held against it. */
+const spawnAfresh: Rule = (life, event, nowMs, spec) =>
+  spawn({ ...life, endsMs: [], restarts: life.restarts + 1 }, event, nowMs, spec);
 
 /** State x event -> next life and effects; what is not in the table changes nothing. */
 export const workerTable: Readonly<Record<ProcessState, Row>> = {
@@ -158,6 +179,7 @@ export const workerTable: Readonly<Record<ProcessState, Row>> = {
     },
     ended: endUnasked,
     stopAsked: (life, _event, nowMs) => go(life, 'draining', nowMs, 'drain'),
+    restartAsked: drainToRestart,
   },
   // Already being killed; KILL again in case the first one was lost while the process was stopped.
   unresponsive: {
@@ -176,10 +198,11 @@ export const workerTable: Readonly<Record<ProcessState, Row>> = {
       if (sinceMs > spec.limits.drainMs) return { life, effects: ['terminate'] };
       return stay(life);
     },
-    ended: stopNow,
+    ended: endDrained,
+    stopAsked: (life) => stay({ ...life, again: null }),
   },
   'backing-off': { ticked: startWhenDue, stopAsked: stopNow, startAsked: spawn },
-  failed: { ticked: startWhenDue, stopAsked: stopNow, startAsked: spawn },
+  failed: { ticked: startWhenDue, stopAsked: stopNow, startAsked: spawnAfresh },
 };
 
 /** One step of a worker's life: pure, the clock passed in. */

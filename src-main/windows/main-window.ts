@@ -1,9 +1,12 @@
 import { BrowserWindow } from 'electron';
 import { APP_ORIGIN } from './app-protocol.ts';
-import { type PageWatchOptions, watchPage } from './page-watch.ts';
+import { PageWatch, type PageWatchOptions } from './page-watch.ts';
 
 /** The one window; shown when its first picture is ready, its page loaded again when it falls. */
-export function openMainWindow(preloadPath: string, watch: PageWatchOptions): BrowserWindow {
+export function openMainWindow(
+  preloadPath: string,
+  watch: PageWatchOptions,
+): { readonly window: BrowserWindow; readonly page: PageWatch } {
   const window = new BrowserWindow({
     width: 1600,
     height: 900,
@@ -26,7 +29,7 @@ export function openMainWindow(preloadPath: string, watch: PageWatchOptions): Br
   });
   window.once('ready-to-show', () => window.show());
   const url = `${APP_ORIGIN}/index.html`;
-  watchPage(window, url, watch);
+  const page = new PageWatch(window, url, watch);
   void window.loadURL(url);
-  return window;
+  return { window, page };
 }

@@ -1,4 +1,5 @@
 import type { BrowserWindow } from 'electron';
+import { beat, look, noPulse, type PagePulse } from '../supervisor/page-pulse.ts';
 import { decideRestart } from '../supervisor/restart-policy.ts';
 import type { RestartPolicy } from '../supervisor/worker-specs.ts';
 
@@ -9,8 +10,9 @@ const policy: RestartPolicy = {
   windowMs: 60_000,
   probeMs: 60_000,
 };
-/** A page that answers nothing for so long after it was found hanging is ended and loaded anew. */
-const HUNG_MS = 5000;
+/** A page that does not answer to a key or the mouse is given this long; then it is ended and loaded anew. */
+const HUNG_MS = 2000;
+const LOOK_MS = 500;
 
 /** Without script and without anything of the page that fell. */
 const REST_PAGE = `data:text/html;charset=utf-8,${encodeURIComponent(
@@ -26,36 +28,93 @@ export interface PageWatchOptions {
 }
 
 /**
- * Loads the window's page again when its process ended or hangs. Everything else goes on meanwhile: the page only
- * shows, and asks for state and pictures anew when it is back.
+ * Loads the window's page again when its process ended, hangs or takes too much memory. Everything else goes on
+ * meanwhile: the page only shows, and asks for state and pictures anew when it is back.
  */
-export function watchPage(window: BrowserWindow, url: string, { monoMs, note }: PageWatchOptions): void {
-  const endsMs: number[] = [];
-  let hung: NodeJS.Timeout | null = null;
-  const load = (address: string): void => {
-    if (!window.isDestroyed()) window.loadURL(address).catch(() => note('the page could not be loaded'));
-  };
-  const answers = (): void => {
-    if (hung !== null) clearTimeout(hung);
-    hung = null;
-  };
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    answers();
-    if (reason === 'clean-exit' || window.isDestroyed()) return;
-    endsMs.push(monoMs());
-    const decision = decideRestart(policy, endsMs, monoMs());
-    note(`the window's process ended (${reason}), ${endsMs.length} in all`);
-    if (decision.kind === 'restart') setTimeout(load, decision.delayMs, url);
+export class PageWatch {
+  readonly #window: BrowserWindow;
+  readonly #url: string;
+  readonly #options: PageWatchOptions;
+  #endsMs: number[] = [];
+  #restarts = 0;
+  #lastError: string | null = null;
+  #hung: NodeJS.Timeout | null = null;
+  #pulse: PagePulse = noPulse;
+
+  constructor(window: BrowserWindow, url: string, options: PageWatchOptions) {
+    this.#window = window;
+    this.#url = url;
+    this.#options = options;
+    window.webContents.on('render-process-gone', (_event, { reason }) => this.#gone(reason));
+    window.on('unresponsive', () => {
+      this.#hung ??= setTimeout(() => this.restart('it does not answer'), HUNG_MS);
+    });
+    window.on('responsive', () => this.#answers());
+    // Chromium looks for a hang only when there is input; a wall without an operator has to be watched too.
+    const timer = setInterval(() => this.#look(), LOOK_MS);
+    window.on('closed', () => clearInterval(timer));
+  }
+
+  /** The page beats; it owes that from its first beat on. */
+  beat(): void {
+    this.#pulse = beat(this.#pulse, this.#options.monoMs());
+  }
+
+  /** How often it was loaded again, and why it was the last time. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  get lastError(): string | null {
+    return this.#lastError;
+  }
+
+  /** Ends the page; its end has it loaded again. */
+  restart(cause: string): void {
+    if (this.#window.isDestroyed()) return;
+    this.#answers();
+    this.#lastError = cause;
+    this.#options.note(`the window is loaded again: ${cause}`);
+    const pid = this.#window.webContents.getOSProcessId();
+    try {
+      // What Chromium sends to end it is not heard by a process that was stopped.
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      this.#window.webContents.forcefullyCrashRenderer();
+    }
+  }
+
+  #gone(reason: string): void {
+    this.#answers();
+    this.#pulse = noPulse;
+    if (reason === 'clean-exit' || this.#window.isDestroyed()) return;
+    const { monoMs, note } = this.#options;
+    const nowMs = monoMs();
+    this.#endsMs = [...this.#endsMs.filter((endMs) => nowMs - endMs < policy.windowMs), nowMs];
+    this.#restarts += 1;
+    this.#lastError ??= reason;
+    note(`the window's process ended (${reason}), ${this.#restarts} in all`);
+    const decision = decideRestart(policy, this.#endsMs, nowMs);
+    if (decision.kind === 'restart') setTimeout(() => this.#load(this.#url), decision.delayMs);
     if (decision.kind !== 'give-up') return;
-    setTimeout(load, 0, REST_PAGE);
-    setTimeout(load, decision.probeMs, url);
-  });
-  window.on('unresponsive', () => {
-    note('the window does not answer');
-    hung ??= setTimeout(() => {
-      hung = null;
-      if (!window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
-    }, HUNG_MS);
-  });
-  window.on('responsive', answers);
+    setTimeout(() => this.#load(REST_PAGE), 0);
+    setTimeout(() => this.#load(this.#url), decision.probeMs);
+  }
+
+  #load(address: string): void {
+    const { note } = this.#options;
+    if (!this.#window.isDestroyed())
+      this.#window.loadURL(address).catch(() => note('the page could not be loaded'));
+  }
+
+  #answers(): void {
+    if (this.#hung !== null) clearTimeout(this.#hung);
+    this.#hung = null;
+  }
+
+  #look(): void {
+    const { pulse, hangs } = look(this.#pulse, this.#options.monoMs());
+    this.#pulse = pulse;
+    if (hangs) this.restart('it hangs');
+  }
 }

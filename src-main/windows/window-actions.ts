@@ -19,6 +19,9 @@ export interface WindowActionsOptions extends AddActionsOptions, EvidenceActions
   readonly care: CareRequests;
   /** Joins picture and boxes of a source to the window (again). */
   join(sourceId: string): void;
+  /** The page beats. */
+  beat(): void;
+  startNormally(): void;
 }
 
 const forbidden = new Set('<>:"/\\|?*');
@@ -66,6 +69,11 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
             ? cancelled
             : addAll(chosen.filePaths, true);
         }),
+      'start.normally': () =>
+        answer(() => {
+          options.startNormally();
+          return done('ivis starts again');
+        }),
       'source.start': ({ sourceId }) =>
         answer(() => {
           desk.start(sourceId);
@@ -101,6 +109,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
         }),
     },
     messages: {
+      'page.beat': () => options.beat(),
       'message.refused': ({ reason, detail }) =>
         engine.log.write({
           level: 'warn',

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { app, type BrowserWindow, powerMonitor, session } from 'electron';
+import { app, powerMonitor, session } from 'electron';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
@@ -14,7 +14,9 @@ import { joinByPort } from '../links/port-broker.ts';
 import { UiLink } from '../links/ui-link.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
+import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
+import { ModelQuarantine } from '../models/model-quarantine.ts';
 import { SleepWatch } from '../power/sleep-watch.ts';
 import { RecordingBook } from '../recording/recording-book.ts';
 import { RecordingDesk } from '../recording/recording-desk.ts';
@@ -25,9 +27,11 @@ import { SourceDesk } from '../runs/source-desk.ts';
 import { LoginBook } from '../secrets/login-book.ts';
 import { desktopVault } from '../secrets/vault.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
+import { watchWorkerMemory } from '../supervisor/worker-memory.ts';
 import { APP_ORIGIN, serveApp } from './app-protocol.ts';
 import { lockDownPages, refusePermissions } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
+import type { StartGuard } from './start-guard.ts';
 import { windowActions } from './window-actions.ts';
 import type { WindowArguments } from './window-arguments.ts';
 
@@ -38,6 +42,8 @@ export interface WindowAppOptions {
   readonly pageFolder: string;
   readonly preloadPath: string;
   readonly log: LogBook;
+  /** Null where nothing can be written: then there is no marker of this start. */
+  readonly guard: StartGuard | null;
   readonly clock: { monoMs(): number; wallMs(): number };
 }
 
@@ -71,13 +77,19 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   refusePermissions(session.defaultSession);
   serveApp(options.pageFolder);
   const databasePath = join(dataFolder, 'ivis.db');
-  const model = findModel(options.modelFolder, args.model);
+  const safe = options.guard?.plan.mode === 'safe';
+  const choice = new ModelChoice({
+    model: findModel(options.modelFolder, args.model),
+    bundled: findModel(options.modelFolder, null),
+    provider: safe ? 'cpu' : null,
+    quarantine: new ModelQuarantine(join(dataFolder, 'models-set-aside.json'), complain),
+    wallMs: clock.wallMs,
+  });
   const engine = new Engine({
     workerFolder: options.workerFolder,
     databasePath,
-    model,
+    choice,
     version: app.getVersion(),
-    provider: null,
     log,
     clock,
     perception: {
@@ -91,7 +103,6 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     },
   });
 
-  let window: BrowserWindow | null = null;
   let link: UiLink | null = null;
   let caretaker: Caretaker | null = null;
   const state = (): AppState => {
@@ -109,14 +120,15 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
         state: service.state,
         loaded: service.state === 'ready' ? service.value : null,
         fault: service.state === 'failed' ? toFault(service.error.kind, service.error.message) : null,
-        labels: model.spec.labels,
-        licence: model.spec.licence.spdx,
+        labels: engine.modelSpec.labels,
+        licence: engine.modelSpec.licence.spdx,
       },
       store: {
         path: databasePath,
         fault: storeFault === null ? null : toFault(storeFault.kind, storeFault.message),
       },
       faults: [],
+      ...startNote(options.guard),
       ...(caretaker === null ? {} : { health: caretaker.summary }),
     };
   };
@@ -147,7 +159,13 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     joinByPort('capture-ui', sourceId, capture, ui).catch(complain);
   };
   const book = new SourceBook(join(dataFolder, 'sources.json'), complain);
-  const keep = (): Pick<Kept, 'sources' | 'folders'> => ({ sources: desk.entries, folders: folders.entries });
+  const before = book.read();
+  // In safe mode folders are not looked into; they are kept for the next start.
+  const held = safe ? before.folders : [];
+  const keep = (): Pick<Kept, 'sources' | 'folders'> => ({
+    sources: desk.entries,
+    folders: [...held, ...folders.entries],
+  });
   const kept = (): void => book.write(keep);
   const recording = new RecordingDesk({
     engine,
@@ -180,8 +198,18 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   engine.watch(changed);
   engine.start();
 
-  window = openMainWindow(options.preloadPath, { monoMs: clock.monoMs, note: complain });
-  const shown = window;
+  const opened = openMainWindow(options.preloadPath, { monoMs: clock.monoMs, note: complain });
+  const { window: shown, page } = opened;
+  const quit = (): void => app.quit();
+  options.guard?.watch({ monoMs: clock.monoMs, note: complain, quit });
+  const memory = watchWorkerMemory({
+    workers: () => engine.workers,
+    limits: () => settings.current.limits.processMemoryMb,
+    page: () => {
+      const pid = shown.isDestroyed() ? 0 : shown.webContents.getOSProcessId();
+      return pid === 0 ? null : { kind: 'page', pid, restart: (cause) => page.restart(cause) };
+    },
+  });
   const care = new Caretaker({
     engine,
     views: () => desk.views,
@@ -196,6 +224,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     },
     window: () => shown,
     published: args.publish !== null,
+    page: () => page,
   });
   caretaker = care;
   link = new UiLink(
@@ -213,6 +242,8 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       state,
       care: care.requests,
       join: joinWindow,
+      beat: () => page.beat(),
+      startNormally: () => options.guard?.startNormally(quit),
     }),
     new CommandDesk({ log, clock, schedule, mask: (text) => secrets.mask(text) }),
   );
@@ -229,15 +260,15 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     sleep.look();
     changed();
   }, 1000);
-  const before = book.read();
   if (before.problem !== null) complain(`list of sources: ${before.problem}`);
-  desk.restore(before.sources);
-  folders.restore(before.folders);
+  desk.restore(before.sources, safe);
+  if (!safe) folders.restore(before.folders);
   await recording.start();
-  for (const path of args.open) void desk.add(path, true);
+  for (const path of args.open) void desk.add(path, !safe);
 
   return async () => {
     clearInterval(steady);
+    memory.stop();
     link = null;
     folders.stopAll();
     await recording.stop();
@@ -246,5 +277,17 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     await desk.stopAll();
     await care.stop();
     await engine.stop();
+    options.guard?.ended();
   };
+}
+
+/** What the window says of a start that was not a usual one. */
+function startNote(guard: StartGuard | null): Pick<AppState, 'start'> {
+  if (guard?.plan.mode === 'safe') {
+    const times = guard.plan.marker.quickEnds;
+    return { start: { kind: 'safe', cause: `ivis ended ${times} times within a minute of its start` } };
+  }
+  if (guard?.plan.softwareGraphics === true)
+    return { start: { kind: 'software-graphics', cause: 'Its graphics process kept ending' } };
+  return {};
 }

@@ -173,6 +173,8 @@ export const uiMain = defineLink({
       reply: actionReplySchema,
       limitMs: STORE_MS,
     },
+    /** Starts ivis again without safe mode and with hardware acceleration; sources go on as they were. */
+    'start.normally': { body: nothing, reply: actionReplySchema },
     /** Ends the playing and shows the analysis of before again. */
     'recount.end': {
       body: z.object({
@@ -230,6 +232,8 @@ export const uiMain = defineLink({
   notices: {
     /** The page did not look at a message: an answer that came too late, or what does not parse. */
     'message.refused': z.object({ reason: z.string().max(64), detail: z.string().max(500) }),
+    /** Each second: a page that stays silent hangs, and is loaded again. */
+    'page.beat': nothing,
   },
   events: {
     'state.changed': appStateSchema,

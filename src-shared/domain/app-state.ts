@@ -6,6 +6,10 @@ import { processViewSchema } from './process-state.ts';
 import { recordingViewSchema } from './recording.ts';
 import { faultSchema, sourceViewSchema } from './source.ts';
 
+/** `safe`: sources stay stopped and no accelerator is used. `software-graphics`: the window is drawn by the processor. */
+const startNoteSchema = z.object({ kind: z.enum(['safe', 'software-graphics']), cause: z.string() });
+export type StartNote = z.infer<typeof startNoteSchema>;
+
 /** Everything the window shows that is not pixels or boxes; sent whole, a few times a second at most. */
 export const appStateSchema = z.object({
   version: z.string(),
@@ -23,6 +27,8 @@ export const appStateSchema = z.object({
   store: z.object({ path: z.string(), fault: faultSchema.nullable() }),
   /** Faults that belong to no source. */
   faults: z.array(faultSchema),
+  /** How this start differs from a usual one, and why; absent when it does not. */
+  start: startNoteSchema.optional(),
   /** How ivis is as a whole; absent before the first look. */
   health: healthSummarySchema.optional(),
 });

@@ -48,7 +48,14 @@ export const healthComponentSchema = z.object({
 export type HealthComponent = z.infer<typeof healthComponentSchema>;
 
 /** The rules of ivis about itself; each has its own waiting time. */
-export const alarmRuleSchema = z.enum(['worker-down', 'no-frames', 'slow-inference', 'sink-failing']);
+export const alarmRuleSchema = z.enum([
+  'worker-down',
+  'no-frames',
+  'slow-inference',
+  'sink-failing',
+  'no-accelerator',
+  'model-set-aside',
+]);
 export type AlarmRule = z.infer<typeof alarmRuleSchema>;
 
 export const systemAlarmSchema = z.object({

@@ -28,6 +28,8 @@ const folderSchema = z
   .refine((path) => /^(\/|[A-Za-z]:[\\/]|\\\\[^\\])/.test(path) && !path.includes('\0'), {
     error: 'has to be a whole path, from the root of the disk on',
   });
+/** Megabytes, as the system counts them: shared pictures are in it. */
+const memorySchema = (usual: number) => z.number().int().min(64).max(1_048_576).nullable().default(usual);
 
 /** The settings of ivis, as its one file holds them. What is not in the file has its default; what is unknown is an error. */
 export const appSettingsSchema = z.strictObject({
@@ -54,6 +56,15 @@ export const appSettingsSchema = z.strictObject({
       gpuPercent: limitSchema(90, 98),
       gpuMemoryPercent: limitSchema(90, 95),
       gpuCelsius: limitSchema(75, 85),
+      /** A process that holds more is started again, in order. Null: no limit. */
+      processMemoryMb: z
+        .strictObject({
+          capture: memorySchema(4096),
+          detection: memorySchema(8192),
+          store: memorySchema(2048),
+          page: memorySchema(4096),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** What ivis sees, for other programs of this computer. */

@@ -64,7 +64,11 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
       'model.load': ({ path, spec, provider }) => {
         // One after the other: two models in the probe at once would measure each other.
         const load = loading.then(async () => {
-          const next = await loadDetector(path, spec, provider, monoMs, open);
+          const next = await loadDetector(path, spec, provider, monoMs, (bytes, of, name) => {
+            // A driver may end the whole process: main is to know which.
+            main.send('model.trying', { provider: name });
+            return open(bytes, of, name);
+          });
           const old = detector;
           detector = next;
           if (old !== null) releaseUnused(old);

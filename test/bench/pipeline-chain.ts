@@ -45,6 +45,7 @@ export class Chain {
   constructor() {
     this.#host = hostDetection(
       {
+        'model.trying': () => {},
         'run.progressed': () => {},
         'region.opened': () => {},
         'region.closed': () => {},

@@ -1,8 +1,15 @@
-// `npm run test:chaos -- [--seed N] [--minutes M] [--rounds R]`: random faults, the same for the same seed.
+// `npm run test:chaos -- [--seed N] [--minutes M] [--rounds R] [--kind live|analysis|both]`: random faults, the same for
+// the same seed. `live`: a window with two cameras goes on from fault to fault; `analysis`: a program of its own for each
+// schedule, its counts compared with the truth; `both`: one analysis after each four faults of the window.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { displayMissing } from '../drivers/display.ts';
+import { rtspMissing } from '../drivers/rtsp-server.ts';
 import { temporaryFolder } from '../fixtures/ffmpeg.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
+import { endLive } from './live-end.ts';
+import { playLiveRound } from './live-round.ts';
+import { LiveWorld } from './live-world.ts';
 import { playRound, type Round } from './round.ts';
 import { faultTable } from './tally.ts';
 
@@ -11,22 +18,32 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '200' },
+    kind: { type: 'string', default: 'both' },
   },
 });
 const seed = Number(values.seed);
 const untilMs = performance.now() + Number(values.minutes) * 60_000;
 const { folder, remove } = temporaryFolder('chaos');
 const clip = await movingPhotograph(join(folder, 'car.mp4'));
+const missing = displayMissing() ?? rtspMissing();
+if (missing !== null) console.log(`only analyses: ${missing}`);
+const kind = missing === null ? values.kind : 'analysis';
+const world = kind === 'analysis' ? null : await LiveWorld.open(folder);
 const rounds: Round[] = [];
 for (let n = 0; n < Number(values.rounds) && performance.now() < untilMs; n++) {
-  const round = await playRound(seed + n, clip, join(folder, 'out'));
+  const beganMs = performance.now();
+  const alone = world === null || (kind === 'both' && n % 5 === 4);
+  const round = alone
+    ? await playRound(seed + n, clip, join(folder, 'out'))
+    : await playLiveRound(seed + n, world);
   rounds.push(round);
   const faults =
     round.faults.map(({ victim, act }) => `${victim} ${act}`).join(', ') || 'ended before its fault';
-  console.log(
-    `seed ${round.seed}: ${faults}: ${round.broken.length === 0 ? 'whole' : round.broken.join('; ')}`,
-  );
+  const verdict = round.broken.length === 0 ? 'whole' : round.broken.join('; ');
+  const took = ((performance.now() - beganMs) / 1000).toFixed(1);
+  console.log(`seed ${round.seed} (${alone ? 'analysis' : 'live'}, ${took} s): ${faults}: ${verdict}`);
 }
+if (world !== null) rounds.push(await endLive(world));
 remove();
 const broken = rounds.filter((round) => round.broken.length > 0);
 console.log(`${rounds.length} schedules, ${broken.length} broken\n${faultTable(rounds)}`);

@@ -1,6 +1,6 @@
 /** What may happen to a process: KILL; a crash in native code; STOP for good; STOP for a while. */
 export type Act = 'kill' | 'segv' | 'stop' | 'pause';
-export type Victim = 'main' | 'capture' | 'detection' | 'store' | 'ffmpeg';
+export type Victim = 'main' | 'capture' | 'detection' | 'store' | 'ffmpeg' | 'page' | 'graphics';
 
 export interface PlannedFault {
   readonly victim: Victim;
@@ -31,6 +31,24 @@ const CHOICES: readonly (readonly [Victim, Act])[] = [
   ['main', 'kill'],
   ['main', 'pause'],
 ];
+
+/** With the processes of a window. The graphics process is left alone more often: three ends in half a minute are a rule of their own. */
+const WINDOW_CHOICES: readonly (readonly [Victim, Act])[] = [
+  ...CHOICES,
+  ['page', 'kill'],
+  ['page', 'segv'],
+  ['page', 'stop'],
+  ['graphics', 'kill'],
+];
+
+/** The fault of one schedule in a window with cameras. What was hit is well again before the next one. */
+export function windowScheduleOf(seed: number): PlannedFault & { readonly camera: number } {
+  const next = seeded(seed);
+  const [victim, act] = WINDOW_CHOICES[Math.floor(next() * WINDOW_CHOICES.length)] ?? ['detection', 'kill'];
+  const afterMs = Math.floor(next() * 1500);
+  const pauseMs = 300 + Math.floor(next() * 3000);
+  return { victim, act, afterMs, pauseMs, camera: Math.floor(next() * 2) };
+}
 
 /**
  * The faults of one analysis: one or two, as a run that loses a process three times is given up. What begins with

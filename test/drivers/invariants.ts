@@ -8,7 +8,7 @@ import { ringsOf } from './ivis-command.ts';
 import { descriptorsOf, familyOf, type KnownProcess, lives } from './process-tree.ts';
 
 /** A broken promise: which one, and what was found. */
-export type Broken = `${'I1' | 'I2' | 'I3' | 'I4' | 'I7' | 'I8'}: ${string}`;
+export type Broken = `${'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I7' | 'I8'}: ${string}`;
 
 const runSchema = z.object({
   run_id: z.number(),
@@ -26,7 +26,7 @@ type Run = z.infer<typeof runSchema>;
 const NUMBERED = ['crossing', 'zone_visit', 'movement'] as const;
 
 /**
- * I1 to I4 of a database that nobody has open any more. `ended`: no run may be left as running. The counts of a whole
+ * I1 to I4 of a database. `ended`: nobody has it open any more, so no run may be left as running. The counts of a whole
  * run must be those of its rows, so a row that is there twice shows as well as one that is not there.
  */
 export function brokenInDatabase(path: string, { ended = true } = {}): Broken[] {
@@ -35,6 +35,8 @@ export function brokenInDatabase(path: string, { ended = true } = {}): Broken[] 
   const number = (sql: string, ...values: number[]): number =>
     z.object({ n: z.number().nullable() }).parse(db.prepare<number[], unknown>(sql).get(...values)).n ?? 0;
   try {
+    // One moment of it, should somebody write meanwhile.
+    db.exec('BEGIN');
     const broken: Broken[] = [];
     const integrity = String(db.pragma('integrity_check', { simple: true }));
     if (integrity !== 'ok') broken.push(`I2: integrity_check says ${integrity}`);

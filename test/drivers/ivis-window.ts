@@ -3,6 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { electronBinary, electronEnvironment, electronFlags, root } from './electron-binary.ts';
+import { strike } from './process-tree.ts';
+
+export interface WindowPlace {
+  /** The app's folder, instead of this one. */
+  readonly appFolder?: string;
+  /** Chromium's switches for graphics; none without a graphics card if they are left out. */
+  readonly graphics?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** For an orderly end. */
+const END_MS = 20_000;
 
 /** ivis with its window, driven as its users do. */
 export class IvisWindow {
@@ -24,12 +36,13 @@ export class IvisWindow {
     words: readonly string[] = [],
     size = { width: 1366, height: 768 },
     data: string | null = null,
+    { appFolder = root, graphics = ['--disable-gpu'], env = {} }: WindowPlace = {},
   ): Promise<IvisWindow> {
     const dataFolder = data ?? mkdtempSync(join(tmpdir(), 'ivis-window-'));
     const app = await _electron.launch({
       executablePath: electronBinary(),
-      args: [...electronFlags(), '--log-level=3', '--disable-gpu', root, ...words],
-      env: electronEnvironment({ IVIS_DATA_DIR: dataFolder }),
+      args: [...electronFlags(), '--log-level=3', ...graphics, appFolder, ...words],
+      env: electronEnvironment({ ...env, IVIS_DATA_DIR: dataFolder }),
     });
     const page = await app.firstWindow();
     const complaints: string[] = [];
@@ -90,7 +103,10 @@ export class IvisWindow {
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    // A program that does not end must not hold up what comes after it.
+    const pid = this.app.process().pid ?? -1;
+    const timer = setTimeout(() => strike(pid, 'SIGKILL'), END_MS);
+    await this.app.close().finally(() => clearTimeout(timer));
     rmSync(this.dataFolder, { recursive: true, force: true });
   }
 }

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { AppState } from '#shared/domain/app-state.ts';
 import type { Rate } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
-import { IvisWindow } from './ivis-window.ts';
+import { IvisWindow, type WindowPlace } from './ivis-window.ts';
 
 export interface LiveCamera {
   readonly sourceId: string;
   readonly url: string;
   readonly rate?: Rate;
+  /** A variable of the environment with user:password. */
+  readonly loginVariable?: string;
 }
 
 /** What main told the window of one source over time. */
@@ -34,11 +36,11 @@ interface Tap {
 /** What a window of an earlier day would have kept of these cameras, all of them wanted. */
 function keptCameras(cameras: readonly LiveCamera[]): string {
   const points = { a: { x: 0, y: 120 }, b: { x: 320, y: 120 } };
-  const sources = cameras.map(({ sourceId, url, rate }) => ({
+  const sources = cameras.map(({ sourceId, url, rate, loginVariable }) => ({
     sourceId,
     title: sourceId,
     input: { kind: 'rtsp', url, transport: 'tcp' },
-    loginKept: null,
+    loginKept: loginVariable === undefined ? null : 'environment',
     folderId: null,
     settings: {
       mode: 'live',
@@ -59,6 +61,14 @@ function keptCameras(cameras: readonly LiveCamera[]): string {
   return JSON.stringify({ version: 1, sources, folders: [] });
 }
 
+/** Where their logins are. */
+function keptLogins(cameras: readonly LiveCamera[]): string {
+  const logins = cameras.flatMap(({ sourceId, loginVariable }) =>
+    loginVariable === undefined ? [] : [[sourceId, { kind: 'environment', variable: loginVariable }]],
+  );
+  return JSON.stringify({ version: 1, logins: Object.fromEntries(logins) });
+}
+
 /** ivis with its window and cameras that it goes on with by itself; what main tells its page is listened to. */
 export class LiveWindow {
   readonly window: IvisWindow;
@@ -69,14 +79,20 @@ export class LiveWindow {
     this.mainPid = mainPid;
   }
 
-  static async open(cameras: readonly LiveCamera[]): Promise<LiveWindow> {
+  static async open(cameras: readonly LiveCamera[], place: WindowPlace = {}): Promise<LiveWindow> {
     const data = mkdtempSync(join(tmpdir(), 'ivis-live-window-'));
     writeFileSync(join(data, 'sources.json'), keptCameras(cameras));
-    const size = { width: 1366, height: 768 };
-    const window = await IvisWindow.open([], size, data).catch((thrown: unknown) => {
+    writeFileSync(join(data, 'logins.json'), keptLogins(cameras));
+    return LiveWindow.again(data, place).catch((thrown: unknown) => {
       rmSync(data, { recursive: true, force: true });
       throw thrown;
     });
+  }
+
+  /** Opens ivis where it was before. */
+  static async again(data: string, place: WindowPlace = {}): Promise<LiveWindow> {
+    const size = { width: 1366, height: 768 };
+    const window = await IvisWindow.open([], size, data, place);
     await window.app.evaluate(({ BrowserWindow }) => {
       const [contents] = BrowserWindow.getAllWindows().map(({ webContents }) => webContents);
       if (contents === undefined) throw new Error('there is no window');

@@ -6,6 +6,7 @@ const runSchema = z.object({
   status: z.string(),
   attempt: z.number(),
   error_kind: z.string().nullable(),
+  model_id: z.string().nullable(),
   ledger_json: z.string().nullable(),
 });
 

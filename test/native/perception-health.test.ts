@@ -59,6 +59,7 @@ async function detectionReady(): Promise<void> {
     a,
     {
       messages: {
+        'model.trying': () => {},
         'run.progressed': quiet,
         'run.finished': quiet,
         'run.failed': quiet,

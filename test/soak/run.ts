@@ -6,12 +6,20 @@ import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { ledgerSchema } from '#shared/domain/drop-reason.ts';
+import { SECRET } from '../chaos/secret.ts';
 import { Display } from '../drivers/display.ts';
-import { brokenInDatabase, brokenLeftOvers, type Held, heldBy } from '../drivers/invariants.ts';
+import {
+  brokenInDatabase,
+  brokenLeftOvers,
+  brokenSecrecy,
+  type Held,
+  heldBy,
+} from '../drivers/invariants.ts';
 import { IvisWindow } from '../drivers/ivis-window.ts';
 import { familyOf } from '../drivers/process-tree.ts';
 import { cameraClip } from '../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing, type ServerOrder } from '../drivers/rtsp-server.ts';
+import { tellingsOf } from '../drivers/tellings.ts';
 import { temporaryFolder } from '../fixtures/ffmpeg.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
 import { slopeOf } from './slope.ts';
@@ -23,6 +31,7 @@ const CUT_MS = 10_000;
 /** Caches and pools fill first; what they take is no leak. */
 const WARM_UP = 0.3;
 const MEGABYTE = 2 ** 20;
+const LOGIN = 'IVIS_TEST_LOGIN';
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '30' }, files: { type: 'string', default: '2' } },
@@ -39,11 +48,13 @@ const camera = missing === null ? await cameraClip(join(folder, 'camera.h264')) 
 const order = (port: number): ServerOrder => ({
   port,
   mounts: camera === null ? [] : [{ path: '/cam', file: camera.path, fps: camera.fps }],
+  ...SECRET,
 });
 let server = camera === null ? null : await RtspServer.start(order(0));
 const dataFolder = mkdtempSync(join(tmpdir(), 'ivis-soak-'));
-writeSources(dataFolder, clip, Number(values.files), server === null ? [] : [server.url('/cam')]);
-const window = await IvisWindow.open([], undefined, dataFolder);
+writeSources(dataFolder, clip, Number(values.files), server === null ? [] : [server.url('/cam')], LOGIN);
+const env = { [LOGIN]: `${SECRET.user}:${SECRET.password}` };
+const window = await IvisWindow.open([], undefined, dataFolder, { env });
 await window.page.getByText('Model ready').waitFor({ timeout: 120_000 });
 for (let n = 1; n <= Number(values.files); n++) {
   await window.page.getByText(`file-${n}`, { exact: true }).first().click();
@@ -68,14 +79,21 @@ while (performance.now() - beganMs < lengthMs) {
 }
 await window.page.getByTestId('page-health').click();
 const table = await window.page.getByTestId('process-table').innerText();
+const tellings = await tellingsOf(window);
 const family = familyOf(mainPid);
+const told = brokenSecrecy(SECRET.password, [dataFolder], family, tellings);
 await window.quit();
 await server?.kill();
 display.close();
 await sleep(1000);
 
 const databasePath = join(dataFolder, 'ivis.db');
-const broken = [...brokenLeftOvers(mainPid, family), ...brokenInDatabase(databasePath)];
+const broken = [
+  ...told,
+  ...brokenSecrecy(SECRET.password, [dataFolder]),
+  ...brokenLeftOvers(mainPid, family),
+  ...brokenInDatabase(databasePath),
+];
 const settled = samples.slice(Math.floor(samples.length * WARM_UP));
 const line = (name: string, unit: string, of: (held: Held) => number): void => {
   const slope = slopeOf(settled.map((held) => ({ atMs: held.atMs, value: of(held) })));

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
+import type { IvisWindow } from '../../drivers/ivis-window.ts';
+import { keptLog } from '../../drivers/log-lines.ts';
 import { familyOf } from '../../drivers/process-tree.ts';
 import { readDatabase } from '../../drivers/run-database.ts';
 import { analysisFolder } from './analysis-rig.ts';
-import { closeWhole, databaseOf, pidOf, windowFault } from './window-rig.ts';
+import { closeWhole, databaseOf, inPage, pidOf, windowFault } from './window-rig.ts';
 
 const { clip } = analysisFolder('page-dies');
+
+/** Whether the page that is there now shows its sources. */
+const showsSources = async (window: IvisWindow): Promise<boolean> =>
+  (await inPage(window, `document.querySelector('[data-testid=source-state]') !== null`)) === true;
 
 windowFault("row 33: the window's process crashes", ({ open }) => {
   it('is back by itself while reading, counting and storing go on', async () => {
@@ -20,13 +26,7 @@ windowFault("row 33: the window's process crashes", ({ open }) => {
     });
     await crashed;
     const beganMs = performance.now();
-    const back = (): Promise<boolean> =>
-      app.evaluate(({ BrowserWindow }) => {
-        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        if (contents === undefined || contents.isCrashed()) return false;
-        return contents.executeJavaScript(`document.querySelector('[data-testid=source-state]') !== null`);
-      });
-    await expect.poll(() => back().catch(() => false), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => showsSources(window), { timeout: 20_000 }).toBe(true);
     console.log(`the page was back after ${((performance.now() - beganMs) / 1000).toFixed(2)} s`);
     await until(
       'the run to be whole',
@@ -38,6 +38,45 @@ windowFault("row 33: the window's process crashes", ({ open }) => {
     expect(runs.map((run) => [run.status, run.attempt])).toEqual([['complete', 1]]);
     expect(runs[0]?.crossings).toBe(made.forward + made.backward);
     expect(workers.length).toBeGreaterThan(3);
+    await closeWhole(window);
+  });
+});
+
+const momentOf = (data: string, words: string): number | null => {
+  const line = keptLog(data).find(({ message }) => message.includes(words));
+  return line === undefined ? null : Date.parse(line.time);
+};
+
+windowFault("row 33: the window's process hangs", ({ open }) => {
+  it('is noticed without a key or the mouse, and back within three seconds; counting never stops', async () => {
+    const made = await clip();
+    const window = await open(['--open', made.path]);
+    const { app, dataFolder } = window;
+    await window.page.getByTestId('source-state').first().waitFor();
+    const hungMs = Date.now();
+    // Nobody waits for its answer: there is none.
+    await app.evaluate(({ BrowserWindow }) => {
+      void BrowserWindow.getAllWindows()[0]
+        ?.webContents.executeJavaScript('for (;;) {}')
+        .catch(() => {});
+    });
+    const foundMs = await until('the hang to be noticed', () => momentOf(dataFolder, 'it hangs'), 40_000);
+    await expect.poll(() => showsSources(window), { timeout: 20_000 }).toBe(true);
+    const backMs = Date.now();
+    const goneMs = momentOf(dataFolder, "the window's process ended");
+    expect(goneMs).not.toBeNull();
+    const s = (ms: number): string => (ms / 1000).toFixed(2);
+    console.log(`noticed after ${s(foundMs - hungMs)} s, back ${s(backMs - foundMs)} s later`);
+    // By the program's own timers: 100 ms after its end the page is loaded anew.
+    expect((goneMs ?? 0) - foundMs).toBeLessThan(3000);
+    await until(
+      'the run to be whole',
+      () => readDatabase(databaseOf(window)).runs.some((run) => run.status === 'complete'),
+      90_000,
+    );
+    const { runs } = readDatabase(databaseOf(window));
+    expect(runs.map((run) => [run.status, run.attempt])).toEqual([['complete', 1]]);
+    expect(runs[0]?.crossings).toBe(made.forward + made.backward);
     await closeWhole(window);
   });
 });

@@ -1,32 +1,25 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ModelSpec, modelManifestSchema } from '#shared/domain/model.ts';
+import type { ModelSpec } from '#shared/domain/model.ts';
 import { root } from '../../drivers/electron-binary.ts';
+import { withNanWeights } from '../../fixtures/onnx-bytes.ts';
 import { tinyOnnx } from '../../unit/detection/model/tiny-onnx.ts';
 import { Analysis, analysisFolder } from './analysis-rig.ts';
+import { appWithModels, bundledModel, modelPath, sha256Of } from './own-app.ts';
 
 const { at, clip } = analysisFolder('bad-model');
 
 /** The app with a models folder of its own, whose default model is changed. */
 function appWith(name: string, model: Uint8Array | null, trusted: boolean): string {
   const folder = at(name);
-  mkdirSync(join(folder, 'models'), { recursive: true });
-  for (const part of ['out', 'node_modules', 'native']) symlinkSync(join(root, part), join(folder, part));
-  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  const manifest = modelManifestSchema.parse(
-    JSON.parse(readFileSync(join(root, 'models', 'manifest.json'), 'utf8')),
-  );
-  const changed = (spec: ModelSpec): ModelSpec => {
-    if (spec.id !== manifest.default || model === null) return spec;
-    const file = join(folder, 'models', spec.file);
-    writeFileSync(file, model);
-    const sha256 = createHash('sha256').update(model).digest('hex');
-    return trusted ? { ...spec, sha256, bytes: model.length } : spec;
-  };
-  const text = JSON.stringify({ ...manifest, models: manifest.models.map(changed) });
-  writeFileSync(join(folder, 'models', 'manifest.json'), text);
+  const { spec } = bundledModel();
+  const changed = (each: ModelSpec): ModelSpec =>
+    each.id === spec.id && model !== null && trusted
+      ? { ...each, sha256: sha256Of(model), bytes: model.length }
+      : each;
+  appWithModels(folder, (models) => models.map(changed));
+  if (model !== null) writeFileSync(modelPath(folder, spec.file), model);
   return folder;
 }
 
@@ -43,6 +36,12 @@ describe('row 49: the model will not do', () => {
     ['text', Buffer.from('not a model\n'), false, /error model-corrupt/],
     ['text that the manifest names', Buffer.from('not a model\n'), true, /error model-corrupt/],
     ['of another shape', otherShape, true, /error model-(wrong-shape|corrupt)/],
+    [
+      'of weights that are no numbers',
+      withNanWeights(bundledModel().bytes),
+      true,
+      /error model-failed: yolo11n on cpu yields values that are no numbers/,
+    ],
   ] as const)('%s: it is named, and nothing is counted', async (what, model, trusted, said) => {
     const name = what.replaceAll(' ', '-');
     const analysis = new Analysis(await clip(), at(`out-${name}`), [], {

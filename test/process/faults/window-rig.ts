@@ -6,11 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { Display, displayMissing } from '../../drivers/display.ts';
 import { type Broken, brokenInDatabase, brokenLeftOvers } from '../../drivers/invariants.ts';
 import { until } from '../../drivers/ivis-command.ts';
-import { IvisWindow } from '../../drivers/ivis-window.ts';
+import { IvisWindow, type WindowPlace } from '../../drivers/ivis-window.ts';
 import { familyOf } from '../../drivers/process-tree.ts';
 
 export interface WindowStage {
-  open(words?: readonly string[], data?: string | null): Promise<IvisWindow>;
+  /** Resolves when the model is loaded. */
+  open(words?: readonly string[], data?: string | null, place?: WindowPlace): Promise<IvisWindow>;
   /** A new data folder, for a window that is to find something in it. */
   dataFolder(): string;
 }
@@ -30,8 +31,8 @@ export function windowFault(name: string, body: (stage: WindowStage) => void): v
     });
     afterAll(() => display?.close());
     body({
-      open: async (words = [], data = null) => {
-        const window = await IvisWindow.open(words, undefined, data);
+      open: async (words = [], data = null, place = {}) => {
+        const window = await IvisWindow.open(words, undefined, data, place);
         windows.push(window);
         await window.page.getByText('Model ready').waitFor({ timeout: 60_000 });
         return window;
@@ -72,4 +73,18 @@ export function mount(folder: string, options: string): void {
 
 export function unmount(folder: string): void {
   execFileSync('umount', ['-l', folder]);
+}
+
+/**
+ * What a script says in the page that is there now, which may be another than the driver's; null while it does not
+ * answer: a script that was sent to a page that fell is never answered.
+ */
+export function inPage({ app }: IvisWindow, script: string): Promise<unknown> {
+  const answer = app.evaluate(({ BrowserWindow }, text) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (contents === undefined || contents.isCrashed() || contents.isLoading()) return null;
+    return contents.executeJavaScript(text) as Promise<unknown>;
+  }, script);
+  const silence = new Promise<null>((resolve) => setTimeout(resolve, 1000, null));
+  return Promise.race([answer.catch(() => null), silence]);
 }

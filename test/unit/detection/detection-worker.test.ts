@@ -28,6 +28,7 @@ beforeEach(() => {
   writers = [];
   host = hostDetection(
     {
+      'model.trying': () => {},
       'run.progressed': () => {},
       'region.opened': () => {},
       'region.closed': () => {},

@@ -32,6 +32,7 @@ beforeEach(() => {
   };
   host = hostDetection(
     {
+      'model.trying': () => {},
       'run.progressed': () => {},
       'run.finished': () => {
         finished += 1;

@@ -68,9 +68,23 @@ describe('the parts of ivis', () => {
   });
 
   test('a model that is loading is no fault, one that failed is', () => {
-    expect(found({ model: { state: 'loading', error: null, words: '' } }, 'model').severity).toBe('info');
+    expect(
+      found({ model: { state: 'loading', error: null, words: '', fallbacks: [] } }, 'model').severity,
+    ).toBe('info');
     const error = { kind: 'model-corrupt', message: 'sha' } as const;
-    expect(found({ model: { state: 'failed', error, words: '' } }, 'model').severity).toBe('critical');
+    expect(found({ model: { state: 'failed', error, words: '', fallbacks: [] } }, 'model').severity).toBe(
+      'critical',
+    );
+  });
+
+  test('a model that took the place of another says so, and what to do', () => {
+    const fallback = { kind: 'model-set-aside', cause: 'other ended it', whatToDo: 'Install it' } as const;
+    const model = { state: 'ready', error: null, words: 'yolo11n on cpu', fallbacks: [fallback] } as const;
+    expect(found({ model }, 'model')).toMatchObject({
+      severity: 'warn',
+      cause: 'other ended it',
+      whatToDo: 'Install it',
+    });
   });
 
   test('main that stood still says so', () => {

@@ -76,7 +76,7 @@ export function factsWith(change: Partial<HealthFacts> = {}): HealthFacts {
     mainLateMs: 3,
     workers: [workerWith({ name: 'store' }), workerWith()],
     sources: [sourceWith()],
-    model: { state: 'ready', error: null, words: 'yolo11n on cpu' },
+    model: { state: 'ready', error: null, words: 'yolo11n on cpu', fallbacks: [] },
     store: { error: null },
     machine: {
       cpuShare: 0.4,

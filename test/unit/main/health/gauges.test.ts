@@ -93,9 +93,10 @@ describe('the processes', () => {
     gauge.take([metric(1, 'Browser', 1.1), metric(2, 'Utility', 6.5), metric(3, 'Tab', 0)], 1000);
     expect(gauge.cpuShare(2)).toBeCloseTo(1.5);
     expect(gauge.cpuShare(99)).toBeNull();
-    expect(gauge.others.map((one) => processHealthSchema.parse(one))).toMatchObject([
-      { name: 'main', pid: 1, memoryBytes: 2 ** 21 },
-      { name: 'ui', pid: 3, cpuShare: null },
+    const page = { restarts: 2, lastError: 'it hangs' };
+    expect(gauge.others(page).map((one) => processHealthSchema.parse(one))).toMatchObject([
+      { name: 'main', pid: 1, memoryBytes: 2 ** 21, restarts: 0, lastError: null },
+      { name: 'ui', pid: 3, cpuShare: null, restarts: 2, lastError: 'it hangs' },
     ]);
   });
 });

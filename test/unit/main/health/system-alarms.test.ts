@@ -38,7 +38,16 @@ describe('the rules', () => {
       'no-frames': [120, 'critical'],
       'slow-inference': [300, 'warn'],
       'sink-failing': [300, 'warn'],
+      // Not of that list: what ivis changed by itself is said at once.
+      'no-accelerator': [0, 'warn'],
+      'model-set-aside': [0, 'critical'],
     } satisfies Record<AlarmRule, unknown>);
+  });
+
+  test.each(['no-accelerator', 'model-set-aside'] as const)('say %s at once', (kind) => {
+    const fallbacks = [{ kind, cause: 'it kept ending', whatToDo: 'x' }];
+    const model = { state: 'ready', error: null, words: '', fallbacks } as const;
+    expect(raisedAt(0, () => ({ model, ...idle }))).toEqual(new Map([[`${kind}:model`, 0]]));
   });
 
   test('raise nothing while all goes well', () => {

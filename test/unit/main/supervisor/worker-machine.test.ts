@@ -21,6 +21,7 @@ const events: readonly WorkerEvent[] = [
   { type: 'ticked' },
   { type: 'heldUp', ms: 5000 },
   { type: 'stopAsked' },
+  { type: 'restartAsked', cause: 'memory: 900 MB, allowed are 500 MB' },
   { type: 'ended', cause: 'ended with code 139' },
 ];
 

@@ -1,0 +1,103 @@
+import type { AppState } from '#shared/domain/app-state.ts';
+import { brokenInDatabase, brokenSecrecy } from '../drivers/invariants.ts';
+import { brokenOthers } from '../drivers/other-sources.ts';
+import { type KnownProcess, lives, strike } from '../drivers/process-tree.ts';
+import type { LiveWorld } from './live-world.ts';
+import type { Round } from './round.ts';
+import { windowScheduleOf } from './schedule.ts';
+import { SECRET } from './secret.ts';
+
+const GONE_MS = 60_000;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function untilGone(known: KnownProcess): Promise<void> {
+  const untilMs = performance.now() + GONE_MS;
+  while (lives(known)) {
+    if (performance.now() > untilMs) throw new Error(`process ${known.pid} is still there`);
+    await sleep(20);
+  }
+}
+
+type Stories = ReadonlyMap<string, number>;
+
+/** How many states each source has gone through. */
+async function storiesOf(world: LiveWorld, { sources }: AppState): Promise<Stories> {
+  const all = sources.map(async ({ sourceId }): Promise<[string, number]> => {
+    const { states } = await world.live.story(sourceId);
+    return [sourceId, states.length];
+  });
+  return new Map(await Promise.all(all));
+}
+
+/** Whether main has told of the fault: before, all looks well because nobody knows yet. */
+async function hasNews(
+  world: LiveWorld,
+  before: AppState,
+  { victim, act, camera }: ReturnType<typeof windowScheduleOf>,
+  stories: Stories,
+): Promise<boolean> {
+  const after = await world.state();
+  if (after === null) return false;
+  // Nothing ended, or it was the window that did: its page is asked itself, and main is another one.
+  if (act === 'pause' || victim === 'page' || victim === 'graphics' || victim === 'main') return true;
+  if (victim === 'store') {
+    const pidOf = (state: AppState) => state.processes.find(({ name }) => name === 'store')?.pid;
+    return pidOf(after) !== pidOf(before);
+  }
+  const hit = before.sources.filter(
+    ({ sourceId }) => victim === 'detection' || sourceId === world.cameraName(camera),
+  );
+  for (const { sourceId, runId } of hit) {
+    const now = after.sources.find((source) => source.sourceId === sourceId);
+    if (victim === 'ffmpeg') {
+      const { states } = await world.live.story(sourceId);
+      if (states.length === stories.get(sourceId)) return false;
+    } else if (now?.runId === runId) return false;
+  }
+  return true;
+}
+
+/** Which source a fault concerns: `all` when what was hit serves every one of them. */
+function concerned(victim: string, source: string): string | 'all' | null {
+  if (victim === 'capture' || victim === 'ffmpeg') return source;
+  return victim === 'page' || victim === 'graphics' ? null : 'all';
+}
+
+/** One fault in a window with live cameras: until all is well again, and what it broke. */
+export async function playLiveRound(seed: number, world: LiveWorld): Promise<Round> {
+  const plan = windowScheduleOf(seed);
+  const { victim, act, camera } = plan;
+  await sleep(plan.afterMs);
+  const broken: string[] = [];
+  const before = await world.state();
+  const known = await world.victim(victim, camera);
+  if (known === null || before === null) return { seed, faults: [], code: 0, attempts: 1, broken: [] };
+  const family = world.family;
+  const stories = await storiesOf(world, before);
+  const atMs = performance.now();
+  let recoveredMs: number | null = null;
+  try {
+    strike(known.pid, act === 'kill' ? 'SIGKILL' : act === 'segv' ? 'SIGSEGV' : 'SIGSTOP');
+    if (act === 'pause') {
+      await sleep(plan.pauseMs);
+      strike(known.pid, 'SIGCONT');
+    } else await untilGone(known);
+    if (victim === 'main' && act === 'kill') await world.openAgain(family);
+    await world.untilWell(() => hasNews(world, before, plan, stories));
+    recoveredMs = performance.now() - atMs - (act === 'pause' ? plan.pauseMs : 0);
+  } catch (thrown) {
+    broken.push(String(thrown));
+  }
+  broken.push(...(await lookAround(world, before, concerned(victim, world.cameraName(camera)))));
+  return { seed, faults: [{ ...plan, recoveredMs }], code: 0, attempts: 1, broken };
+}
+
+async function lookAround(world: LiveWorld, before: AppState, hit: string | null): Promise<string[]> {
+  const after = await world.state().catch(() => null);
+  const others = after === null || hit === 'all' ? [] : brokenOthers(before, after, hit);
+  return [
+    ...others,
+    ...brokenInDatabase(world.database, { ended: false }),
+    ...brokenSecrecy(SECRET.password, [world.dataFolder], world.family, [JSON.stringify(after)]),
+  ];
+}
