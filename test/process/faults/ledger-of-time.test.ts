@@ -11,7 +11,7 @@ import { seenInGaps, unaccounted } from '../../drivers/time-ledger.ts';
 
 const [STRUCK, OTHER, ABSENT] = ['struck', 'other', 'absent'] as const;
 /** Figures are told about once a second, on a machine that is shared a little later. */
-const GRACE_MS = 3000;
+const GRACE_MS = 5000;
 
 const missing = rtspMissing() ?? displayMissing();
 const folder = mkdtempSync(join(tmpdir(), 'ivis-ledger-of-time-'));

@@ -12,7 +12,8 @@ import { seenInGaps, unaccounted } from '../../drivers/time-ledger.ts';
 
 /** Longer than any limit on signs of life of a worker process. */
 const STOPPED_MS = 20_000;
-const GRACE_MS = 3000;
+/** The window is told of frames once a second; a machine that is shared may be some seconds late with that. */
+const GRACE_MS = 5000;
 const [AWAKE, LOST] = ['awake', 'lost'] as const;
 
 const missing = rtspMissing() ?? displayMissing();
