@@ -120,7 +120,9 @@ describe.skipIf(missing !== null)('a camera that is recorded', () => {
     await page.getByTestId('save-clip').click();
     const words = await told(w, 'Clip saved');
     const [, frames, from, to] = /(\d+) pictures from (\S+) to (\S+) UTC/.exec(words) ?? [];
-    expect(Number(frames)).toBe(await picturesIn(out));
+    // The picture that was on its way when the camera died may be torn.
+    const torn = Number(frames) - (await picturesIn(out));
+    expect([0, 1]).toContain(torn);
     expect(Number(frames)).toBeGreaterThan(7 * FPS);
     const [, holeFrom, holeTo] = /Nothing was recorded from (\S+) to ([\d:.]+\d)/.exec(words) ?? [];
     // A server sends a burst at the start and ffmpeg looks at half a second first: within two seconds.
