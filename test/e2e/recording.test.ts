@@ -120,7 +120,9 @@ describe.skipIf(missing !== null)('a camera that is recorded', () => {
     await page.getByTestId('save-clip').click();
     const words = await told(w, 'Clip saved');
     const [, frames, from, to] = /(\d+) pictures from (\S+) to (\S+) UTC/.exec(words) ?? [];
-    expect(Number(frames)).toBe(await picturesIn(out));
+    // The picture that was on its way when the camera died may be torn.
+    const torn = Number(frames) - (await picturesIn(out));
+    expect([0, 1]).toContain(torn);
     expect(Number(frames)).toBeGreaterThan(7 * FPS);
     const [, holeFrom, holeTo] = /Nothing was recorded from (\S+) to ([\d:.]+\d)/.exec(words) ?? [];
     // A server sends a burst at the start and ffmpeg looks at half a second first: within two seconds.
@@ -197,13 +199,21 @@ describe.skipIf(missing !== null)('a camera that is recorded', () => {
       readdirSync(other, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.mkv'));
     await expect.poll(() => films().length, { timeout: 20_000 }).toBe(1);
     expect(readFileSync(join(w.dataFolder, 'settings.yaml'), 'utf8')).toContain(`folder: ${other}`);
+    // Any disk is more than 1 % full: the card takes the limit, the list of parts warns of it.
+    const part = page.getByTestId('component-recording');
+    await page.getByTestId('warn-percent').fill('1');
+    await page.getByTestId('warn-percent').press('Enter');
+    await expect.poll(() => part.getAttribute('data-severity'), { timeout: 20_000 }).toBe('warn');
+    expect(await part.innerText()).toMatch(
+      /disk filling: \d+ % full, at 90 % the oldest recordings are deleted/,
+    );
+    await page.getByTestId('warn-percent').fill('80');
+    await page.getByTestId('warn-percent').press('Enter');
     // A folder that cannot be written is said, in the list of parts and at the camera.
     const settings = join(w.dataFolder, 'settings.yaml');
     const text = readFileSync(settings, 'utf8').replace(`folder: ${other}`, 'folder: /dev/null/films');
     writeFileSync(settings, text);
-    await expect
-      .poll(() => page.getByTestId('component-recording').getAttribute('data-severity'), { timeout: 20_000 })
-      .toBe('critical');
+    await expect.poll(() => part.getAttribute('data-severity'), { timeout: 20_000 }).toBe('critical');
     await page.getByTestId('page-watch').click();
     await expect
       .poll(() => statusOf(w), { timeout: 20_000 })
