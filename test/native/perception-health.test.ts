@@ -59,7 +59,7 @@ async function detectionReady(): Promise<void> {
     a,
     {
       messages: {
-        'model.trying': () => {},
+        'model.begun': () => {},
         'run.progressed': quiet,
         'run.finished': quiet,
         'run.failed': quiet,
