@@ -9,6 +9,8 @@ interface Watched {
   last: { readonly atMs: number; readonly published: Record<SectionName, number> };
   hz: Record<SectionName, number>;
   readonly errors: Partial<Record<BadRead, number>>;
+  /** Number of the publication that was counted as bad last, by kind. */
+  readonly counted: Partial<Record<SectionName, number>>;
   lastBad: { readonly result: BadRead; readonly atMs: number } | null;
 }
 
@@ -39,6 +41,7 @@ export class RegionWatch {
       last,
       hz: none(),
       errors: {},
+      counted: {},
       lastBad: null,
     });
   }
@@ -81,10 +84,14 @@ export class RegionWatch {
 
 /** Reads each kind of frame once, checks and all. */
 function check(watched: Watched, reader: PerceptionReader, monoMs: number): void {
+  const { published } = reader.state();
   for (const section of SECTION_NAMES) {
     const { result } = reader.read(section);
     if (result === 'ok' || result === 'no-data' || result === 'torn') continue;
-    watched.errors[result] = (watched.errors[result] ?? 0) + 1;
     watched.lastBad = { result, atMs: monoMs };
+    // Looked at again, a bad frame is still one.
+    if (watched.counted[section] === published[section]) continue;
+    watched.counted[section] = published[section];
+    watched.errors[result] = (watched.errors[result] ?? 0) + 1;
   }
 }

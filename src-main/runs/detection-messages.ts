@@ -22,7 +22,7 @@ export function detectionMessages({
 }: DetectionListeners): LinkHandlers<typeof mainDetection, 'from'> {
   return {
     messages: {
-      'model.trying': ({ provider }) => choice.trying(provider),
+      'model.begun': ({ provider }) => choice.trying(provider),
       'run.progressed': ({ sourceId, runId, progress }) => {
         perception()?.progressed(sourceId, runId, progress);
         follow(sourceId)?.progressed(runId, progress);

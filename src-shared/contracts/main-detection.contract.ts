@@ -98,7 +98,7 @@ export const mainDetection = defineLink({
   },
   events: {
     /** The model is about to be opened on this provider: should the process end now, that is what ended it. */
-    'model.trying': z.object({ provider: z.string().min(1) }),
+    'model.begun': z.object({ provider: z.string().min(1) }),
     'run.progressed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, progress: runProgressSchema }),
     /** Every row of the run is acknowledged by the store. */
     'run.finished': z.object({

@@ -66,7 +66,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
         const load = loading.then(async () => {
           const next = await loadDetector(path, spec, provider, monoMs, (bytes, of, name) => {
             // A driver may end the whole process: main is to know which.
-            main.send('model.trying', { provider: name });
+            main.send('model.begun', { provider: name });
             return open(bytes, of, name);
           });
           const old = detector;

@@ -45,7 +45,7 @@ export class Chain {
   constructor() {
     this.#host = hostDetection(
       {
-        'model.trying': () => {},
+        'model.begun': () => {},
         'run.progressed': () => {},
         'region.opened': () => {},
         'region.closed': () => {},

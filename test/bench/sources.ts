@@ -49,7 +49,7 @@ const cameras: BenchCamera[] = [];
 let frames = 0;
 const host = hostDetection(
   {
-    'model.trying': () => {},
+    'model.begun': () => {},
     'run.progressed': ({ runId, progress }) => {
       cameras[runId - 1]?.heard(progress);
     },

@@ -28,7 +28,7 @@ beforeEach(() => {
   writers = [];
   host = hostDetection(
     {
-      'model.trying': () => {},
+      'model.begun': () => {},
       'run.progressed': () => {},
       'region.opened': () => {},
       'region.closed': () => {},

@@ -32,7 +32,7 @@ beforeEach(() => {
   };
   host = hostDetection(
     {
-      'model.trying': () => {},
+      'model.begun': () => {},
       'run.progressed': () => {},
       'run.finished': () => {
         finished += 1;
