@@ -12,6 +12,7 @@ const kinds = [
   { name: 'clean', actors: 4, trouble: noTrouble },
   { name: 'sparse', actors: 4, trouble: usualTrouble },
   { name: 'crowded', actors: 12, trouble: usualTrouble },
+  { name: 'walled', actors: 5, trouble: { ...usualTrouble, walls: 3 } },
 ] as const;
 const report: Record<string, unknown>[] = [];
 for (const algorithm of ['bytetrack', 'oc-sort'] as const) {

@@ -61,6 +61,11 @@ describe('simulated scenes', () => {
     expect(errorRate('long parts 10/s', 150, { actors: 4, fps: 10, trouble })).toBeLessThan(0.08);
   });
 
+  it('with walls and hedges behind which legs vanish little by little: under 3 in 100 are wrong', () => {
+    const trouble: Trouble = { ...usualTrouble, walls: 3 };
+    expect(errorRate('walled 25/s', 100, { actors: 5, fps: 25, trouble })).toBeLessThan(0.03);
+  });
+
   it.each(['bytetrack', 'oc-sort'] as const)('crowded, %s: under 5 in 100 are wrong', (algorithm) => {
     expect(
       errorRate(

@@ -40,11 +40,13 @@ describe.each(['bytetrack', 'oc-sort'])('a car that is lost for long (%s)', (alg
   });
 
   it('is another when what comes out there goes the other way', () => {
-    const frames = times(80, (i) => {
-      if (i <= 24) return [{ x: 100 + 5 * i }];
-      return i < 49 ? [] : [{ x: 340 - 5 * (i - 49), y: 250 }];
-    });
-    expect(ids(run(frames, algorithm))).toEqual([1, 2]);
+    const frames = (speed: number): Seen[][] =>
+      times(80, (i) => {
+        if (i <= 24) return [{ x: 100 + 8 * i }];
+        return i < 49 ? [] : [{ x: 430 + speed * (i - 49), y: 235 }];
+      });
+    expect(ids(run(frames(7), algorithm))).toEqual([1]);
+    expect(ids(run(frames(-8), algorithm))).toEqual([1, 2]);
   });
 
   it('is another when what comes out there is much larger', () => {
