@@ -212,6 +212,11 @@ export class LiveAttempt {
         'source.ended': ({ runId, error }) =>
           own(runId, () =>
             this.#note(() => {
+              // Nobody stopped this run: its process is being started again.
+              if (error?.kind === 'stopped' && !this.#stopAsked) {
+                this.#died ??= 'capture';
+                return;
+              }
               this.#ended = true;
               this.#knownToWallMs ??= this.#engine.clock.wallMs();
               this.#error ??= error;

@@ -204,6 +204,8 @@ export class RunAttempt {
         this.#ended = { complete: signal.complete, error: signal.error };
         // The file is as it was; whatever ended ffmpeg need not come again.
         if (signal.error?.kind === 'ffmpeg-failed') this.#crashed = true;
+        // Nobody stopped this run: its process is being started again.
+        if (signal.error?.kind === 'stopped' && !this.#stopAsked) this.#crashed = true;
         break;
       case 'failed':
         this.#failure ??= signal.error;

@@ -61,10 +61,7 @@ export class SourceDesk {
     );
   }
 
-  /**
-   * Puts back what was there when ivis was closed. Live sources that ran start again by themselves; with `held` they
-   * stay stopped, and are as wanted as before at the next start.
-   */
+  /** Puts back what was there when ivis was closed. Live sources that ran start again; `held`: at the next start. */
   restore(entries: readonly SourceEntry[], held = false): void {
     for (const entry of entries) {
       const source = this.#place(entry);

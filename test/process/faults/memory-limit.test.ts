@@ -2,12 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
+import { LiveWindow } from '../../drivers/live-window.ts';
 import { type KeptLine, keptLog } from '../../drivers/log-lines.ts';
+import { cameraClip } from '../../drivers/rtsp-clips.ts';
+import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { readDatabase } from '../../drivers/run-database.ts';
 import { analysisFolder } from './analysis-rig.ts';
 import { closeWhole, databaseOf, inPage, windowFault } from './window-rig.ts';
 
-const { clip } = analysisFolder('memory-limit');
+const { at, clip } = analysisFolder('memory-limit');
 
 const overLimit = (line: KeptLine): boolean => /memory: \d+ MB, allowed are/.test(JSON.stringify(line));
 
@@ -55,4 +58,55 @@ windowFault('a process that holds more memory than it may', ({ open, dataFolder 
     expect(readDatabase(databaseOf(window)).runs.map((run) => run.attempt)).toEqual([1]);
     await closeWhole(window);
   });
+});
+
+const LOW = 'limits: { processMemoryMb: { capture: 64 } }\n';
+const USUAL = 'logging: { level: info }\n';
+
+windowFault('a capture process that holds more memory than it may', ({ open, dataFolder }) => {
+  it('of a file: the film is analysed anew, and counted once', async () => {
+    const data = dataFolder();
+    const settings = join(data, 'settings.yaml');
+    writeFileSync(settings, LOW);
+    const made = await clip();
+    const window = await open(['--open', made.path, '--classes', 'car'], data);
+    await until('the limit to be told', () => keptLog(data).find(overLimit), 60_000);
+    writeFileSync(settings, USUAL);
+    const runs = () => readDatabase(databaseOf(window)).runs;
+    await until('the run to be whole', () => runs().some(({ status }) => status === 'complete'), 90_000);
+    expect(runs().at(-1)).toMatchObject({ status: 'complete', crossings: made.forward + made.backward });
+    expect(runs().at(-1)?.attempt).toBeGreaterThan(1);
+    await closeWhole(window);
+  });
+
+  const missing = rtspMissing();
+  it.skipIf(missing !== null)(
+    'of a camera: it is LIVE again by itself, with a gap that says why',
+    async () => {
+      const camera = await cameraClip(at('camera.h264'));
+      const mounts = [{ path: '/cam', file: camera.path, fps: camera.fps }];
+      const server = await RtspServer.start({ mounts });
+      const rate = { targetFps: 3, floorFps: 1, priority: 1 };
+      const live = await LiveWindow.open([{ sourceId: 'cam', url: server.url('/cam'), rate }]);
+      const { window } = live;
+      try {
+        await live.untilState('cam', 'LIVE');
+        const first = (await live.source('cam')).runId;
+        const settings = join(window.dataFolder, 'settings.yaml');
+        writeFileSync(settings, LOW);
+        await until('the limit to be told', () => keptLog(window.dataFolder).find(overLimit), 60_000);
+        writeFileSync(settings, USUAL);
+        await live.until('another run', async () =>
+          (await live.source('cam')).runId === first ? null : true,
+        );
+        await live.untilState('cam', 'LIVE');
+        const gaps = (await live.source('cam')).live?.gaps ?? [];
+        expect(gaps.map(({ cause }) => cause)).toContain('capture-restart');
+        await closeWhole(window);
+      } finally {
+        await window.close().catch(() => {});
+        await server.kill();
+      }
+    },
+  );
 });
