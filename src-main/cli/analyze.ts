@@ -7,7 +7,7 @@ import { faultTexts } from '#shared/domain/fault-text.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import { defaultSettings } from '#shared/domain/settings.ts';
 import { renderAnnotation } from '../exports/annotation.ts';
-import { EXPORT_MS, exportCsv, type WrittenFile } from '../exports/run-export.ts';
+import { EXPORT_MS, exportCsv, exportedOf, type WrittenFile } from '../exports/run-export.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
@@ -157,9 +157,8 @@ async function writeFiles(
   const { runId } = outcome;
   // A file that could not even be opened has no rows; empty tables would look like "nothing was there".
   if (runId === null || outcome.media === null) return {};
-  const files: Record<string, WrittenFile> = await exportCsv(engine, runId, folder);
+  const files: Record<string, WrittenFile> = await exportCsv(engine, runId, folder, exportedOf(args));
   const asked: [ExportKind, string | null][] = [
-    ['movements', args.gates.length > 0 ? join(folder, 'movements.csv') : null],
     ['mot', args.mot],
     ['mot-det', args.motDet],
   ];
@@ -167,7 +166,7 @@ async function writeFiles(
     if (path === null) continue;
     const outPath = resolve(path);
     const { rows } = await engine.askStore('export.write', { runId, kind, outPath }, EXPORT_MS);
-    files[kind === 'movements' ? 'movements.csv' : kind] = { path: outPath, rows };
+    files[kind] = { path: outPath, rows };
   }
   if (args.annotate !== null) {
     const line = new ProgressLine();

@@ -4,11 +4,12 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Line } from '#shared/domain/line.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { SourceView } from '#shared/domain/source.ts';
+import { type SourceView, shownRuns } from '#shared/domain/source.ts';
 import type { LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
 import { inputName, type LoginKeeping, type SourceInput } from '#shared/domain/source-input.ts';
 import type { LoginBook } from '../secrets/login-book.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { ChangeBook } from './change-book.ts';
 import type { DeskSource, DeskSourceEvents } from './desk-source.ts';
 import type { Engine } from './engine.ts';
 import { FileSource } from './file-source.ts';
@@ -42,6 +43,7 @@ export class SourceDesk {
   readonly #sources = new Map<string, DeskSource>();
   /** Live sources that are wanted but were not started, because ivis is in safe mode. */
   readonly #held = new Set<string>();
+  readonly #changes: ChangeBook;
   #stopping = false;
 
   constructor(engine: Engine, logins: LoginBook, events: DeskEvents, defaults: SourceDefaults) {
@@ -49,10 +51,15 @@ export class SourceDesk {
     this.#logins = logins;
     this.#events = events;
     this.#defaults = defaults;
+    this.#changes = new ChangeBook({
+      read: async (runIds) => (await engine.askStore('changes.list', { runIds: [...runIds] })).changes,
+      changed: () => events.changed(),
+      clock: engine.clock,
+    });
   }
 
   get views(): SourceView[] {
-    return [...this.#sources.values()].map((source) => source.view);
+    return this.#changes.correct([...this.#sources.values()].map((source) => source.view));
   }
 
   get entries(): SourceEntry[] {
@@ -166,11 +173,17 @@ export class SourceDesk {
     return this.#need(sourceId).view.title;
   }
 
-  /** The run whose rows are shown; throws NamedError 'bad-argument' when there is none yet. */
-  runOf(sourceId: string): { runId: number; title: string } {
-    const { runId, title } = this.#need(sourceId).view;
-    if (runId === null) throw new NamedError('bad-argument', `${title} has not been analysed yet`);
-    return { runId, title };
+  /** The runs whose rows are shown, the newest last; throws NamedError 'bad-argument' when there is none yet. */
+  runsOf(sourceId: string): { runIds: readonly number[]; title: string } {
+    const { view } = this.#need(sourceId);
+    const runIds = shownRuns(view);
+    if (runIds.length === 0) throw new NamedError('bad-argument', `${view.title} has not been analysed yet`);
+    return { runIds, title: view.title };
+  }
+
+  /** Somebody corrected a count of this run: the numbers on show follow. */
+  async corrected(runId: number): Promise<void> {
+    await this.#changes.said(runId);
   }
 
   /** Tells every live source. */

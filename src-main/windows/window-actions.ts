@@ -5,7 +5,7 @@ import type { AppState } from '#shared/domain/app-state.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { type EvidenceActionsOptions, evidenceActions } from '../evidence/evidence-actions.ts';
-import { exportCorrections, exportCsv } from '../exports/run-export.ts';
+import { exportedOf, exportShown } from '../exports/run-export.ts';
 import type { CareRequests } from '../health/caretaker.ts';
 import type { RecordingDesk } from '../recording/recording-desk.ts';
 import { answer, cancelled, done } from './action-reply.ts';
@@ -90,7 +90,8 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
         }),
       'run.export': ({ sourceId }) =>
         answer(async () => {
-          const { runId, title } = desk.runOf(sourceId);
+          const { runIds, title } = desk.runsOf(sourceId);
+          const { settings } = desk.viewOf(sourceId);
           const chosen = await dialog.showOpenDialog(options.window(), {
             title: 'Export CSV to a folder',
             buttonLabel: 'Export here',
@@ -98,12 +99,9 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           });
           const parent = chosen.filePaths[0];
           if (chosen.canceled || parent === undefined) return cancelled;
-          const folder = join(parent, `${folderNameOf(title)}-run-${runId}`);
+          const folder = join(parent, `${folderNameOf(title)}-run-${runIds.join('-')}`.slice(0, 200));
           prepareFolder(folder);
-          const files = {
-            ...(await exportCsv(engine, runId, folder)),
-            ...(await exportCorrections(engine, runId, folder)),
-          };
+          const files = await exportShown(engine, runIds, folder, exportedOf(settings));
           const rows = Object.values(files).reduce((sum, file) => sum + file.rows, 0);
           return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);
         }),

@@ -1,7 +1,10 @@
+import type { CountChange } from '#shared/domain/count-change.ts';
 import type { Line } from '#shared/domain/line.ts';
+import type { Gate } from '#shared/domain/movement.ts';
 import type { Regions, RunCounts } from '#shared/domain/run.ts';
 import type { Zone } from '#shared/domain/zone.ts';
 import type { EditorState } from '../editor/editor-state.ts';
+import type { GroundLook } from './draw-ground.ts';
 import type { Size } from './letterbox.ts';
 
 /** What is drawn over a picture besides its boxes. */
@@ -12,6 +15,11 @@ export interface OverlayScene {
   readonly source: Size | null;
   readonly lines: readonly Line[];
   readonly zones: readonly Zone[];
+  readonly gates: readonly Gate[];
+  /** The rectangle on the ground with the lengths of its sides, as far as they are known. */
+  readonly ground: GroundLook | null;
+  /** How far people moved the counts: shown beside them. */
+  readonly changes: readonly CountChange[];
   /** Which part of the picture is looked at; null: all of it. */
   readonly regions: Regions | null;
   /** Counts of the run as a whole: drawn when it is over, or when a picture brought none of its own. */

@@ -27,7 +27,7 @@ async function machineCrossings(runId: number): Promise<CountedCrossing[]> {
   const all: CountedCrossing[] = [];
   for (;;) {
     const { crossings, total } = await inquire('crossings.list', {
-      runId,
+      runIds: [runId],
       filter,
       offset: all.length,
       limit: PAGE,
@@ -149,13 +149,12 @@ function OpenCrossing(props: {
   readonly runId: number;
   readonly number: number | null;
 }): ReactElement {
+  const { sourceId, runId, number } = props;
   const filter = { line: null, direction: null, label: null };
+  const sought = number === null ? null : { runId, number };
+  const open = (): void => useOpened.getState().open({ kind: 'evidence', sourceId, filter, sought });
   return (
-    <button
-      type="button"
-      className="link"
-      onClick={() => useOpened.getState().open({ kind: 'evidence', ...props, filter })}
-    >
+    <button type="button" className="link" onClick={open}>
       Look at it
     </button>
   );

@@ -25,6 +25,9 @@ test('times are read as people write them, and nothing else is', () => {
 });
 
 const crossing: CountedCrossing = {
+  runId: 1,
+  wallMs: null,
+  speed: null,
   number: 0,
   line: 'main',
   direction: 'forward',
