@@ -9,7 +9,7 @@ import { drawGround } from './draw-ground.ts';
 import { drawLine, GATE_INK, LINE_INK } from './draw-lines.ts';
 import { drawRegions } from './draw-regions.ts';
 import { drawTool } from './draw-tool.ts';
-import { drawZone } from './draw-zones.ts';
+import { drawZone, drawZoneWords } from './draw-zones.ts';
 import type { MatchedPicture } from './frame-matcher.ts';
 import type { Rect } from './label-places.ts';
 import type { Placement } from './letterbox.ts';
@@ -43,11 +43,12 @@ export function drawOverlay(
   if (scene.regions !== null) drawRegions(surface, scene.regions, placement);
   if (scene.ground !== null && !isDragged(scene, 'ground', null))
     drawGround(surface, scene.ground, placement);
-  drawZones(surface, scene, counts, placement);
-  const taken = [
+  drawZones(surface, scene, placement);
+  const words = [
     ...drawLines(surface, scene, counts, feed, placement, nowMs),
     ...drawGates(surface, scene, counts, placement),
   ];
+  const taken = [...words, ...nameZones(surface, scene, counts, placement, words)];
   if (current !== null) {
     const ptsMs = current.picture.ptsMs ?? current.result?.ptsMs ?? 0;
     drawTrails(surface, current.boxes, feed.trails, ptsMs, placement);
@@ -62,18 +63,26 @@ function isDragged({ editor }: OverlayScene, kind: string, name: string | null):
   return name === null || editor.shape.name === name;
 }
 
-function drawZones(
+function drawZones(surface: OverlaySurface, scene: OverlayScene, placement: Placement): void {
+  for (const { name, points } of scene.zones) {
+    if (isDragged(scene, 'zone', name)) continue;
+    drawZone(surface, { points, open: false, handles: scene.editable }, placement);
+  }
+}
+
+/** Name of each zone and how many are inside now, clear of what is written already. */
+function nameZones(
   surface: OverlaySurface,
   scene: OverlayScene,
   counts: RunCounts | null,
   placement: Placement,
-): void {
-  for (const { name, points } of scene.zones) {
-    if (isDragged(scene, 'zone', name)) continue;
+  taken: readonly Rect[],
+): Rect[] {
+  return scene.zones.flatMap(({ name, points }) => {
     const inside = counts?.zones[name]?.occupancy;
     const words = inside === undefined ? name : `${name} · ${inside} inside`;
-    drawZone(surface, { points, words, open: false, handles: scene.editable }, placement);
-  }
+    return drawZoneWords(surface, { points, words }, placement, taken);
+  });
 }
 
 /** Draws every line; returns where its words are, so that the labels of boxes keep clear of them. */

@@ -31,6 +31,6 @@ export function drawTool(surface: OverlaySurface, scene: OverlayScene, placement
   } else if (tool === 'ground') {
     drawGround(surface, { points, sides: ['A', 'B'] }, placement);
   } else {
-    drawZone(surface, { points, words: '', open: editor.kind === 'drawing', handles: true }, placement);
+    drawZone(surface, { points, open: editor.kind === 'drawing', handles: true }, placement);
   }
 }

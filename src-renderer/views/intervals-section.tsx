@@ -90,7 +90,7 @@ function IntervalNotes({ intervals }: { readonly intervals: readonly Interval[] 
       : `Columns marked ▲ have gaps: ${lengthWords(longest.gapMs)} of the last hour had no picture.`;
   const short = intervals.some(isShort) ? `Counting for ${lengthWords(longest.coveredMs)} so far.` : null;
   const said = intervals.some(({ changes }) => changes.length > 0)
-    ? 'Numbers on blue are corrected by a person.'
+    ? 'Yellow numbers are corrected by a person.'
     : null;
   const words = [short, gap, said].filter((word) => word !== null).join(' ');
   return words === '' ? null : <p className="interval-note">{words}</p>;

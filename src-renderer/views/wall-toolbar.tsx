@@ -23,19 +23,27 @@ const MODES: readonly { value: RunMode; words: string; title: string }[] = [
   { value: 'play', words: 'Play', title: 'At real speed; frames are left out when detection is slower' },
 ];
 
-const TOOLS: readonly { tool: EditorTool; icon: IconName; words: string; title: string }[] = [
-  { tool: 'line', icon: 'line', words: 'Draw line', title: 'Draw a counting line on the picture (L)' },
-  { tool: 'zone', icon: 'zone', words: 'Draw zone', title: 'Draw a zone on the picture (Z)' },
+const TOOLS: readonly { tool: EditorTool; icon: IconName; name: string; words: string; title: string }[] = [
+  {
+    tool: 'line',
+    icon: 'line',
+    name: 'Draw line',
+    words: 'Line',
+    title: 'Draw a counting line on the picture (L)',
+  },
+  { tool: 'zone', icon: 'zone', name: 'Draw zone', words: 'Zone', title: 'Draw a zone on the picture (Z)' },
   {
     tool: 'gate',
     icon: 'gate',
-    words: 'Draw gate',
+    name: 'Draw gate',
+    words: 'Gate',
     title: 'Draw a gate: where things come in and go out, for turning counts (D)',
   },
   {
     tool: 'ground',
     icon: 'ruler',
-    words: 'Measure',
+    name: 'Mark a rectangle on the ground',
+    words: 'Ground',
     title: 'Mark a rectangle on the ground whose sides you know, for speeds (R)',
   },
 ];
@@ -74,12 +82,12 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
         )}
       </div>
       <div className="wall-tools">
-        {TOOLS.map(({ tool, icon, words, title }) => (
+        {TOOLS.map(({ tool, icon, name, words, title }) => (
           <Button
             key={tool}
             icon={icon}
             disabled={!canDraw}
-            aria-label={words}
+            aria-label={name}
             aria-pressed={editor.kind === 'drawing' && editor.tool === tool}
             title={title}
             data-testid={`draw-${tool}-button`}

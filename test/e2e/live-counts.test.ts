@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,24 @@ describe.skipIf(missing !== null)('the counts of a live source', () => {
     expect(await textOf('line-Line 1-forward')).toBe(String(total));
     const hour = page.getByTestId('intervals').locator('tbody tr').first().locator('td').last();
     expect((await hour.innerText()).replaceAll(/\s+/g, ' ')).toBe(`${total} corrected ${total - 1}`);
+
+    // And in the files: each run with all it has, and the sum over both.
+    await live.window.answerDialogs([folder]);
+    await page.getByTestId('export-button').click();
+    await page.getByTestId('toast').first().waitFor();
+    const rowsOf = (name: string): string[] =>
+      readFileSync(join(folder, 'cam-run-1-2', name), 'utf8')
+        .trim()
+        .split('\r\n')
+        .slice(1);
+    const crossed = [rowsOf('run-1/crossings.csv'), rowsOf('run-2/crossings.csv')].flat();
+    expect(crossed).toHaveLength(all);
+    expect(rowsOf('run-1/corrections.csv')).toHaveLength(1);
+    expect(rowsOf('counts.csv')[0]).toBe(`Line 1,forward,car,${total},1,0,${total - 1}`);
+    const sums = rowsOf('count-intervals.csv').filter((row) => row.includes(',forward,'));
+    const added = (column: number): number =>
+      sums.reduce((sum, row) => sum + Number(row.split(',')[column]), 0);
+    expect([added(5), added(6)]).toEqual([total, total - 1]);
     expect(live.window.complaints).toEqual([]);
   });
 

@@ -2,10 +2,12 @@ import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type { CountedCrossing } from '#shared/domain/correction.ts';
 import { classColour } from '../../overlay/colours.ts';
 import { nameOf, useThumbnails } from './blob-pictures.ts';
-import { momentWords } from './evidence-words.ts';
+import { whenWords } from './evidence-words.ts';
 
 interface CrossingListProps {
   readonly rows: readonly CountedCrossing[];
+  /** Of a live source: the clock tells more than the time in the stream. */
+  readonly live: boolean;
   readonly total: number;
   readonly chosen: number;
   readonly onChoose: (index: number) => void;
@@ -17,7 +19,7 @@ const SPARE_ROWS = 4;
 
 /** The crossings behind a count; only the rows in view exist. */
 export function CrossingList(props: CrossingListProps): ReactElement {
-  const { rows, total, chosen, onChoose, onEnd } = props;
+  const { rows, live, total, chosen, onChoose, onEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const first = Math.max(0, Math.floor(view.top / ROW_PX) - SPARE_ROWS);
@@ -56,6 +58,7 @@ export function CrossingList(props: CrossingListProps): ReactElement {
           <Row
             key={nameOf(row)}
             row={row}
+            live={live}
             top={(first + i) * ROW_PX}
             picture={thumbnails.get(nameOf(row)) ?? null}
             chosen={first + i === chosen}
@@ -69,13 +72,14 @@ export function CrossingList(props: CrossingListProps): ReactElement {
 
 interface RowProps {
   readonly row: CountedCrossing;
+  readonly live: boolean;
   readonly top: number;
   readonly picture: string | null;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-function Row({ row, top, picture, chosen, onChoose }: RowProps): ReactElement {
+function Row({ row, live, top, picture, chosen, onChoose }: RowProps): ReactElement {
   return (
     <button
       type="button"
@@ -96,7 +100,7 @@ function Row({ row, top, picture, chosen, onChoose }: RowProps): ReactElement {
         )}
       </span>
       <span className="crossing-words">
-        <span className="crossing-time number">{momentWords(row.ptsMs)}</span>
+        <span className="crossing-time number">{whenWords(live, row.wallMs, row.ptsMs)}</span>
         <span className="crossing-what">
           <span className="swatch" style={{ background: classColour(row.label) }} />
           {row.label} · {row.direction}

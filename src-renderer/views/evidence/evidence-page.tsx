@@ -125,7 +125,14 @@ export function EvidencePage({ source, first, sought: begin }: EvidencePageProps
           {found !== null && rows.length === 0 ? (
             <p className="evidence-none">No crossing here. Add one that the machine missed with M.</p>
           ) : null}
-          <CrossingList rows={rows} total={found?.total ?? 0} chosen={at} onChoose={choose} onEnd={more} />
+          <CrossingList
+            rows={rows}
+            live={source.live !== null}
+            total={found?.total ?? 0}
+            chosen={at}
+            onChoose={choose}
+            onEnd={more}
+          />
         </section>
         <section className="evidence-stage">
           {crossing === null ? null : <CrossingStage crossing={crossing} evidence={evidence} view={view} />}

@@ -21,7 +21,18 @@ export function GroundSection({ source }: { readonly source: SourceView }): Reac
     <section className="section" aria-label="Speed">
       <div className="section-head">
         <h2 className="heading">Speed</h2>
-        {calibration === undefined && drawn === null ? null : (
+        {calibration === undefined && drawn === null ? (
+          <Button
+            size="small"
+            look="bare"
+            icon="ruler"
+            disabled={source.media === null}
+            data-testid="mark-ground-button"
+            onClick={() => chooseTool('ground')}
+          >
+            Mark rectangle
+          </Button>
+        ) : (
           <Button
             size="small"
             look="bare"
@@ -35,19 +46,9 @@ export function GroundSection({ source }: { readonly source: SourceView }): Reac
         )}
       </div>
       {calibration === undefined && drawn === null ? (
-        <div className="section-empty">
-          <p>
-            Mark a rectangle on the ground whose two sides you know: then tracks and lines tell their speed.
-          </p>
-          <Button
-            icon="ruler"
-            disabled={source.media === null}
-            data-testid="mark-ground-button"
-            onClick={() => chooseTool('ground')}
-          >
-            Mark rectangle
-          </Button>
-        </div>
+        <p className="section-empty">
+          A rectangle on the ground whose sides you know gives tracks and lines their speed.
+        </p>
       ) : null}
       {drawn !== null ? <LengthForm key="draft" source={source} points={drawn} before={known} /> : null}
       {drawn === null && calibration !== undefined && known !== null ? (

@@ -13,7 +13,7 @@ import { NameField } from '../name-field.tsx';
 import { MovementTable } from './movement-table.tsx';
 
 /** Beside more gates than this the matrix has its own page only. */
-const MOST_IN_PANEL = 4;
+const MOST_IN_PANEL = 3;
 
 /** Where things came in and went out, and the gates that tell. */
 export function MovementsSection({ source }: { readonly source: SourceView }): ReactElement {
@@ -23,7 +23,17 @@ export function MovementsSection({ source }: { readonly source: SourceView }): R
     <section className="section" aria-label="Movements">
       <div className="section-head">
         <h2 className="heading">Movements</h2>
-        {gates.length === 0 ? null : (
+        {gates.length === 0 ? (
+          <Button
+            size="small"
+            look="bare"
+            icon="gate"
+            disabled={source.media === null}
+            onClick={() => chooseTool('gate')}
+          >
+            Draw gate
+          </Button>
+        ) : (
           <Button
             size="small"
             look="bare"
@@ -37,12 +47,9 @@ export function MovementsSection({ source }: { readonly source: SourceView }): R
         )}
       </div>
       {gates.length === 0 ? (
-        <div className="section-empty">
-          <p>Draw a gate across each arm of a junction to count from where to where things move.</p>
-          <Button icon="gate" disabled={source.media === null} onClick={() => chooseTool('gate')}>
-            Draw gate
-          </Button>
-        </div>
+        <p className="section-empty">
+          A gate across each arm of a junction counts from where to where things move.
+        </p>
       ) : null}
       {gates.length > 0 && gates.length <= MOST_IN_PANEL ? <MovementTable matrix={matrix} /> : null}
       {gates.length > MOST_IN_PANEL ? (

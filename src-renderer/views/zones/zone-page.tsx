@@ -7,7 +7,7 @@ import { classColour } from '../../overlay/colours.ts';
 import { useOpened } from '../../stores/opened-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
-import { momentWords } from '../evidence/evidence-words.ts';
+import { whenWords } from '../evidence/evidence-words.ts';
 import { useEscape } from '../use-escape.ts';
 import { type StayList, useStays } from './use-stays.ts';
 import { ZoneFigures } from './zones-section.tsx';
@@ -54,8 +54,8 @@ export function ZonePage({ source, zone }: ZonePageProps): ReactElement {
               <tr key={`${visit.runId} ${visit.number}`} data-testid="visit-row">
                 <Who label={visit.label} />
                 <td>{visit.trackId}</td>
-                <td>{timeWords(live, visit.enterWallMs, visit.enterPtsMs)}</td>
-                <td>{timeWords(live, visit.leaveWallMs, visit.leavePtsMs)}</td>
+                <td>{whenWords(live, visit.enterWallMs, visit.enterPtsMs)}</td>
+                <td>{whenWords(live, visit.leaveWallMs, visit.leavePtsMs)}</td>
                 <td>{stayWords(visit.dwellMs)}</td>
               </tr>
             )}
@@ -73,7 +73,7 @@ export function ZonePage({ source, zone }: ZonePageProps): ReactElement {
               <tr key={`${one.runId} ${one.number}`} data-testid="loitering-row">
                 <Who label={one.label} />
                 <td>{one.trackId}</td>
-                <td>{timeWords(live, one.wallMs, one.ptsMs)}</td>
+                <td>{whenWords(live, one.wallMs, one.ptsMs)}</td>
                 <td>{one.dwellMs === null ? 'still there' : stayWords(one.dwellMs)}</td>
               </tr>
             )}
@@ -93,12 +93,6 @@ function Who({ label }: { readonly label: string }): ReactElement {
       </span>
     </td>
   );
-}
-
-/** Of a live source the time of day in UTC, of a clip the time in it. */
-function timeWords(live: boolean, wallMs: number | null, ptsMs: number): string {
-  if (!live || wallMs === null) return momentWords(ptsMs);
-  return `${new Date(wallMs).toISOString().slice(11, 19)} UTC`;
 }
 
 function stayWords(ms: number): string {
