@@ -13,8 +13,9 @@ export function SpeedWords({ speed }: { readonly speed: LineSpeed }): ReactEleme
       title={`Half were slower. Of ${countWords(crossings)} crossings ${countWords(measured)} have a speed; each is within about ±${uncertaintyKmh.toFixed(1)} km/h with 95 %.`}
     >
       {kmhWords({ kmh: medianKmh, uncertaintyKmh })}
+      <span>85 % up to {p85Kmh.toFixed(0)} km/h</span>
       <span>
-        85 % up to {p85Kmh.toFixed(0)} · {countWords(measured)} measured
+        {countWords(measured)} of {countWords(crossings)} measured
       </span>
     </p>
   );

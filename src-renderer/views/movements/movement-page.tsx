@@ -49,12 +49,12 @@ export function MovementPage({ source }: { readonly source: SourceView }): React
         <dl className="movement-sums number">
           <Sum name="From gate to gate" value={matrix.through} />
           <Sum name="U-turns" value={matrix.uTurns} />
-          <Sum name="Not seen whole" value={matrix.unknown} />
+          <Sum name="With an unseen end" value={matrix.unknown} />
           <Sum name="All movements" value={matrix.total} />
         </dl>
         <MovementTable matrix={matrix} />
         <p className="movement-words">
-          Every row adds up to what came in through its gate, every column to what went out. “Not seen” says
+          Every row adds up to what came in through its gate, every column to what went out. “Unseen” says
           honestly what was first seen inside, lost inside, or is inside still. What passed no gate is no
           movement.
         </p>

@@ -4,7 +4,7 @@ import type { Matrix } from '../../figures/movement-figures.ts';
 import { countWords } from '../../figures/words.ts';
 import './movements.css';
 
-const nameOf = (gate: string): string => (gate === UNKNOWN_GATE ? 'not seen' : gate);
+const nameOf = (gate: string): string => (gate === UNKNOWN_GATE ? 'unseen' : gate);
 
 /** Where things came from, down, and where they went, across. The diagonal holds the U-turns. */
 export function MovementTable({ matrix }: { readonly matrix: Matrix }): ReactElement {

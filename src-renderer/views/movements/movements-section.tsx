@@ -54,7 +54,7 @@ export function MovementsSection({ source }: { readonly source: SourceView }): R
       {gates.length > 0 && gates.length <= MOST_IN_PANEL ? <MovementTable matrix={matrix} /> : null}
       {gates.length > MOST_IN_PANEL ? (
         <p className="section-empty number">
-          {matrix.through} through, {matrix.uTurns} U-turns, {matrix.unknown} not seen whole.
+          {matrix.through} through, {matrix.uTurns} U-turns, {matrix.unknown} with an unseen end.
         </p>
       ) : null}
       <div className="gates">
