@@ -4,7 +4,7 @@ import { type SourceView, shownRuns } from '#shared/domain/source.ts';
 import { look } from '../../bridge.ts';
 
 /** A speed is known when its track has ended, some time after it was counted. */
-const EVERY_MS = 3000;
+const EVERY_MS = 5000;
 
 /** Speeds by line and direction of all runs on show; none without a calibrated ground. */
 export function useLineSpeeds(source: SourceView): readonly LineSpeed[] {

@@ -7,7 +7,7 @@ import {
 } from '#shared/domain/correction.ts';
 import { pictureKindSchema } from '#shared/domain/evidence.ts';
 import { directionSchema } from '#shared/domain/line.ts';
-import { type AskedRuns, asked, counted } from '../queries/changes.ts';
+import { type AskedRuns, asked, counted, nearestStart } from '../queries/changes.ts';
 
 interface ListedRow {
   readonly run_id: number;
@@ -58,8 +58,8 @@ const all = `SELECT crossing.run_id, crossing.number, crossing.line, crossing.di
     LEFT JOIN track_speed USING (run_id, track_id)
     LEFT JOIN wrong_crossing w ON w.run_id = crossing.run_id AND w.number = crossing.number
   UNION ALL
-  SELECT m.run_id, NULL, line, direction, label, NULL, NULL, pts_us, ${mediaWall} + pts_us / 1000.0, NULL, NULL, NULL,
-    NULL, NULL, correction_id, NULL, note, made_by, made_wall_ms
+  SELECT m.run_id, NULL, line, direction, label, NULL, NULL, pts_us,
+    coalesce(${nearestStart}, ${mediaWall}) + pts_us / 1000.0, NULL, NULL, NULL, NULL, NULL, correction_id, NULL, note, made_by, made_wall_ms
   FROM missed_crossing m JOIN run USING (run_id)`;
 
 /** Named statements that read counted crossings. */

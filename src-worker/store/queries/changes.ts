@@ -15,6 +15,10 @@ export interface ChangeRow {
 /** UTC at media time 0 of `run`. */
 export const mediaStart = "coalesce(json_extract(run.media_json, '$.startWallMs'), run.started_wall_ms)";
 
+/** UTC at media time 0 by the crossing of the machine nearest to `m`, one that a person added to a live run. */
+export const nearestStart = `(SELECT near.wall_ms - near.pts_us / 1000.0 FROM crossing near
+  WHERE near.run_id = m.run_id AND near.wall_ms IS NOT NULL ORDER BY abs(near.pts_us - m.pts_us) LIMIT 1)`;
+
 /** Runs as they are asked for: a list of numbers as JSON. */
 export const asked = 'SELECT value FROM json_each(?)';
 
@@ -42,9 +46,7 @@ export function changeQueries(db: Database) {
        WHERE w.run_id IN (${asked})
        UNION ALL
        SELECT m.run_id, m.line, m.direction, m.label, 0, 1,
-         coalesce((SELECT near.wall_ms - near.pts_us / 1000.0 FROM crossing near
-           WHERE near.run_id = m.run_id AND near.wall_ms IS NOT NULL
-           ORDER BY abs(near.pts_us - m.pts_us) LIMIT 1), ${mediaStart}) + m.pts_us / 1000.0
+         coalesce(${nearestStart}, ${mediaStart}) + m.pts_us / 1000.0
        FROM missed_crossing m JOIN run ON run.run_id = m.run_id
        WHERE m.run_id IN (${asked})`,
     ),

@@ -26,7 +26,6 @@ test('times are read as people write them, and nothing else is', () => {
 
 const crossing: CountedCrossing = {
   runId: 1,
-  wallMs: null,
   speed: null,
   number: 0,
   line: 'main',
