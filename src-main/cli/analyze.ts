@@ -1,4 +1,3 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { app } from 'electron';
 import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
@@ -8,6 +7,7 @@ import type { MediaInfo } from '#shared/domain/media-info.ts';
 import { defaultSettings } from '#shared/domain/settings.ts';
 import { renderAnnotation } from '../exports/annotation.ts';
 import { EXPORT_MS, exportCsv, exportedOf, type WrittenFile } from '../exports/run-export.ts';
+import { writeWhole } from '../exports/whole-file.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
@@ -180,18 +180,6 @@ async function writeFiles(
     line.end();
   }
   return files;
-}
-
-function writeWhole(path: string, text: string): void {
-  const part = `${path}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, path);
-  } catch (thrown) {
-    rmSync(part, { force: true });
-    const full = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC';
-    throw new NamedError(full ? 'output-full' : 'output-unwritable', `${path}: ${String(thrown)}`);
-  }
 }
 
 function conclude(summary: Summary, folder: string, json: boolean): number {

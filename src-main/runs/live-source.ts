@@ -264,7 +264,8 @@ export class LiveSource implements DeskSource {
     this.#show({ media });
     // The first time its picture is known, it gets the line a newcomer counts over.
     if (before === null && settings.lines.length === 0) {
-      void this.configure({ ...settings, lines: [middleLine(media)] });
+      const { width, height } = media;
+      void this.configure({ ...settings, lines: [middleLine(media)], picture: { width, height } });
     }
   }
 

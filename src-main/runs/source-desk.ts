@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Line } from '#shared/domain/line.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import { type SourceView, shownRuns } from '#shared/domain/source.ts';
 import type { LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
-import { inputName, type LoginKeeping, type SourceInput } from '#shared/domain/source-input.ts';
+import type { SourceInput } from '#shared/domain/source-input.ts';
 import type { LoginBook } from '../secrets/login-book.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import { ChangeBook } from './change-book.ts';
@@ -15,6 +13,7 @@ import type { Engine } from './engine.ts';
 import { FileSource } from './file-source.ts';
 import type { LiveNews } from './live-request.ts';
 import { LiveSource } from './live-source.ts';
+import { keptAs, newEntry, newSettings, titleOf } from './new-entry.ts';
 import type { SourceEntry } from './source-book.ts';
 
 /** More files at once only share the one detection process, and each holds a decoder and a ring. */
@@ -87,8 +86,10 @@ export class SourceDesk {
   async add(path: string, start: boolean, folder: FolderOrigin | null = null): Promise<SourceView> {
     const classes = folder?.classes ?? this.#defaults.classes;
     const input: SourceInput = { kind: 'file', path, loop: false };
-    const settings = this.#settings('analyse', classes);
-    const source = this.#place(this.#entry(input, '', settings, null, folder?.folderId ?? null));
+    const settings = newSettings('analyse', this.#defaults.lines, classes);
+    const source = this.#place(
+      newEntry({ input, title: '', settings, loginKept: null, folderId: folder?.folderId ?? null }),
+    );
     if (folder !== null) await this.#forgetOld(folder.folderId);
     await this.#look(source, start);
     return source.view;
@@ -98,9 +99,9 @@ export class SourceDesk {
   async create(draft: SourceDraft, start: boolean): Promise<void> {
     const { input, title, rate, classes } = draft;
     const mode = input.kind !== 'file' ? 'live' : draft.realSpeed || input.loop ? 'play' : 'analyse';
-    const plain = this.#settings(mode, classes);
+    const plain = newSettings(mode, this.#defaults.lines, classes);
     const settings = rate === null || input.kind === 'file' ? plain : { ...plain, rate };
-    const entry = this.#entry(input, title, settings, keptAs(draft.login, null), null);
+    const entry = newEntry({ input, title, settings, loginKept: keptAs(draft.login, null), folderId: null });
     await this.#keepLogin(entry.sourceId, draft.login);
     const source = this.#place(entry);
     if (source instanceof FileSource) void this.#look(source, start);
@@ -156,6 +157,12 @@ export class SourceDesk {
 
   viewOf(sourceId: string): SourceView {
     return this.#need(sourceId).view;
+  }
+
+  /** As `viewOf`, with what people said about its counts. */
+  shownOf(sourceId: string): SourceView {
+    const { view } = this.#need(sourceId);
+    return this.views.find((shown) => shown.sourceId === sourceId) ?? view;
   }
 
   /** Shows an earlier run of a file again; a source that is gone by now stays gone. */
@@ -237,40 +244,6 @@ export class SourceDesk {
     if (usable && start && this.#sources.has(source.sourceId)) this.start(source.sourceId);
   }
 
-  #entry(
-    input: SourceInput,
-    title: string,
-    settings: RunSettings,
-    loginKept: LoginKeeping | null,
-    folderId: string | null,
-  ): SourceEntry {
-    return {
-      sourceId: `${input.kind}-${randomUUID().slice(0, 8)}`,
-      title: title === '' ? titleOf(input) : title,
-      input,
-      loginKept,
-      folderId,
-      settings,
-      media: null,
-      wanted: false,
-      last: null,
-    };
-  }
-
-  #settings(mode: RunSettings['mode'], classes: readonly string[]): RunSettings {
-    return {
-      mode,
-      lines: [...this.#defaults.lines],
-      zones: [],
-      classes: [...classes],
-      confidence: null,
-      every: null,
-      fps: null,
-      keepRawDetections: false,
-      evidence: 'crop-and-frame',
-    };
-  }
-
   async #keepLogin(sourceId: string, login: LoginChange): Promise<void> {
     if (login.kind === 'set') await this.#logins.keep(sourceId, login.login, login.keeping);
     else if (login.kind === 'environment') this.#logins.keepVariable(sourceId, login.variable);
@@ -298,17 +271,4 @@ export class SourceDesk {
 export interface FolderOrigin {
   readonly folderId: string;
   readonly classes: readonly string[];
-}
-
-function keptAs(login: LoginChange, before: LoginKeeping | null): LoginKeeping | null {
-  if (login.kind === 'set') return login.keeping;
-  if (login.kind === 'environment') return 'environment';
-  return login.kind === 'keep' ? before : null;
-}
-
-/** What a source is called until somebody names it. */
-function titleOf(input: SourceInput): string {
-  if (input.kind === 'file') return basename(input.path) || input.path;
-  if (input.kind === 'webcam') return `Webcam ${input.device}`;
-  return inputName(input).replace(/^[a-z]+:\/\//i, '');
 }

@@ -1,19 +1,11 @@
-import type { Point } from '#shared/domain/point.ts';
 import { drawLabel, type LabelStyle, labelHeight, labelWidth } from './draw-label.ts';
 import { strokePath } from './draw-lines.ts';
 import { type Placement, toTile } from './letterbox.ts';
-import type { OverlaySurface } from './overlay-scene.ts';
+import type { GroundLook, OverlaySurface } from './overlay-scene.ts';
 
 const EDGE = '#f2f5f8';
 const CASING = 'rgba(6, 9, 13, 0.7)';
 const STYLE: LabelStyle = { background: 'rgba(10, 13, 18, 0.86)', text: EDGE, sizePx: 11, weight: 600 };
-
-/** A rectangle on the ground: four corners on the picture, and words for its first two sides. */
-export interface GroundLook {
-  readonly points: readonly Point[];
-  /** Of the side from the first corner to the second, and of the one after it. */
-  readonly sides: readonly string[];
-}
 
 /** The rectangle that speeds are measured by. */
 export function drawGround(surface: OverlaySurface, look: GroundLook, placement: Placement): void {

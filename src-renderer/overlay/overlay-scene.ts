@@ -1,11 +1,18 @@
 import type { CountChange } from '#shared/domain/count-change.ts';
 import type { Line } from '#shared/domain/line.ts';
 import type { Gate } from '#shared/domain/movement.ts';
+import type { Point } from '#shared/domain/point.ts';
 import type { Regions, RunCounts } from '#shared/domain/run.ts';
 import type { Zone } from '#shared/domain/zone.ts';
 import type { EditorState } from '../editor/editor-state.ts';
-import type { GroundLook } from './draw-ground.ts';
 import type { Size } from './letterbox.ts';
+
+/** A rectangle on the ground: four corners on the picture, and words for its first two sides. */
+export interface GroundLook {
+  readonly points: readonly Point[];
+  /** Of the side from the first corner to the second, and of the one after it. */
+  readonly sides: readonly string[];
+}
 
 /** What is drawn over a picture besides its boxes. */
 export interface OverlayScene {

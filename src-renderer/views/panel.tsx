@@ -20,6 +20,7 @@ import { RecordingSection } from './recording/recording-section.tsx';
 import { RegionsSection } from './regions-section.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { TracksSection } from './tracks-section.tsx';
+import { TuningSection } from './tuning/tuning-section.tsx';
 import { ZonesSection } from './zones/zones-section.tsx';
 import './panel.css';
 import './panel-live.css';
@@ -41,6 +42,7 @@ export function Panel({ source }: { readonly source: SourceView }): ReactElement
         {live === null ? null : <RecordingSection key={`recording-${source.sourceId}`} source={source} />}
         <RegionsSection source={source} />
         <ClassesSection key={source.sourceId} source={source} />
+        <TuningSection key={`tuning-${source.sourceId}`} source={source} />
         <LedgerSection ledger={source.progress?.ledger ?? null} goingOn={isGoingOn(source)} />
       </div>
     </aside>

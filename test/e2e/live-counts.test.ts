@@ -94,6 +94,11 @@ describe.skipIf(missing !== null)('the counts of a live source', () => {
     expect(crossed).toHaveLength(all);
     expect(rowsOf('run-1/corrections.csv')).toHaveLength(1);
     expect(rowsOf('counts.csv')[0]).toBe(`Line 1,forward,car,${total},1,0,${total - 1}`);
+    const summary: unknown = JSON.parse(readFileSync(join(folder, 'cam-run-1-2', 'summary.json'), 'utf8'));
+    expect(summary).toMatchObject({
+      runs: [1, 2],
+      lines: { 'Line 1': { forward: { machine: total, corrected: total - 1 } } },
+    });
     const sums = rowsOf('count-intervals.csv').filter((row) => row.includes(',forward,'));
     const added = (column: number): number =>
       sums.reduce((sum, row) => sum + Number(row.split(',')[column]), 0);

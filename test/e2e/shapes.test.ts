@@ -127,6 +127,7 @@ describe('shapes drawn on the picture', () => {
       'loiterings.csv',
       'movement-counts.csv',
       'movements.csv',
+      'summary.json',
       'tracks.csv',
       'zones.csv',
     ]);
@@ -142,6 +143,36 @@ describe('shapes drawn on the picture', () => {
     expect(rowsOf('count-intervals.csv').map((row) => row.split(',').slice(2, 7).join(','))).toEqual(
       expect.arrayContaining(['Line 1,forward,car,1,1', 'Line 1,backward,car,1,1']),
     );
+    expect(window.complaints).toEqual([]);
+  });
+});
+
+describe('the advanced settings', () => {
+  it('are taken by the next run, and refused in words when they are none', async () => {
+    const { page } = window;
+    await page.getByTestId('tuning-summary').click();
+    await page.getByText('OC-SORT', { exact: true }).click();
+    await page.getByTestId('add-rule').click();
+    await page.getByTestId('rule-minHeight').fill('60');
+    await page.getByTestId('rule-maxHeight').fill('10');
+    await page.getByText('The least height is above the greatest.').waitFor();
+    expect(await page.getByTestId('apply-tuning').isEnabled()).toBe(false);
+    // The car is 98 pixels of 360 high: nothing is left to find.
+    await page.getByTestId('rule-maxHeight').fill('100');
+    await page.getByTestId('apply-tuning').click();
+    await page.getByTestId('apply-tuning').waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByTestId('tuning-summary').innerText()).toMatch(/OC-SORT, 1 rule/);
+    await page.getByTestId('start-button').click();
+    await expect.poll(stateOf, { timeout: 20_000 }).not.toBe('ENDED');
+    await ended();
+    expect(await textOf('line-Line 1-forward')).toBe('0');
+    const db = new Database(join(window.dataFolder, 'ivis.db'), { readonly: true });
+    const stored: unknown = db.prepare('SELECT settings_json FROM run WHERE run_id = 3').pluck().get();
+    expect(JSON.parse(String(stored)).tuning).toEqual({
+      algorithm: 'oc-sort',
+      classRules: [{ label: null, minHeight: 0.6, maxHeight: 1 }],
+    });
+    db.close();
     expect(window.complaints).toEqual([]);
   });
 });
