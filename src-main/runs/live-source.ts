@@ -58,7 +58,7 @@ export class LiveSource implements DeskSource {
 
   constructor(entry: SourceEntry & { readonly input: LiveInput }, parts: LiveSourceParts) {
     this.#parts = parts;
-    this.#status = this.#quiet('STOPPED');
+    this.#status = quietStatus('STOPPED', parts.engine.clock.wallMs());
     this.#view = { ...newView(entry, inputName(entry.input)), media: entry.media, state: 'STOPPED' };
     this.#input = () => {
       const { input } = this.#view;
@@ -218,7 +218,7 @@ export class LiveSource implements DeskSource {
       },
     );
     this.#run = run;
-    this.#take(this.#quiet('CONNECTING'));
+    this.#take(quietStatus('CONNECTING', wallMs()));
     const end = await run.run();
     this.#run = null;
     if (end.over) this.#wanted = false;
@@ -226,7 +226,7 @@ export class LiveSource implements DeskSource {
     this.#gaps.stopped(wallMs());
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;
-    this.#take({ ...this.#quiet(end.over ? 'ENDED' : 'STOPPED'), cause });
+    this.#take({ ...quietStatus(end.over ? 'ENDED' : 'STOPPED', wallMs()), cause });
     if (this.#wanted) this.#begin();
   }
 
@@ -290,10 +290,6 @@ export class LiveSource implements DeskSource {
       startedWallMs: this.#counts?.startedWallMs ?? null,
       lineStarts: this.#counts?.lineStarts ?? {},
     };
-  }
-
-  #quiet(state: LiveStatus['state']): LiveStatus {
-    return quietStatus(state, this.#parts.engine.clock.wallMs());
   }
 
   #show(change: Partial<SourceView>): void {

@@ -18,6 +18,8 @@ export interface RuleDraft {
 export interface TuningDraft {
   readonly algorithm: 'default' | NonNullable<Tuning['algorithm']>;
   readonly cameraMotion: boolean;
+  /** Longest side of the picture for the model, pixels; empty: as the model has it. */
+  readonly inputSize: string;
   /** Empty: that of the model. */
   readonly confidence: string;
   /** Columns and rows, as `2x2`; `1x1`: the picture as a whole. */
@@ -40,10 +42,11 @@ const shown = (value: number | undefined | null, times = 1): string =>
   value == null ? '' : plain(value * times);
 
 export function draftOf({ confidence, tuning = {} }: Tuned): TuningDraft {
-  const { algorithm = 'default', cameraMotion = false, tiles, classRules = [] } = tuning;
+  const { algorithm = 'default', cameraMotion = false, inputSize, tiles, classRules = [] } = tuning;
   return {
     algorithm,
     cameraMotion,
+    inputSize: shown(inputSize),
     confidence: shown(confidence),
     tiles: tiles === undefined ? '1x1' : `${tiles.columns}x${tiles.rows}`,
     rules: classRules.map((rule, key) => ({
@@ -102,6 +105,7 @@ export function settingsOf(draft: TuningDraft, before: Tuned): Read {
   const tuning = {
     ...(draft.algorithm === 'default' ? {} : { algorithm: draft.algorithm }),
     ...(draft.cameraMotion ? { cameraMotion: true } : {}),
+    ...(draft.inputSize === '' ? {} : { inputSize: Number(draft.inputSize) }),
     ...(classRules.length === 0 ? {} : { classRules }),
     ...(columns * rows === 1
       ? {}
@@ -123,11 +127,12 @@ const problemOf = (message: string): string => PROBLEMS[message] ?? message;
 
 /** In a few words what is not as it is for most; empty when all is. */
 export function tuningWords({ confidence, tuning = {} }: Tuned): string {
-  const { algorithm, cameraMotion, tiles, classRules = [] } = tuning;
+  const { algorithm, cameraMotion, inputSize, tiles, classRules = [] } = tuning;
   return [
     confidence === null ? '' : `sure from ${plain(confidence)}`,
     algorithm === undefined ? '' : algorithm === 'oc-sort' ? 'OC-SORT' : 'ByteTrack',
     cameraMotion === true ? 'swaying camera' : '',
+    inputSize === undefined ? '' : `${inputSize} pixels`,
     tiles === undefined ? '' : `${tiles.columns} × ${tiles.rows} tiles`,
     classRules.length === 0 ? '' : `${classRules.length} ${classRules.length === 1 ? 'rule' : 'rules'}`,
   ]

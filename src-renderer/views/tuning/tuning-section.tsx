@@ -35,6 +35,8 @@ const TILES: readonly { value: string; words: string }[] = [
   { value: '3x3', words: 'And in 3 × 3 parts' },
 ];
 
+const SIZES: readonly string[] = ['320', '480', '640', '960', '1280', '1920'];
+
 /** How the source is looked at and followed, for those whose pictures are not like most. Closed until asked for. */
 export function TuningSection({ source }: { readonly source: SourceView }): ReactElement {
   const { settings } = source;
@@ -48,6 +50,8 @@ export function TuningSection({ source }: { readonly source: SourceView }): Reac
   const tiles = TILES.some(({ value }) => value === shown.tiles)
     ? TILES
     : [...TILES, { value: shown.tiles, words: `And in ${shown.tiles.replace('x', ' × ')} parts` }];
+  const sizes =
+    SIZES.includes(shown.inputSize) || shown.inputSize === '' ? SIZES : [...SIZES, shown.inputSize];
   const apply = (): void => {
     if (read.problem !== null) return;
     const { tuning: _before, ...rest } = settings;
@@ -82,6 +86,22 @@ export function TuningSection({ source }: { readonly source: SourceView }): Reac
               {tiles.map(({ value, words }) => (
                 <option key={value} value={value}>
                   {words}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="tuning-row">
+            <span>Shown to the model</span>
+            <select
+              value={shown.inputSize}
+              title="The longest side; larger finds smaller objects and takes longer"
+              data-testid="tuning-size"
+              onChange={(event) => change({ inputSize: event.target.value })}
+            >
+              <option value="">As it is made for</option>
+              {sizes.map((size) => (
+                <option key={size} value={size}>
+                  {size} pixels
                 </option>
               ))}
             </select>

@@ -9,6 +9,7 @@ const plain = { confidence: null };
 const tuning: Tuning = {
   algorithm: 'oc-sort',
   cameraMotion: true,
+  inputSize: 960,
   classRules: [
     { label: 'person', confidence: 0.35, minHeight: 0.07, maxHeight: 0.5 },
     { label: null, confidence: 0.2, minArea: 0.001 },
@@ -27,7 +28,9 @@ describe('the advanced settings of a source', () => {
     const read = settingsOf(draftOf(before), before);
     expect(read).toEqual({ settings: before, problem: null });
     expect(runSettingsSchema.parse({ ...sourceWith().settings, ...before })).toMatchObject(before);
-    expect(tuningWords(before)).toBe('sure from 0.4, OC-SORT, swaying camera, 2 × 2 tiles, 2 rules');
+    expect(tuningWords(before)).toBe(
+      'sure from 0.4, OC-SORT, swaying camera, 960 pixels, 2 × 2 tiles, 2 rules',
+    );
   });
 
   it('take percentages and commas as people write them', () => {
