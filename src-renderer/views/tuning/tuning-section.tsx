@@ -16,7 +16,7 @@ import { ClassRuleCard } from './class-rule-card.tsx';
 import './tuning.css';
 
 const ALGORITHMS: readonly { value: TuningDraft['algorithm']; words: string; title: string }[] = [
-  { value: 'default', words: 'Best', title: 'As is best for most' },
+  { value: 'default', words: 'Default', title: 'As is best for most' },
   { value: 'bytetrack', words: 'ByteTrack', title: 'By overlap, also with what is found faintly' },
   {
     value: 'oc-sort',
@@ -124,7 +124,7 @@ export function TuningSection({ source }: { readonly source: SourceView }): Reac
               data-testid="tuning-camera"
               onChange={(event) => change({ cameraMotion: event.target.checked })}
             />
-            The camera may sway, as on a mast in the wind
+            The camera sways in the wind
           </label>
           {shown.rules.map((rule) => (
             <ClassRuleCard
