@@ -1,11 +1,12 @@
 import { toFault } from '#shared/domain/fault-text.ts';
-import type { Regions, RunSettings } from '#shared/domain/run.ts';
+import type { RunSettings } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { ask } from './bridge.ts';
+import { settingsWithDrawn, settingsWithMoved } from './editor/apply.ts';
 import type { EditorEffect } from './editor/editor-state.ts';
-import { freeName } from './editor/geometry.ts';
 import { isGoingOn } from './figures/run-figures.ts';
 import { useDialog } from './stores/dialog-store.ts';
+import { useGround } from './stores/ground-store.ts';
 import { useNotices } from './stores/notice-store.ts';
 
 /** Opens the dialog that adds a source of any kind. */
@@ -61,9 +62,13 @@ export function exportRun(sourceId: string): void {
   void ask('run.export', { sourceId }, 'CSV files written');
 }
 
-/** Changes some settings of a source; a running analysis begins anew with them, and the person is told so. */
+/** Changes some settings of a source; see `reconfigure`. */
 export function configure(source: SourceView, change: Partial<RunSettings>): void {
-  const settings: RunSettings = { ...source.settings, ...change };
+  reconfigure(source, { ...source.settings, ...change });
+}
+
+/** Gives a source other settings; a running analysis begins anew with them, and the person is told so. */
+export function reconfigure(source: SourceView, settings: RunSettings): void {
   const taken = source.live === null ? 'Analysis started again' : 'New settings taken';
   const title = isGoingOn(source) ? taken : '';
   void ask('source.configure', { sourceId: source.sourceId, settings }).then((done) => {
@@ -74,35 +79,13 @@ export function configure(source: SourceView, change: Partial<RunSettings>): voi
   });
 }
 
-const NO_REGIONS: Regions = { include: [], exclude: [], crop: null };
-
 /** Carries out what the editor decided. */
 export function applyEdit(source: SourceView, effect: EditorEffect): void {
-  const { lines, zones } = source.settings;
-  if (effect.kind === 'add-line') {
-    const name = freeName(
-      'Line',
-      lines.map((line) => line.name),
-    );
-    configure(source, { lines: [...lines, { name, points: [...effect.points] }] });
-  } else if (effect.kind === 'move-line') {
-    configure(source, {
-      lines: lines.map((line) =>
-        line.name === effect.line ? { ...line, points: [...effect.points] } : line,
-      ),
-    });
-  } else if (effect.kind === 'add-zone') {
-    const name = freeName(
-      'Zone',
-      zones.map((zone) => zone.name),
-    );
-    configure(source, { zones: [...zones, { name, points: [...effect.points] }] });
-  } else if (effect.kind === 'add-mask') {
-    const regions = source.settings.regions ?? NO_REGIONS;
-    const masks = [...regions[effect.which], [...effect.points]];
-    configure(source, { regions: { ...regions, [effect.which]: masks } });
-  } else if (effect.kind === 'set-crop') {
-    const regions = source.settings.regions ?? NO_REGIONS;
-    configure(source, { regions: { ...regions, crop: effect.box } });
-  }
+  const { media, settings, sourceId } = source;
+  if (media === null || effect.kind === 'explain') return;
+  if (effect.kind === 'moved') return reconfigure(source, settingsWithMoved(settings, media, effect.shape));
+  const { tool, points } = effect;
+  // Without its lengths a rectangle on the ground says nothing.
+  if (tool === 'ground') useGround.getState().draw(sourceId, points);
+  else reconfigure(source, settingsWithDrawn(settings, media, tool, points));
 }

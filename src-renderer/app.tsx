@@ -17,6 +17,7 @@ import { EvidencePage } from './views/evidence/evidence-page.tsx';
 import { Header } from './views/header.tsx';
 import { HealthPage } from './views/health/health-page.tsx';
 import { LogPage } from './views/log/log-page.tsx';
+import { MovementPage } from './views/movements/movement-page.tsx';
 import { Panel } from './views/panel.tsx';
 import { RecountPage } from './views/recount/recount-page.tsx';
 import { SourceList } from './views/source-list.tsx';
@@ -24,6 +25,7 @@ import { StartNotice } from './views/start-notice.tsx';
 import { StatusStrip } from './views/status-strip.tsx';
 import { Toasts } from './views/toasts.tsx';
 import { Wall } from './views/wall.tsx';
+import { ZonePage } from './views/zones/zone-page.tsx';
 import './app.css';
 
 export function App(): ReactElement {
@@ -84,9 +86,16 @@ interface OpenedPageProps {
 }
 
 function OpenedPage({ opened, source }: OpenedPageProps): ReactElement {
-  if (opened.kind === 'recount') return <RecountPage source={source} />;
-  const { runId, filter, number } = opened;
-  return <EvidencePage source={source} runId={runId} first={filter} number={number} />;
+  switch (opened.kind) {
+    case 'recount':
+      return <RecountPage source={source} />;
+    case 'movements':
+      return <MovementPage source={source} />;
+    case 'zone':
+      return <ZonePage source={source} zone={opened.zone} />;
+    case 'evidence':
+      return <EvidencePage source={source} first={opened.filter} sought={opened.sought} />;
+  }
 }
 
 /** Faults that belong to no source; on the first screen those of the model and the database are shown there. */

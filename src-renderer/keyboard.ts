@@ -7,6 +7,8 @@ export type KeyAction =
   | 'draw-line'
   | 'draw-zone'
   | 'draw-mask'
+  | 'draw-gate'
+  | 'draw-ground'
   | 'export'
   | 'previous'
   | 'next'
@@ -45,6 +47,8 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   l: 'draw-line',
   z: 'draw-zone',
   m: 'draw-mask',
+  d: 'draw-gate',
+  r: 'draw-ground',
   e: 'export',
   g: 'layout',
   arrowup: 'previous',
@@ -63,6 +67,9 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wo
   { keys: ['L'], words: 'Draw a counting line' },
   { keys: ['Z'], words: 'Draw a zone' },
   { keys: ['M'], words: 'Draw an area that is left out' },
+  { keys: ['D'], words: 'Draw a gate, for turning counts' },
+  { keys: ['R'], words: 'Mark a rectangle on the ground, for speeds' },
+  { keys: ['Shift', 'Click'], words: 'Give a line another corner' },
   { keys: ['Enter'], words: 'Close the zone or area being drawn' },
   { keys: ['Esc'], words: 'Give up drawing' },
   { keys: ['E'], words: 'Export CSV files' },

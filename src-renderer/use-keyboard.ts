@@ -75,6 +75,10 @@ function perform(action: KeyAction): void {
       return chooseTool('zone');
     case 'draw-mask':
       return chooseTool('exclude');
+    case 'draw-gate':
+      return chooseTool('gate');
+    case 'draw-ground':
+      return chooseTool('ground');
     case 'cancel':
       return tell({ kind: 'cancelled' });
     case 'confirm':

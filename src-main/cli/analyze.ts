@@ -1,4 +1,3 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { app } from 'electron';
 import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
@@ -7,7 +6,8 @@ import { faultTexts } from '#shared/domain/fault-text.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import { defaultSettings } from '#shared/domain/settings.ts';
 import { renderAnnotation } from '../exports/annotation.ts';
-import { EXPORT_MS, exportCsv, type WrittenFile } from '../exports/run-export.ts';
+import { EXPORT_MS, exportCsv, exportedOf, type WrittenFile } from '../exports/run-export.ts';
+import { writeWhole } from '../exports/whole-file.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
@@ -157,9 +157,8 @@ async function writeFiles(
   const { runId } = outcome;
   // A file that could not even be opened has no rows; empty tables would look like "nothing was there".
   if (runId === null || outcome.media === null) return {};
-  const files: Record<string, WrittenFile> = await exportCsv(engine, runId, folder);
+  const files: Record<string, WrittenFile> = await exportCsv(engine, runId, folder, exportedOf(args));
   const asked: [ExportKind, string | null][] = [
-    ['movements', args.gates.length > 0 ? join(folder, 'movements.csv') : null],
     ['mot', args.mot],
     ['mot-det', args.motDet],
   ];
@@ -167,7 +166,7 @@ async function writeFiles(
     if (path === null) continue;
     const outPath = resolve(path);
     const { rows } = await engine.askStore('export.write', { runId, kind, outPath }, EXPORT_MS);
-    files[kind === 'movements' ? 'movements.csv' : kind] = { path: outPath, rows };
+    files[kind] = { path: outPath, rows };
   }
   if (args.annotate !== null) {
     const line = new ProgressLine();
@@ -181,18 +180,6 @@ async function writeFiles(
     line.end();
   }
   return files;
-}
-
-function writeWhole(path: string, text: string): void {
-  const part = `${path}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, path);
-  } catch (thrown) {
-    rmSync(part, { force: true });
-    const full = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC';
-    throw new NamedError(full ? 'output-full' : 'output-unwritable', `${path}: ${String(thrown)}`);
-  }
 }
 
 function conclude(summary: Summary, folder: string, json: boolean): number {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import { prepareFolder } from '../cli/output-folder.ts';
 import type { Engine } from '../runs/engine.ts';
 
 /** An export of millions of rows may take its time. */
@@ -10,34 +11,84 @@ export interface WrittenFile {
   readonly rows: number;
 }
 
-const csvKinds: readonly ExportKind[] = ['detections', 'tracks', 'crossings', 'zones'];
+/** What a run has besides boxes, tracks, crossings and stays: files without a subject are not written. */
+export interface ExportedRun {
+  readonly gates: boolean;
+  readonly loitering: boolean;
+}
 
-/** Writes the four CSV files of a run into `folder`; rejects with 'output-unwritable' or 'output-full'. */
-export async function exportCsv(
+const always: readonly ExportKind[] = [
+  'detections',
+  'tracks',
+  'crossings',
+  'zones',
+  'counts',
+  'count-intervals',
+];
+
+/** Writes the CSV files of a run into `folder`; rejects with 'output-unwritable' or 'output-full'. */
+export function exportCsv(
   engine: Engine,
   runId: number,
   folder: string,
+  { gates, loitering }: ExportedRun,
+): Promise<Record<string, WrittenFile>> {
+  const kinds: ExportKind[] = [...always];
+  if (loitering) kinds.push('loiterings');
+  if (gates) kinds.push('movements', 'movement-counts');
+  return writeAll(engine, [runId], folder, kinds);
+}
+
+/**
+ * Writes what the window shows of a source: the files of its run and what people said about its counts. Of a source
+ * with several runs each has a folder of its own, and counts and intervals over all of them lie beside these.
+ */
+export async function exportShown(
+  engine: Engine,
+  runIds: readonly number[],
+  folder: string,
+  what: ExportedRun,
 ): Promise<Record<string, WrittenFile>> {
   const files: Record<string, WrittenFile> = {};
-  for (const kind of csvKinds) {
-    const path = join(folder, `${kind}.csv`);
-    const { rows } = await engine.askStore('export.write', { runId, kind, outPath: path }, EXPORT_MS);
-    files[`${kind}.csv`] = { path, rows };
+  for (const runId of runIds) {
+    const name = runIds.length === 1 ? '' : `run-${runId}`;
+    const own = join(folder, name);
+    prepareFolder(own);
+    const written = {
+      ...(await exportCsv(engine, runId, own, what)),
+      ...(await writeAll(engine, [runId], own, ['corrections'])),
+    };
+    for (const [file, facts] of Object.entries(written)) files[join(name, file)] = facts;
+  }
+  if (runIds.length === 1) return files;
+  return { ...files, ...(await writeAll(engine, runIds, folder, ['counts', 'count-intervals'])) };
+}
+
+async function writeAll(
+  engine: Engine,
+  runIds: readonly number[],
+  folder: string,
+  kinds: readonly ExportKind[],
+): Promise<Record<string, WrittenFile>> {
+  const files: Record<string, WrittenFile> = {};
+  const runId = runIds.at(-1);
+  if (runId === undefined) return files;
+  for (const kind of kinds) {
+    const outPath = join(folder, `${kind}.csv`);
+    const order = { runId, withRuns: runIds.slice(0, -1), kind, outPath };
+    const { rows } = await engine.askStore('export.write', order, EXPORT_MS);
+    files[`${kind}.csv`] = { path: outPath, rows };
   }
   return files;
 }
 
-/** Writes what people said about the counts of a run beside them. */
-export async function exportCorrections(
-  engine: Engine,
-  runId: number,
-  folder: string,
-): Promise<Record<string, WrittenFile>> {
-  const path = join(folder, 'corrections.csv');
-  const { rows } = await engine.askStore(
-    'export.write',
-    { runId, kind: 'corrections', outPath: path },
-    EXPORT_MS,
-  );
-  return { 'corrections.csv': { path, rows } };
+/** What the settings of a run give to write. */
+export function exportedOf(settings: {
+  readonly gates?: readonly unknown[] | undefined;
+  readonly zones: readonly { readonly loiterMs?: number | undefined }[];
+}): ExportedRun {
+  return {
+    gates: (settings.gates ?? []).length > 0,
+    loitering: settings.zones.some(({ loiterMs }) => loiterMs !== undefined),
+  };
 }

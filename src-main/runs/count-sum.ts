@@ -5,6 +5,8 @@ import type { ZoneCount } from '#shared/domain/zone.ts';
 
 type Numbers = Readonly<Record<string, number>>;
 type Direction = LineCount['forward'];
+type Movements = RunCounts['movements'];
+type Row = NonNullable<Movements>[string];
 
 export const noCounts: RunCounts = { lines: {}, zones: {}, tracks: { total: 0, byClass: {} } };
 export const noLedger: Ledger = { decoded: 0, processed: 0, dropped: {}, inFlight: 0 };
@@ -27,6 +29,7 @@ function sumZones(a: ZoneCount, b: ZoneCount): ZoneCount {
     dwellMs: { p50: b.dwellMs.p50, max: Math.max(a.dwellMs.max, b.dwellMs.max) },
     occupancy: b.occupancy,
     maxOccupancy: Math.max(a.maxOccupancy, b.maxOccupancy),
+    ...(b.loiterings === undefined ? {} : { loiterings: (a.loiterings ?? 0) + b.loiterings }),
   };
 }
 
@@ -43,6 +46,12 @@ function joined<T>(
   return all;
 }
 
+function sumMovements(a: Movements, b: Movements): { movements?: NonNullable<Movements> } {
+  if (a === undefined && b === undefined) return {};
+  const rows = (left: Row, right: Row): Row => joined(left, right, sumDirections);
+  return { movements: joined(a ?? {}, b ?? {}, rows) };
+}
+
 /**
  * Counts of two runs after one another with the same lines and zones. No track lives in both, so every figure adds
  * up, except what is true of this moment (occupancy) or cannot be added (the median stay): those are of `later`.
@@ -54,6 +63,7 @@ export function sumCounts(earlier: RunCounts, later: RunCounts): RunCounts {
       backward: sumDirections(a.backward, b.backward),
     })),
     zones: joined(earlier.zones, later.zones, sumZones),
+    ...sumMovements(earlier.movements, later.movements),
     tracks: {
       total: earlier.tracks.total + later.tracks.total,
       byClass: sumNumbers(earlier.tracks.byClass, later.tracks.byClass),

@@ -56,6 +56,7 @@ export function newView(
     settings: entry.settings,
     runId: null,
     progress: null,
+    changes: [],
     elapsedMs: 0,
     attempt: 1,
     live: null,

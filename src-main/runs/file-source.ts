@@ -85,8 +85,10 @@ export class FileSource implements DeskSource {
     try {
       const media = await probeMedia(this.#engine, this.#view.path);
       const { settings } = this.#view;
-      const lines = settings.lines.length > 0 ? settings.lines : [middleLine(media)];
-      this.#show({ media, state: 'READY', settings: { ...settings, lines } });
+      const { width, height } = media;
+      const first = { lines: [middleLine(media)], picture: { width, height } };
+      const drawn = settings.lines.length > 0 ? {} : first;
+      this.#show({ media, state: 'READY', settings: { ...settings, ...drawn } });
       return true;
     } catch (thrown) {
       const { kind, message } = toWireError(thrown);

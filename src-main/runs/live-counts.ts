@@ -1,4 +1,4 @@
-import type { IntervalCount } from '#shared/contracts/main-store.contract.ts';
+import type { CorrectedCount } from '#shared/domain/correction.ts';
 import type { LineCount } from '#shared/domain/line.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { Interval } from '#shared/domain/source.ts';
@@ -108,13 +108,13 @@ export class LiveCounts {
    * Lines of the runs that are over as the database holds them: a detection that died may have counted more than it
    * stored, or stored more than it told.
    */
-  recount(stored: readonly IntervalCount[]): void {
+  recount(stored: readonly CorrectedCount[]): void {
     const { counts, ledger } = this.#carried;
     const none: LineCount['forward'] = { total: 0, byClass: {} };
     const names = new Set([...Object.keys(counts.lines), ...stored.map((row) => row.line)]);
     const lines: RunCounts['lines'] = {};
     for (const name of names) lines[name] = { forward: none, backward: none };
-    for (const { line, direction, label, count } of stored) {
+    for (const { line, direction, label, machine: count } of stored) {
       const before = lines[line] ?? { forward: none, backward: none };
       const { total, byClass } = before[direction];
       const more = { total: total + count, byClass: { ...byClass, [label]: (byClass[label] ?? 0) + count } };
@@ -139,6 +139,7 @@ export class LiveCounts {
         coveredMs: Math.max(0, nowWallMs - fromMs),
         gapMs: gaps.missingMs(fromMs, nowWallMs),
         lines,
+        changes: [],
       };
     });
   }

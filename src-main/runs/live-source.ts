@@ -8,6 +8,7 @@ import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { Interval, LiveView, SourceView } from '#shared/domain/source.ts';
 import { inputName, type LiveInput, type Login } from '#shared/domain/source-input.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { CountedRuns } from './counted-runs.ts';
 import { CountsToKeep } from './counts-to-keep.ts';
 import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } from './desk-source.ts';
 import type { Engine } from './engine.ts';
@@ -46,7 +47,7 @@ export class LiveSource implements DeskSource {
   #status: LiveStatus;
   #gaps = new GapBook();
   #counts: LiveCounts | null = null;
-  #runs = 0;
+  readonly #counted = new CountedRuns();
   /** The operator started it and did not stop it. */
   #wanted = false;
   readonly #keep = new CountsToKeep();
@@ -57,7 +58,7 @@ export class LiveSource implements DeskSource {
 
   constructor(entry: SourceEntry & { readonly input: LiveInput }, parts: LiveSourceParts) {
     this.#parts = parts;
-    this.#status = this.#quiet('STOPPED');
+    this.#status = quietStatus('STOPPED', parts.engine.clock.wallMs());
     this.#view = { ...newView(entry, inputName(entry.input)), media: entry.media, state: 'STOPPED' };
     this.#input = () => {
       const { input } = this.#view;
@@ -82,7 +83,7 @@ export class LiveSource implements DeskSource {
       state: this.#status.state,
       fault: cause === null ? null : toFault(cause.kind, cause.message),
       elapsedMs: this.#run === null ? this.#view.elapsedMs : engine.clock.monoMs() - this.#startedMs,
-      attempt: Math.max(1, this.#runs),
+      attempt: Math.max(1, this.#counted.runIds.length),
       live: this.#live(),
     };
   }
@@ -144,7 +145,6 @@ export class LiveSource implements DeskSource {
     const { engine } = this.#parts;
     if (this.#keep.none || this.#counts === null) {
       this.#gaps = new GapBook();
-      this.#runs = 0;
       this.#startedMs = engine.clock.monoMs();
     }
     this.#renew();
@@ -158,7 +158,10 @@ export class LiveSource implements DeskSource {
     const counts = kept ?? new LiveCounts(wallMs);
     this.#keep.applyTo(counts, wallMs);
     this.#counts = counts;
-    if (kept === null) this.#show({ progress: null });
+    if (kept === null) {
+      this.#counted.clear();
+      this.#show({ progress: null });
+    }
   }
 
   /** A run is over, and what it counted is part of the sum. */
@@ -191,12 +194,13 @@ export class LiveSource implements DeskSource {
         },
         began: (runId) => {
           this.#renew();
-          this.#runs += 1;
+          this.#counted.begun(runId, this.#counts?.lineStarts ?? {});
           this.#show({ runId });
         },
         handedOver: (runId, last) => {
           this.#sum(last);
           this.#renew();
+          this.#counted.begun(runId, this.#counts?.lineStarts ?? {});
           this.#show({ runId });
         },
         changed: (status) => this.#take(status),
@@ -214,7 +218,7 @@ export class LiveSource implements DeskSource {
       },
     );
     this.#run = run;
-    this.#take(this.#quiet('CONNECTING'));
+    this.#take(quietStatus('CONNECTING', wallMs()));
     const end = await run.run();
     this.#run = null;
     if (end.over) this.#wanted = false;
@@ -222,13 +226,15 @@ export class LiveSource implements DeskSource {
     this.#gaps.stopped(wallMs());
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;
-    this.#take({ ...this.#quiet(end.over ? 'ENDED' : 'STOPPED'), cause });
+    this.#take({ ...quietStatus(end.over ? 'ENDED' : 'STOPPED', wallMs()), cause });
     if (this.#wanted) this.#begin();
   }
 
   /** After a run without a last word. */
   async #recount(counts: LiveCounts): Promise<void> {
-    const stored = await recountStored(this.#parts.engine, this.sourceId, counts);
+    const { runIds, lineRuns } = this.#counted;
+    const over = { sourceId: this.sourceId, runIds, lineRuns };
+    const stored = await recountStored(this.#parts.engine, over, counts);
     const { progress } = this.#view;
     if (stored && progress !== null && this.#counts === counts)
       this.#show({ progress: counts.total(progress) });
@@ -258,7 +264,8 @@ export class LiveSource implements DeskSource {
     this.#show({ media });
     // The first time its picture is known, it gets the line a newcomer counts over.
     if (before === null && settings.lines.length === 0) {
-      void this.configure({ ...settings, lines: [middleLine(media)] });
+      const { width, height } = media;
+      void this.configure({ ...settings, lines: [middleLine(media)], picture: { width, height } });
     }
   }
 
@@ -277,14 +284,12 @@ export class LiveSource implements DeskSource {
       status: this.#status,
       gaps: this.#gaps.recent(nowWallMs),
       intervals: this.#intervals.value,
-      runs: this.#runs,
+      runs: this.#counted.runIds.length,
+      runIds: [...this.#counted.runIds],
+      lineRuns: this.#counted.lineRuns,
       startedWallMs: this.#counts?.startedWallMs ?? null,
       lineStarts: this.#counts?.lineStarts ?? {},
     };
-  }
-
-  #quiet(state: LiveStatus['state']): LiveStatus {
-    return quietStatus(state, this.#parts.engine.clock.wallMs());
   }
 
   #show(change: Partial<SourceView>): void {

@@ -1,23 +1,23 @@
-import type { IntervalCount } from '#shared/contracts/main-store.contract.ts';
 import type { Engine } from './engine.ts';
 import type { LiveCounts } from './live-counts.ts';
 
-/** What counts is what was stored. False when the store is away: then what was told stands. Never rejects. */
+/** What counts is what was stored of the runs that are over. False when the store is away: then what was told stands. Never rejects. */
 export async function recountStored(
   engine: Pick<Engine, 'askStore' | 'log' | 'clock'>,
-  sourceId: string,
+  over: {
+    readonly sourceId: string;
+    readonly runIds: readonly number[];
+    readonly lineRuns: Readonly<Record<string, number>>;
+  },
   counts: LiveCounts,
 ): Promise<boolean> {
   const { log, clock } = engine;
-  const toWallMs = clock.wallMs();
+  const { sourceId } = over;
+  const filter = { line: null, direction: null, label: null };
   try {
-    const rows: IntervalCount[] = [];
-    for (const fromWallMs of counts.beginnings) {
-      const order = { sourceId, fromWallMs, toWallMs, intervalMs: null };
-      const stored = await engine.askStore('counts.get', order);
-      rows.push(...stored.counts.filter(({ line }) => counts.begunWallMs(line) === fromWallMs));
-    }
-    counts.recount(rows);
+    const { runIds, lineRuns } = over;
+    const order = { runIds: [...runIds], lineRuns: { ...lineRuns }, filter, offset: 0, limit: 1 };
+    counts.recount((await engine.askStore('crossings.list', order)).counts);
     return true;
   } catch (thrown) {
     log.write({

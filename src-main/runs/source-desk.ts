@@ -1,19 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Line } from '#shared/domain/line.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { SourceView } from '#shared/domain/source.ts';
+import { type SourceView, shownRuns } from '#shared/domain/source.ts';
 import type { LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
-import { inputName, type LoginKeeping, type SourceInput } from '#shared/domain/source-input.ts';
+import type { SourceInput } from '#shared/domain/source-input.ts';
 import type { LoginBook } from '../secrets/login-book.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { ChangeBook } from './change-book.ts';
 import type { DeskSource, DeskSourceEvents } from './desk-source.ts';
 import type { Engine } from './engine.ts';
 import { FileSource } from './file-source.ts';
 import type { LiveNews } from './live-request.ts';
 import { LiveSource } from './live-source.ts';
+import { keptAs, newEntry, newSettings, titleOf } from './new-entry.ts';
 import type { SourceEntry } from './source-book.ts';
 
 /** More files at once only share the one detection process, and each holds a decoder and a ring. */
@@ -42,6 +42,7 @@ export class SourceDesk {
   readonly #sources = new Map<string, DeskSource>();
   /** Live sources that are wanted but were not started, because ivis is in safe mode. */
   readonly #held = new Set<string>();
+  readonly #changes: ChangeBook;
   #stopping = false;
 
   constructor(engine: Engine, logins: LoginBook, events: DeskEvents, defaults: SourceDefaults) {
@@ -49,10 +50,15 @@ export class SourceDesk {
     this.#logins = logins;
     this.#events = events;
     this.#defaults = defaults;
+    this.#changes = new ChangeBook({
+      read: async (runIds) => (await engine.askStore('changes.list', { runIds: [...runIds] })).changes,
+      changed: () => events.changed(),
+      clock: engine.clock,
+    });
   }
 
   get views(): SourceView[] {
-    return [...this.#sources.values()].map((source) => source.view);
+    return this.#changes.correct([...this.#sources.values()].map((source) => source.view));
   }
 
   get entries(): SourceEntry[] {
@@ -77,8 +83,10 @@ export class SourceDesk {
   async add(path: string, start: boolean, folder: FolderOrigin | null = null): Promise<SourceView> {
     const classes = folder?.classes ?? this.#defaults.classes;
     const input: SourceInput = { kind: 'file', path, loop: false };
-    const settings = this.#settings('analyse', classes);
-    const source = this.#place(this.#entry(input, '', settings, null, folder?.folderId ?? null));
+    const settings = newSettings('analyse', this.#defaults.lines, classes);
+    const source = this.#place(
+      newEntry({ input, title: '', settings, loginKept: null, folderId: folder?.folderId ?? null }),
+    );
     if (folder !== null) await this.#forgetOld(folder.folderId);
     await this.#look(source, start);
     return source.view;
@@ -88,9 +96,9 @@ export class SourceDesk {
   async create(draft: SourceDraft, start: boolean): Promise<void> {
     const { input, title, rate, classes } = draft;
     const mode = input.kind !== 'file' ? 'live' : draft.realSpeed || input.loop ? 'play' : 'analyse';
-    const plain = this.#settings(mode, classes);
+    const plain = newSettings(mode, this.#defaults.lines, classes);
     const settings = rate === null || input.kind === 'file' ? plain : { ...plain, rate };
-    const entry = this.#entry(input, title, settings, keptAs(draft.login, null), null);
+    const entry = newEntry({ input, title, settings, loginKept: keptAs(draft.login, null), folderId: null });
     await this.#keepLogin(entry.sourceId, draft.login);
     const source = this.#place(entry);
     if (source instanceof FileSource) void this.#look(source, start);
@@ -148,6 +156,12 @@ export class SourceDesk {
     return this.#need(sourceId).view;
   }
 
+  /** As `viewOf`, with what people said about its counts. */
+  shownOf(sourceId: string): SourceView {
+    const { view } = this.#need(sourceId);
+    return this.views.find((shown) => shown.sourceId === sourceId) ?? view;
+  }
+
   /** Shows an earlier run of a file again; a source that is gone by now stays gone. */
   async putBack(view: SourceView): Promise<void> {
     const source = this.#sources.get(view.sourceId);
@@ -163,11 +177,17 @@ export class SourceDesk {
     return this.#need(sourceId).view.title;
   }
 
-  /** The run whose rows are shown; throws NamedError 'bad-argument' when there is none yet. */
-  runOf(sourceId: string): { runId: number; title: string } {
-    const { runId, title } = this.#need(sourceId).view;
-    if (runId === null) throw new NamedError('bad-argument', `${title} has not been analysed yet`);
-    return { runId, title };
+  /** The runs whose rows are shown, the newest last; throws NamedError 'bad-argument' when there is none yet. */
+  runsOf(sourceId: string): { runIds: readonly number[]; title: string } {
+    const { view } = this.#need(sourceId);
+    const runIds = shownRuns(view);
+    if (runIds.length === 0) throw new NamedError('bad-argument', `${view.title} has not been analysed yet`);
+    return { runIds, title: view.title };
+  }
+
+  /** Somebody corrected a count of this run: the numbers on show follow. */
+  async corrected(runId: number): Promise<void> {
+    await this.#changes.said(runId);
   }
 
   /** Tells every live source. */
@@ -221,40 +241,6 @@ export class SourceDesk {
     if (usable && start && this.#sources.has(source.sourceId)) this.start(source.sourceId);
   }
 
-  #entry(
-    input: SourceInput,
-    title: string,
-    settings: RunSettings,
-    loginKept: LoginKeeping | null,
-    folderId: string | null,
-  ): SourceEntry {
-    return {
-      sourceId: `${input.kind}-${randomUUID().slice(0, 8)}`,
-      title: title === '' ? titleOf(input) : title,
-      input,
-      loginKept,
-      folderId,
-      settings,
-      media: null,
-      wanted: false,
-      last: null,
-    };
-  }
-
-  #settings(mode: RunSettings['mode'], classes: readonly string[]): RunSettings {
-    return {
-      mode,
-      lines: [...this.#defaults.lines],
-      zones: [],
-      classes: [...classes],
-      confidence: null,
-      every: null,
-      fps: null,
-      keepRawDetections: false,
-      evidence: 'crop-and-frame',
-    };
-  }
-
   async #keepLogin(sourceId: string, login: LoginChange): Promise<void> {
     if (login.kind === 'set') await this.#logins.keep(sourceId, login.login, login.keeping);
     else if (login.kind === 'environment') this.#logins.keepVariable(sourceId, login.variable);
@@ -282,17 +268,4 @@ export class SourceDesk {
 export interface FolderOrigin {
   readonly folderId: string;
   readonly classes: readonly string[];
-}
-
-function keptAs(login: LoginChange, before: LoginKeeping | null): LoginKeeping | null {
-  if (login.kind === 'set') return login.keeping;
-  if (login.kind === 'environment') return 'environment';
-  return login.kind === 'keep' ? before : null;
-}
-
-/** What a source is called until somebody names it. */
-function titleOf(input: SourceInput): string {
-  if (input.kind === 'file') return basename(input.path) || input.path;
-  if (input.kind === 'webcam') return `Webcam ${input.device}`;
-  return inputName(input).replace(/^[a-z]+:\/\//i, '');
 }

@@ -5,7 +5,9 @@ import type { AppState } from '#shared/domain/app-state.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { type EvidenceActionsOptions, evidenceActions } from '../evidence/evidence-actions.ts';
-import { exportCorrections, exportCsv } from '../exports/run-export.ts';
+import { exportedOf, exportShown } from '../exports/run-export.ts';
+import { shownSummary } from '../exports/shown-summary.ts';
+import { writeWhole } from '../exports/whole-file.ts';
 import type { CareRequests } from '../health/caretaker.ts';
 import type { RecordingDesk } from '../recording/recording-desk.ts';
 import { answer, cancelled, done } from './action-reply.ts';
@@ -90,7 +92,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
         }),
       'run.export': ({ sourceId }) =>
         answer(async () => {
-          const { runId, title } = desk.runOf(sourceId);
+          const { runIds, title } = desk.runsOf(sourceId);
           const chosen = await dialog.showOpenDialog(options.window(), {
             title: 'Export CSV to a folder',
             buttonLabel: 'Export here',
@@ -98,12 +100,11 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           });
           const parent = chosen.filePaths[0];
           if (chosen.canceled || parent === undefined) return cancelled;
-          const folder = join(parent, `${folderNameOf(title)}-run-${runId}`);
+          const folder = join(parent, `${folderNameOf(title)}-run-${runIds.join('-')}`.slice(0, 200));
           prepareFolder(folder);
-          const files = {
-            ...(await exportCsv(engine, runId, folder)),
-            ...(await exportCorrections(engine, runId, folder)),
-          };
+          const view = desk.shownOf(sourceId);
+          const files = await exportShown(engine, runIds, folder, exportedOf(view.settings));
+          writeWhole(join(folder, 'summary.json'), `${JSON.stringify(shownSummary(view), null, 2)}\n`);
           const rows = Object.values(files).reduce((sum, file) => sum + file.rows, 0);
           return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);
         }),

@@ -1,6 +1,7 @@
-import type { Line } from '#shared/domain/line.ts';
+import { calibrationSchema } from '#shared/domain/calibration.ts';
 import type { Point } from '#shared/domain/point.ts';
 import type { Size } from '../overlay/letterbox.ts';
+import type { Shape } from './shapes.ts';
 
 /** Pure geometry of the editor, all in pixels of the source, y down. */
 
@@ -81,24 +82,29 @@ export function directionDegrees(vector: Point): number {
 }
 
 export interface Handle {
-  readonly line: string;
+  readonly shape: Shape;
   readonly index: number;
 }
 
-/** The end or corner point of a line nearest to `point` within `reach`, or null. */
-export function handleAt(lines: readonly Line[], point: Point, reach: number): Handle | null {
+/** The point of a shape nearest to `point` within `reach`, or null; of equally near ones the last. */
+export function handleAt(shapes: readonly Shape[], point: Point, reach: number): Handle | null {
   let best: Handle | null = null;
   let bestDistance = reach;
-  for (const line of lines) {
-    line.points.forEach((corner, index) => {
+  for (const shape of shapes) {
+    shape.points.forEach((corner, index) => {
       const away = distance(corner, point);
       if (away <= bestDistance) {
-        best = { line: line.name, index };
+        best = { shape, index };
         bestDistance = away;
       }
     });
   }
   return best;
+}
+
+/** Length of a path from its first to its last point. */
+export function lengthOf(points: readonly Point[]): number {
+  return points.reduce((sum, point, i) => sum + distance(point, points[i - 1] ?? point), 0);
 }
 
 function orientation(a: Point, b: Point, c: Point): number {
@@ -120,6 +126,13 @@ export function crossesItself(polygon: readonly Point[]): boolean {
     }
   }
   return false;
+}
+
+/** Whether four points in turn are the corners of a quadrilateral without dents, none of them nearly straight. */
+export function isConvexQuad(points: readonly Point[]): boolean {
+  const ground = [0, 1, 2, 3].map((i) => ({ x: i === 1 || i === 2 ? 1 : 0, y: i >= 2 ? 1 : 0 }));
+  const pairs = points.map((image, i) => ({ image, ground: ground[i] ?? { x: 0, y: 0 } }));
+  return calibrationSchema.safeParse({ points: pairs }).success;
 }
 
 /** `Line 1`, `Line 2` ...: the first name of this kind that is not taken. */

@@ -1,8 +1,17 @@
+import type { BothNumbers } from '#shared/domain/count-change.ts';
+
 const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** 1234567 as 1,234,567. */
 export function countWords(count: number): string {
   return COUNT.format(count);
+}
+
+/** A count with the corrected one behind it, where people said something: `12`, or `12 · corrected 11`. */
+export function bothWords({ machine, corrected }: BothNumbers): string {
+  return corrected === null
+    ? countWords(machine)
+    : `${countWords(machine)} · corrected ${countWords(corrected)}`;
 }
 
 /** A duration as 0:07, 12:03 or 1:02:03; part seconds are cut off. */

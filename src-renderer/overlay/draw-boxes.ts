@@ -1,4 +1,5 @@
 import type { TrackBox } from '#shared/domain/track.ts';
+import { kmhWords } from '../figures/speed-words.ts';
 import { classColour } from './colours.ts';
 import { drawLabel, type LabelStyle, labelHeight, labelWidth } from './draw-label.ts';
 import { placeLabel, type Rect } from './label-places.ts';
@@ -53,7 +54,10 @@ function labelBox(surface: OverlaySurface, track: TrackBox, rect: Rect, taken: R
   // What the model did not find in this frame has no confidence of its own.
   const sureness = track.origin === 'detected' ? track.confidence.toFixed(2) : track.origin;
   const choices = [`${track.trackId}`];
+  const speed = track.speed === undefined ? '' : ` · ${kmhWords(track.speed)}`;
   if (!small) choices.unshift(`${track.label} ${track.trackId} · ${sureness}`);
+  if (speed !== '') choices.unshift(`${track.trackId}${speed}`);
+  if (speed !== '' && !small) choices.unshift(`${track.label} ${track.trackId}${speed}`);
   for (const words of choices) {
     const size = { width: labelWidth(surface, words, style), height: labelHeight(surface, style) };
     const place = placeLabel(rect, size, context.canvas, taken);

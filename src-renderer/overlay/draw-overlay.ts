@@ -1,15 +1,21 @@
+import { bothNumbers } from '#shared/domain/count-change.ts';
+import type { Direction } from '#shared/domain/line.ts';
 import type { RunCounts } from '#shared/domain/run.ts';
+import { gateTotals } from '../figures/movement-figures.ts';
+import { bothWords } from '../figures/words.ts';
 import type { LivePicture, SourceFeed } from '../live/source-feed.ts';
 import { drawBoxes, drawTrails } from './draw-boxes.ts';
-import { drawDraft, drawForward, drawLine } from './draw-lines.ts';
-import { drawCropDraft, drawRegions } from './draw-regions.ts';
-import { drawZone } from './draw-zones.ts';
+import { drawGround } from './draw-ground.ts';
+import { drawLine, GATE_INK, LINE_INK } from './draw-lines.ts';
+import { drawRegions } from './draw-regions.ts';
+import { drawTool } from './draw-tool.ts';
+import { drawZone, drawZoneWords } from './draw-zones.ts';
 import type { MatchedPicture } from './frame-matcher.ts';
 import type { Rect } from './label-places.ts';
 import type { Placement } from './letterbox.ts';
 import type { OverlayScene, OverlaySurface } from './overlay-scene.ts';
 
-/** Everything over one picture: zones, trails, boxes, lines with their counts, and what is being drawn. */
+/** Everything over one picture: zones, trails, boxes, lines and gates with their counts, and what is being drawn. */
 export function drawOverlay(
   surface: OverlaySurface,
   scene: OverlayScene,
@@ -21,26 +27,62 @@ export function drawOverlay(
   // Without a picture there is nothing to lay anything over, unless somebody is drawing.
   if (shown === null && (!scene.editable || scene.editor.kind === 'idle')) return;
   if (scene.blind === true) {
-    for (const { name, points } of scene.lines) {
-      drawLine(surface, { name, points, count: null, flash: 0, handles: false }, placement);
-    }
+    const bare = {
+      ink: LINE_INK,
+      arrow: 'forward',
+      ahead: null,
+      behind: null,
+      flash: 0,
+      handles: false,
+    } as const;
+    for (const { name, points } of scene.lines) drawLine(surface, { name, points, ...bare }, placement);
     return;
   }
   const current = shown?.picture.payload.runId === scene.runId ? shown : null;
   const counts = (scene.goingOn && scene.alone ? current?.result?.counts : null) ?? scene.counts;
   if (scene.regions !== null) drawRegions(surface, scene.regions, placement);
-  for (const zone of scene.zones) {
-    const inside = counts?.zones[zone.name]?.occupancy;
-    const words = inside === undefined ? zone.name : `${zone.name} · ${inside} inside`;
-    drawZone(surface, { points: zone.points, words, open: false }, placement);
-  }
-  const taken = drawLines(surface, scene, counts, feed, placement, nowMs);
+  if (scene.ground !== null && !isDragged(scene, 'ground', null))
+    drawGround(surface, scene.ground, placement);
+  drawZones(surface, scene, placement);
+  const words = [
+    ...drawLines(surface, scene, counts, feed, placement, nowMs),
+    ...drawGates(surface, scene, counts, placement),
+  ];
+  const taken = [...words, ...nameZones(surface, scene, counts, placement, words)];
   if (current !== null) {
     const ptsMs = current.picture.ptsMs ?? current.result?.ptsMs ?? 0;
     drawTrails(surface, current.boxes, feed.trails, ptsMs, placement);
     drawBoxes(surface, current.boxes, placement, taken);
   }
   drawTool(surface, scene, placement);
+}
+
+/** Whether the shape is in hand: then it is drawn as it will be. */
+function isDragged({ editor }: OverlayScene, kind: string, name: string | null): boolean {
+  if (editor.kind !== 'dragging' || editor.shape.kind !== kind) return false;
+  return name === null || editor.shape.name === name;
+}
+
+function drawZones(surface: OverlaySurface, scene: OverlayScene, placement: Placement): void {
+  for (const { name, points } of scene.zones) {
+    if (isDragged(scene, 'zone', name)) continue;
+    drawZone(surface, { points, open: false, handles: scene.editable }, placement);
+  }
+}
+
+/** Name of each zone and how many are inside now, clear of what is written already. */
+function nameZones(
+  surface: OverlaySurface,
+  scene: OverlayScene,
+  counts: RunCounts | null,
+  placement: Placement,
+  taken: readonly Rect[],
+): Rect[] {
+  return scene.zones.flatMap(({ name, points }) => {
+    const inside = counts?.zones[name]?.occupancy;
+    const words = inside === undefined ? name : `${name} · ${inside} inside`;
+    return drawZoneWords(surface, { points, words }, placement, taken);
+  });
 }
 
 /** Draws every line; returns where its words are, so that the labels of boxes keep clear of them. */
@@ -52,49 +94,48 @@ function drawLines(
   placement: Placement,
   nowMs: number,
 ): Rect[] {
-  const { editor } = scene;
-  const taken: Rect[] = [];
-  for (const line of scene.lines) {
-    const dragged = editor.kind === 'dragging-point' && editor.line === line.name;
-    if (dragged) continue;
-    const labels = drawLine(
-      surface,
-      {
-        name: line.name,
-        points: line.points,
-        count: counts?.lines[line.name] ?? null,
-        flash: scene.reducedMotion ? 0 : feed.flashes.strength(line.name, nowMs),
-        handles: scene.editable,
-      },
-      placement,
-    );
-    taken.push(...labels);
-  }
-  return taken;
+  return scene.lines.flatMap(({ name, points }) => {
+    if (isDragged(scene, 'line', name)) return [];
+    const count = counts?.lines[name];
+    const words = (direction: Direction): string | null =>
+      count === undefined
+        ? null
+        : bothWords(bothNumbers(count[direction].total, scene.changes, { line: name, direction }));
+    const look = {
+      name,
+      points,
+      ink: LINE_INK,
+      arrow: 'forward' as const,
+      ahead: words('forward'),
+      behind: words('backward'),
+      flash: scene.reducedMotion ? 0 : feed.flashes.strength(name, nowMs),
+      handles: scene.editable,
+    };
+    return drawLine(surface, look, placement);
+  });
 }
 
-function drawTool(surface: OverlaySurface, scene: OverlayScene, placement: Placement): void {
-  const { editor } = scene;
-  if (!scene.editable || editor.kind === 'idle') return;
-  if (editor.kind === 'dragging-point') {
-    drawDraft(surface, editor.points, placement);
-    drawForward(surface, editor.points, placement);
-    return;
-  }
-  if (editor.kind === 'drawing-line') {
-    const points = [editor.start ?? editor.cursor, editor.start === null ? null : editor.cursor].filter(
-      (point) => point !== null,
-    );
-    drawDraft(surface, points, placement);
-    if (points.length === 2) drawForward(surface, points, placement);
-    return;
-  }
-  if (editor.kind === 'drawing-crop') {
-    const { start, cursor } = editor;
-    if (start !== null && cursor !== null)
-      drawCropDraft(surface, { x1: start.x, y1: start.y, x2: cursor.x, y2: cursor.y }, placement);
-    return;
-  }
-  const cursor = editor.cursor === null ? [] : [editor.cursor];
-  drawZone(surface, { points: [...editor.points, ...cursor], words: '', open: true }, placement);
+/** Gates point inwards; how many came in stands on that side, how many went out on the other. */
+function drawGates(
+  surface: OverlaySurface,
+  scene: OverlayScene,
+  counts: RunCounts | null,
+  placement: Placement,
+): Rect[] {
+  const totals = gateTotals(counts?.movements ?? {});
+  return scene.gates.flatMap(({ name, points, inward, use }) => {
+    if (isDragged(scene, 'gate', name)) return [];
+    const { entered, left } = totals(name);
+    const look = {
+      name,
+      points,
+      ink: GATE_INK,
+      arrow: inward,
+      ahead: use === 'out' ? null : `in ${entered}`,
+      behind: use === 'in' ? null : `out ${left}`,
+      flash: 0,
+      handles: scene.editable,
+    };
+    return drawLine(surface, look, placement);
+  });
 }

@@ -1,15 +1,21 @@
 import type { Point } from '#shared/domain/point.ts';
-import { drawLabel, type LabelStyle } from './draw-label.ts';
+import { drawLabel, type LabelStyle, labelHeight, labelWidth } from './draw-label.ts';
+import { drawHandle } from './draw-lines.ts';
+import { overlap, type Rect } from './label-places.ts';
 import { type Placement, toTile } from './letterbox.ts';
 import type { OverlaySurface } from './overlay-scene.ts';
 
-const ZONE_COLOUR = '#5fd0ff';
+export const ZONE_COLOUR = '#5fd0ff';
 const STYLE: LabelStyle = { background: 'rgba(10, 13, 18, 0.82)', text: '#bfeaff', sizePx: 11, weight: 600 };
 
-/** A zone with its name and how many are inside now. `open`: still being drawn. */
+/** The outline of a zone. `open`: still being drawn. */
 export function drawZone(
   surface: OverlaySurface,
-  zone: { readonly points: readonly Point[]; readonly words: string; readonly open: boolean },
+  zone: {
+    readonly points: readonly Point[];
+    readonly open: boolean;
+    readonly handles: boolean;
+  },
   placement: Placement,
 ): void {
   const { context, ratio } = surface;
@@ -26,15 +32,29 @@ export function drawZone(
   context.strokeStyle = ZONE_COLOUR;
   context.stroke();
   context.setLineDash([]);
-  if (zone.open) {
-    for (const point of points) {
-      context.beginPath();
-      context.arc(point.x, point.y, 4 * ratio, 0, 2 * Math.PI);
-      context.fillStyle = ZONE_COLOUR;
-      context.fill();
-    }
-  }
-  if (zone.words === '') return;
-  const top = points.reduce((highest, point) => (point.y < highest.y ? point : highest), first);
-  drawLabel(surface, zone.words, top.x + 6 * ratio, top.y + 6 * ratio, STYLE);
+  if (zone.handles) for (const point of points) drawHandle(surface, point, ZONE_COLOUR);
+}
+
+/** The words of a zone at a corner where they cover no others; where every corner is taken, at its highest one. */
+export function drawZoneWords(
+  surface: OverlaySurface,
+  zone: { readonly points: readonly Point[]; readonly words: string },
+  placement: Placement,
+  taken: readonly Rect[],
+): Rect[] {
+  const points = zone.points.map((point) => toTile(point, placement)).sort((a, b) => a.y - b.y);
+  const [first] = points;
+  if (first === undefined || zone.words === '') return [];
+  const inset = 6 * surface.ratio;
+  const [width, height] = [labelWidth(surface, zone.words, STYLE), labelHeight(surface, STYLE)];
+  const middle = points.reduce((sum, { x }) => sum + x, 0) / points.length;
+  const places = points.map(({ x, y }) => ({
+    x: x > middle ? x - width - inset : x + inset,
+    y: y + inset,
+    width,
+    height,
+  }));
+  const free = places.find((place) => !taken.some((other) => overlap(place, other)));
+  const { x, y } = free ?? places[0] ?? first;
+  return [drawLabel(surface, zone.words, x, y, STYLE)];
 }

@@ -6,7 +6,7 @@ export interface Rect {
   readonly height: number;
 }
 
-function overlap(a: Rect, b: Rect): boolean {
+export function overlap(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 

@@ -1,17 +1,28 @@
 import { create } from 'zustand';
 import type { CrossingFilter } from '#shared/domain/correction.ts';
 
-/** What is opened of a source in place of the pictures: the crossings behind a count, or a count by a person. */
+/** One crossing of the machine: its run, and its number there. */
+export interface CrossingName {
+  readonly runId: number;
+  readonly number: number;
+}
+
+/** What is opened of a source in place of the pictures. */
 export type Opened =
+  /** The crossings behind a count. */
   | {
       readonly kind: 'evidence';
       readonly sourceId: string;
-      readonly runId: number;
       readonly filter: CrossingFilter;
       /** The crossing to begin with; null: the first. */
-      readonly number: number | null;
+      readonly sought: CrossingName | null;
     }
-  | { readonly kind: 'recount'; readonly sourceId: string };
+  /** A count by a person. */
+  | { readonly kind: 'recount'; readonly sourceId: string }
+  /** The matrix of origins and destinations. */
+  | { readonly kind: 'movements'; readonly sourceId: string }
+  /** The stays in a zone. */
+  | { readonly kind: 'zone'; readonly sourceId: string; readonly zone: string };
 
 interface OpenedStore {
   /** Null: the pictures are on show. */

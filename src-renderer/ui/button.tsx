@@ -7,6 +7,8 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'typ
   readonly icon?: IconName;
   /** The words of a button that shows only its icon. */
   readonly label?: string;
+  /** Sends the form it stands in. */
+  readonly submit?: boolean;
   readonly 'data-testid'?: string;
 }
 
@@ -15,12 +17,13 @@ export function Button({
   size = 'medium',
   icon,
   label,
+  submit = false,
   children,
   ...rest
 }: ButtonProps): ReactElement {
   return (
     <button
-      type="button"
+      type={submit ? 'submit' : 'button'}
       className="button"
       data-look={look}
       data-size={size}

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
+import { bothNumbers } from '#shared/domain/count-change.ts';
 import type { Interval, LiveView, SourceView } from '#shared/domain/source.ts';
 import { coverWords, lengthWords } from '../figures/live-words.ts';
-import { countWords } from '../figures/words.ts';
+import { BothCount } from './both-count.tsx';
 
 interface IntervalsSectionProps {
   readonly source: SourceView;
@@ -57,7 +58,12 @@ export function IntervalsSection({ source, live }: IntervalsSectionProps): React
                 </th>
                 {live.intervals.map((interval) => (
                   <td key={interval.minutes} data-short={isShort(interval)}>
-                    {countWords(interval.lines[name]?.[way] ?? 0)}
+                    <BothCount
+                      both={bothNumbers(interval.lines[name]?.[way] ?? 0, interval.changes, {
+                        line: name,
+                        direction: way,
+                      })}
+                    />
                   </td>
                 ))}
               </tr>
@@ -83,6 +89,9 @@ function IntervalNotes({ intervals }: { readonly intervals: readonly Interval[] 
       ? null
       : `Columns marked ▲ have gaps: ${lengthWords(longest.gapMs)} of the last hour had no picture.`;
   const short = intervals.some(isShort) ? `Counting for ${lengthWords(longest.coveredMs)} so far.` : null;
-  const words = [short, gap].filter((word) => word !== null).join(' ');
+  const said = intervals.some(({ changes }) => changes.length > 0)
+    ? 'Yellow numbers are corrected by a person.'
+    : null;
+  const words = [short, gap, said].filter((word) => word !== null).join(' ');
   return words === '' ? null : <p className="interval-note">{words}</p>;
 }

@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
+import { changesAt } from '#shared/domain/count-change.ts';
 import type { Line, LineCount } from '#shared/domain/line.ts';
+import type { LineSpeed } from '#shared/domain/line-speed.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { configure } from '../actions.ts';
 import { directionDegrees, directionWords, forwardOf } from '../editor/geometry.ts';
@@ -10,6 +12,8 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ClassRows } from './class-rows.tsx';
 import { OpenedCount } from './evidence/opened-count.tsx';
+import { SpeedWords } from './ground/speed-words.tsx';
+import { useLineSpeeds } from './ground/use-line-speeds.ts';
 import { NameField } from './name-field.tsx';
 import { RecountButton } from './recount/recount-button.tsx';
 
@@ -17,6 +21,7 @@ import { RecountButton } from './recount/recount-button.tsx';
 export function LinesSection({ source }: { readonly source: SourceView }): ReactElement {
   const { lines } = source.settings;
   const counts = source.progress?.counts.lines ?? {};
+  const speeds = useLineSpeeds(source);
   return (
     <section className="section" aria-label="Lines">
       <div className="section-head">
@@ -32,7 +37,13 @@ export function LinesSection({ source }: { readonly source: SourceView }): React
         </div>
       ) : null}
       {lines.map((line) => (
-        <LineCard key={line.name} source={source} line={line} count={counts[line.name] ?? null} />
+        <LineCard
+          key={line.name}
+          source={source}
+          line={line}
+          count={counts[line.name] ?? null}
+          speeds={speeds}
+        />
       ))}
     </section>
   );
@@ -42,9 +53,10 @@ interface LineCardProps {
   readonly source: SourceView;
   readonly line: Line;
   readonly count: LineCount | null;
+  readonly speeds: readonly LineSpeed[];
 }
 
-function LineCard({ source, line, count }: LineCardProps): ReactElement {
+function LineCard({ source, line, count, speeds }: LineCardProps): ReactElement {
   const { lines } = source.settings;
   const taken = lines.filter((other) => other !== line).map((other) => other.name);
   const forward = forwardOf(line.points);
@@ -90,6 +102,7 @@ function LineCard({ source, line, count }: LineCardProps): ReactElement {
           direction="forward"
           vector={forward}
           count={count?.forward ?? null}
+          speed={speeds.find((speed) => speed.line === line.name && speed.direction === 'forward')}
         />
         <DirectionCount
           source={source}
@@ -97,6 +110,7 @@ function LineCard({ source, line, count }: LineCardProps): ReactElement {
           direction="backward"
           vector={{ x: -forward.x, y: -forward.y }}
           count={count?.backward ?? null}
+          speed={speeds.find((speed) => speed.line === line.name && speed.direction === 'backward')}
         />
       </div>
     </article>
@@ -109,9 +123,11 @@ interface DirectionCountProps {
   readonly direction: 'forward' | 'backward';
   readonly vector: { readonly x: number; readonly y: number };
   readonly count: LineCount['forward'] | null;
+  readonly speed: LineSpeed | undefined;
 }
 
-function DirectionCount({ source, line, direction, vector, count }: DirectionCountProps): ReactElement {
+function DirectionCount(props: DirectionCountProps): ReactElement {
+  const { source, line, direction, vector, count, speed } = props;
   return (
     <div className="direction">
       <div className="direction-head">
@@ -127,7 +143,8 @@ function DirectionCount({ source, line, direction, vector, count }: DirectionCou
           {countWords(count?.total ?? 0)}
         </output>
       </OpenedCount>
-      <ClassRows byClass={count?.byClass ?? {}} />
+      <ClassRows byClass={count?.byClass ?? {}} changes={changesAt(source.changes, { line, direction })} />
+      {speed === undefined ? null : <SpeedWords speed={speed} />}
     </div>
   );
 }

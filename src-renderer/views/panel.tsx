@@ -10,15 +10,18 @@ import { StateChip } from '../ui/state-chip.tsx';
 import { ClassesSection } from './classes-section.tsx';
 import { Figure } from './figure.tsx';
 import { GapsSection } from './gaps-section.tsx';
+import { GroundSection } from './ground/ground-section.tsx';
 import { IntervalsSection } from './intervals-section.tsx';
 import { LedgerSection } from './ledger-section.tsx';
 import { LinesSection } from './lines-section.tsx';
 import { LiveSection } from './live-section.tsx';
+import { MovementsSection } from './movements/movements-section.tsx';
 import { RecordingSection } from './recording/recording-section.tsx';
 import { RegionsSection } from './regions-section.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { TracksSection } from './tracks-section.tsx';
-import { ZonesSection } from './zones-section.tsx';
+import { TuningSection } from './tuning/tuning-section.tsx';
+import { ZonesSection } from './zones/zones-section.tsx';
 import './panel.css';
 import './panel-live.css';
 
@@ -32,11 +35,14 @@ export function Panel({ source }: { readonly source: SourceView }): ReactElement
         <LinesSection source={source} />
         {live === null ? null : <IntervalsSection source={source} live={live} />}
         <ZonesSection source={source} />
+        <MovementsSection source={source} />
+        <GroundSection source={source} />
         <TracksSection counts={source.progress?.counts ?? null} />
         {live === null ? null : <GapsSection live={live} />}
         {live === null ? null : <RecordingSection key={`recording-${source.sourceId}`} source={source} />}
         <RegionsSection source={source} />
         <ClassesSection key={source.sourceId} source={source} />
+        <TuningSection key={`tuning-${source.sourceId}`} source={source} />
         <LedgerSection ledger={source.progress?.ledger ?? null} goingOn={isGoingOn(source)} />
       </div>
     </aside>

@@ -2,17 +2,16 @@ import type { ReactElement } from 'react';
 import type { Regions } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { configure } from '../actions.ts';
+import { NO_REGIONS } from '../editor/apply.ts';
 import { chooseTool } from '../editor-tool.ts';
 import { useEditor } from '../stores/editor-store.ts';
 import { Button } from '../ui/button.tsx';
 
-const NOTHING: Regions = { include: [], exclude: [], crop: null };
-
 /** Which part of the picture is looked at: masks and the cut-out, each drawn on the picture. */
 export function RegionsSection({ source }: { readonly source: SourceView }): ReactElement {
-  const regions = source.settings.regions ?? NOTHING;
+  const regions = source.settings.regions ?? NO_REGIONS;
   const tool = useEditor((store) => store.state);
-  const inHand = tool.kind === 'drawing-zone' ? tool.purpose : tool.kind === 'drawing-crop' ? 'crop' : '';
+  const inHand = tool.kind === 'drawing' ? tool.tool : null;
   const change = (changed: Partial<Regions>): void =>
     configure(source, { regions: { ...regions, ...changed } });
   const without = (which: 'include' | 'exclude', index: number): void =>

@@ -1,8 +1,11 @@
 import { type CSSProperties, type PointerEvent, type ReactElement, useEffect, useRef } from 'react';
+import { onPicture } from '#shared/domain/drawn-on.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { applyEdit } from '../actions.ts';
-import type { EditorEvent, EditorScene } from '../editor/editor-state.ts';
+import type { EditorEvent } from '../editor/editor-state.ts';
 import { handleAt } from '../editor/geometry.ts';
+import { editorScene } from '../editor-tool.ts';
+import { sideWords } from '../figures/ground.ts';
 import { sourceStateOf } from '../figures/health-words.ts';
 import { ratesLine } from '../figures/live-words.ts';
 import { isGoingOn } from '../figures/run-figures.ts';
@@ -14,6 +17,7 @@ import { TilePainter } from '../overlay/tile-painter.ts';
 import { sourceById, useAppState } from '../stores/app-state-store.ts';
 import { useChoice } from '../stores/choice-store.ts';
 import { useEditor } from '../stores/editor-store.ts';
+import { useGround } from '../stores/ground-store.ts';
 import { type PictureStatus, usePictures } from '../stores/picture-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -37,12 +41,24 @@ const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 function sceneOf(sourceId: string, alone: boolean): OverlayScene {
   const source = sourceById(sourceId);
+  const media = source?.media ?? null;
+  const { draft } = useGround.getState();
+  const settings = source === null || media === null ? source?.settings : onPicture(source.settings, media);
+  const drawn = draft?.sourceId === sourceId ? { points: draft.points, sides: ['A', 'B'] } : null;
+  const calibration = settings?.calibration;
+  const known = calibration && {
+    points: calibration.points.map(({ image }) => image),
+    sides: sideWords(calibration),
+  };
   return {
     runId: source?.runId ?? null,
-    source: source?.media ?? null,
-    lines: source?.settings.lines ?? [],
-    zones: source?.settings.zones ?? [],
-    regions: source?.settings.regions ?? null,
+    source: media,
+    lines: settings?.lines ?? [],
+    zones: settings?.zones ?? [],
+    gates: settings?.gates ?? [],
+    ground: drawn ?? known ?? null,
+    changes: source?.changes ?? [],
+    regions: settings?.regions ?? null,
     counts: source?.progress?.counts ?? null,
     goingOn: source !== null && isGoingOn(source),
     alone: (source?.live?.runs ?? 1) <= 1,
@@ -80,7 +96,8 @@ export function Tile({ source, alone }: TileProps): ReactElement {
     });
     // Screen pixels, not CSS pixels: a window moved to a sharper screen is drawn anew.
     observer.observe(overlay.current, { box: 'device-pixel-content-box' });
-    const stops = [useEditor.subscribe(() => made.schedule()), useAppState.subscribe(() => made.schedule())];
+    const wake = (): void => made.schedule();
+    const stops = [useEditor.subscribe(wake), useAppState.subscribe(wake), useGround.subscribe(wake)];
     return () => {
       painter.current = null;
       observer.disconnect();
@@ -91,13 +108,14 @@ export function Tile({ source, alone }: TileProps): ReactElement {
 
   const send = (kind: 'pointer-down' | 'pointer-moved' | 'pointer-up', event: PointerEvent): void => {
     const at = painter.current?.pointAt(event.clientX, event.clientY) ?? null;
-    const scene = editorScene(sourceId, painter.current);
+    const scene = editorScene(source, painter.current?.reach(REACH_PX) ?? 1);
     if (!alone || at === null || scene === null || (kind === 'pointer-down' && event.button !== 0)) return;
-    const editorEvent: EditorEvent = { kind, at };
+    const editorEvent: EditorEvent =
+      kind === 'pointer-down' ? { kind, at, more: event.shiftKey } : { kind, at };
     for (const effect of useEditor.getState().step(editorEvent, scene)) applyEdit(source, effect);
     if (event.currentTarget instanceof HTMLElement) {
       const free = useEditor.getState().state.kind === 'idle';
-      const near = free && handleAt(scene.lines, at, scene.reach) !== null;
+      const near = free && handleAt(scene.shapes, at, scene.reach) !== null;
       event.currentTarget.dataset.cursor = free ? (near ? 'grab' : '') : 'draw';
     }
   };
@@ -167,12 +185,6 @@ export function Tile({ source, alone }: TileProps): ReactElement {
 function enlarge(sourceId: string): void {
   useChoice.getState().choose(sourceId);
   useChoice.getState().lay('one');
-}
-
-function editorScene(sourceId: string, painter: TilePainter | null): EditorScene | null {
-  const source = sourceById(sourceId);
-  if (source?.media == null || painter === null) return null;
-  return { picture: source.media, lines: source.settings.lines, reach: painter.reach(REACH_PX) };
 }
 
 function Placeholder({ source }: { readonly source: SourceView }): ReactElement {

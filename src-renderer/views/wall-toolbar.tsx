@@ -2,12 +2,14 @@ import type { ReactElement } from 'react';
 import type { RunMode } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { configure } from '../actions.ts';
+import { DRAWINGS, type EditorTool } from '../editor/drawings.ts';
 import type { EditorState } from '../editor/editor-state.ts';
 import { chooseTool } from '../editor-tool.ts';
 import { isGoingOn } from '../figures/run-figures.ts';
 import { type Layout, useChoice } from '../stores/choice-store.ts';
 import { useEditor } from '../stores/editor-store.ts';
 import { Button } from '../ui/button.tsx';
+import type { IconName } from '../ui/icon.tsx';
 import { Segments } from '../ui/segments.tsx';
 
 interface WallToolbarProps {
@@ -19,6 +21,31 @@ interface WallToolbarProps {
 const MODES: readonly { value: RunMode; words: string; title: string }[] = [
   { value: 'analyse', words: 'Analyse', title: 'Every frame, as fast as this computer can' },
   { value: 'play', words: 'Play', title: 'At real speed; frames are left out when detection is slower' },
+];
+
+const TOOLS: readonly { tool: EditorTool; icon: IconName; name: string; words: string; title: string }[] = [
+  {
+    tool: 'line',
+    icon: 'line',
+    name: 'Draw line',
+    words: 'Line',
+    title: 'Draw a counting line on the picture (L)',
+  },
+  { tool: 'zone', icon: 'zone', name: 'Draw zone', words: 'Zone', title: 'Draw a zone on the picture (Z)' },
+  {
+    tool: 'gate',
+    icon: 'gate',
+    name: 'Draw gate',
+    words: 'Gate',
+    title: 'Draw a gate: where things come in and go out, for turning counts (D)',
+  },
+  {
+    tool: 'ground',
+    icon: 'ruler',
+    name: 'Mark a rectangle on the ground',
+    words: 'Ground',
+    title: 'Mark a rectangle on the ground whose sides you know, for speeds (R)',
+  },
 ];
 
 const LAYOUTS: readonly { value: Layout; words: string; title: string }[] = [
@@ -55,27 +82,20 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
         )}
       </div>
       <div className="wall-tools">
-        <Button
-          icon="line"
-          disabled={!canDraw}
-          aria-label="Draw line"
-          aria-pressed={editor.kind === 'drawing-line'}
-          title="Draw a counting line on the picture (L)"
-          data-testid="draw-line-button"
-          onClick={() => chooseTool('line')}
-        >
-          <span className="wall-wide">Draw line</span>
-        </Button>
-        <Button
-          icon="zone"
-          disabled={!canDraw}
-          aria-label="Draw zone"
-          aria-pressed={editor.kind === 'drawing-zone' && editor.purpose === 'zone'}
-          title="Draw a zone on the picture (Z)"
-          onClick={() => chooseTool('zone')}
-        >
-          <span className="wall-wide">Draw zone</span>
-        </Button>
+        {TOOLS.map(({ tool, icon, name, words, title }) => (
+          <Button
+            key={tool}
+            icon={icon}
+            disabled={!canDraw}
+            aria-label={name}
+            aria-pressed={editor.kind === 'drawing' && editor.tool === tool}
+            title={title}
+            data-testid={`draw-${tool}-button`}
+            onClick={() => chooseTool(tool)}
+          >
+            <span className="wall-wide">{words}</span>
+          </Button>
+        ))}
         {source.live === null ? (
           <Segments
             label="Mode"
@@ -100,29 +120,36 @@ export function WallToolbar({ source, several, canLay }: WallToolbarProps): Reac
   );
 }
 
-const AREAS = {
-  zone: 'zone',
-  include: 'area that is looked at',
-  exclude: 'area that is left out',
-} as const;
-
 function toolWords(editor: EditorState): string {
-  switch (editor.kind) {
-    case 'drawing-line':
-      return editor.start === null
-        ? 'Click where the line starts. Esc cancels.'
-        : 'Click where it ends. The arrow shows which way counts as forward.';
-    case 'drawing-zone':
-      return editor.points.length < 3
-        ? `Click the corners of the ${AREAS[editor.purpose]} one by one. Esc takes back the last.`
-        : `Click the first corner or press Enter to close the ${AREAS[editor.purpose]}.`;
-    case 'drawing-crop':
-      return editor.start === null
-        ? 'Click one corner of the cut-out. Esc cancels.'
-        : 'Click the opposite corner.';
-    case 'dragging-point':
-      return 'Let go to move the end of the line here. Esc cancels.';
-    case 'idle':
-      return '';
+  if (editor.kind === 'idle') return '';
+  if (editor.kind === 'dragging') return 'Let go to move the point here. Esc cancels.';
+  const { tool, points } = editor;
+  const { noun, outline, whole } = DRAWINGS[tool];
+  if (tool === 'ground') return groundWords(points.length);
+  if (outline === 'box') {
+    return points.length === 0
+      ? `Click one corner of the ${noun}. Esc cancels.`
+      : 'Click the opposite corner.';
   }
+  if (outline === 'path') {
+    if (points.length === 0) return `Click where the ${noun} starts. Esc cancels.`;
+    const side = tool === 'gate' ? 'which way is in' : 'which way counts as forward';
+    return `Click where it ends, with Shift where it bends. The arrow shows ${side}.`;
+  }
+  return points.length < 3 || whole !== null
+    ? `Click the corners of the ${noun} one by one. Esc takes back the last.`
+    : `Click the first corner or press Enter to close the ${noun}.`;
+}
+
+const CORNERS = [
+  'one corner',
+  'the next corner along side A',
+  'the third corner, along side B',
+  'the last corner',
+];
+
+function groundWords(set: number): string {
+  const corner = CORNERS[set] ?? 'the last corner';
+  const what = set === 0 ? ' of a rectangle on the ground whose sides you know in metres' : '';
+  return `Click ${corner}${what}. ${set === 0 ? 'Esc cancels.' : 'Esc takes back the last.'}`;
 }

@@ -6,7 +6,7 @@ import { crossingSchema } from '../domain/line.ts';
 import { movementSchema } from '../domain/movement.ts';
 import { runIdSchema } from '../domain/run.ts';
 import { trackBoxSchema, trackSummarySchema } from '../domain/track.ts';
-import { visitSchema } from '../domain/zone.ts';
+import { loiteringSchema, visitSchema } from '../domain/zone.ts';
 import { defineLink } from './contract.ts';
 
 const rawDetectionSchema = detectionSchema.extend({
@@ -26,6 +26,7 @@ export const rowBatchSchema = z.object({
   crossings: z.array(crossingSchema).max(20_000),
   visits: z.array(visitSchema).max(20_000),
   movements: z.array(movementSchema).max(20_000).optional(),
+  loiterings: z.array(loiteringSchema).max(20_000).optional(),
   /** A gap is written when it begins (open) and again when it ends. */
   gaps: z.array(gapSchema).max(1000).optional(),
   /** The ways of the tracks behind `crossings`, by their numbers. */

@@ -6,15 +6,19 @@ import {
   countedCrossingSchema,
   crossingFilterSchema,
 } from '../domain/correction.ts';
+import { timedChangeSchema } from '../domain/count-change.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { crossingPathSchema, keptPictureSchema, pictureKindSchema } from '../domain/evidence.ts';
 import { gapSchema, holeSchema } from '../domain/gap.ts';
 import { directionSchema, lineSchema } from '../domain/line.ts';
+import { lineRunsSchema } from '../domain/line-runs.ts';
+import { lineSpeedSchema } from '../domain/line-speed.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
 import { loadedModelSchema } from '../domain/model.ts';
 import { recountIdSchema, recountSchema, tallySchema } from '../domain/recount.ts';
 import { runCountsSchema, runIdSchema, runSettingsSchema, runStatusSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
+import { listedLoiteringSchema, listedVisitSchema } from '../domain/stay.ts';
 import { defineLink } from './contract.ts';
 import { wireErrorSchema } from './wire-error.ts';
 
@@ -24,7 +28,10 @@ export const exportKindSchema = z.enum([
   'tracks',
   'crossings',
   'zones',
+  'loiterings',
   'movements',
+  'movement-counts',
+  'counts',
   'count-intervals',
   'corrections',
   'mot',
@@ -58,16 +65,25 @@ export type IntervalMs = z.infer<typeof intervalMsSchema>;
 export const storedGapSchema = gapSchema.extend({ runId: runIdSchema });
 export type StoredGap = z.infer<typeof storedGapSchema>;
 
+/** The runs that a count adds up, oldest first. */
+const runIdsSchema = z.array(runIdSchema).min(1).max(1000);
+/** Which part of a list is asked for. */
+const page = { offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) };
+const totalSchema = z.number().int().nonnegative();
+
 /** A stretch of time as people ask for it: from the first millisecond up to, and without, the last. */
 const timeRange = { sourceId: sourceIdSchema, fromWallMs: z.number(), toWallMs: z.number() };
 
-/** Crossings of one line in one direction by objects of one class. Nothing crossed: no row. */
+/** Crossings of one line in one direction by objects of one class. Nothing crossed or was corrected: no row. */
 export const intervalCountSchema = z.object({
   fromWallMs: z.number(),
   line: z.string(),
   direction: directionSchema,
   label: z.string(),
-  count: z.number().int().positive(),
+  count: z.number().int().nonnegative(),
+  /** How far people moved it. */
+  wrong: z.number().int().nonnegative(),
+  missed: z.number().int().nonnegative(),
 });
 export type IntervalCount = z.infer<typeof intervalCountSchema>;
 
@@ -142,6 +158,9 @@ export const mainStore = defineLink({
     'export.write': {
       body: z.object({
         runId: runIdSchema,
+        /** Of `counts` and `count-intervals`: earlier runs of the same count, added to it. */
+        withRuns: z.array(runIdSchema).max(1000).optional(),
+        lineRuns: lineRunsSchema.optional(),
         kind: exportKindSchema,
         outPath: z.string().min(1),
         /** Of `count-intervals`; 15 minutes unless told. */
@@ -176,19 +195,39 @@ export const mainStore = defineLink({
     },
   },
   queries: {
-    /** Crossings of a run in the order of their times, the added ones among them. */
+    /** Crossings of some runs in the order of their times, the added ones among them. */
     'crossings.list': {
       body: z.object({
-        runId: runIdSchema,
+        runIds: runIdsSchema,
+        lineRuns: lineRunsSchema.optional(),
         filter: crossingFilterSchema,
-        offset: z.number().int().nonnegative(),
-        limit: z.number().int().min(1).max(500),
+        ...page,
       }),
       reply: z.object({
-        total: z.number().int().nonnegative(),
+        total: totalSchema,
         crossings: z.array(countedCrossingSchema).max(500),
         counts: z.array(correctedCountSchema),
       }),
+    },
+    /** What people said about the counts of some runs, as far as it holds. */
+    'changes.list': {
+      body: z.object({ runIds: runIdsSchema }),
+      reply: z.object({ changes: z.array(timedChangeSchema) }),
+    },
+    /** Stays in a zone that are over, the newest first. */
+    'visits.list': {
+      body: z.object({ runIds: runIdsSchema, zone: z.string().max(64), ...page }),
+      reply: z.object({ total: totalSchema, visits: z.array(listedVisitSchema).max(500) }),
+    },
+    /** Stays in a zone that became loitering, the newest first. */
+    'loiterings.list': {
+      body: z.object({ runIds: runIdsSchema, zone: z.string().max(64), ...page }),
+      reply: z.object({ total: totalSchema, loiterings: z.array(listedLoiteringSchema).max(500) }),
+    },
+    /** Speeds by line and direction, of what has one. */
+    'speeds.get': {
+      body: z.object({ runIds: runIdsSchema, lineRuns: lineRunsSchema.optional() }),
+      reply: z.object({ lines: z.array(lineSpeedSchema) }),
     },
     /** What lies behind one crossing of the machine. */
     'evidence.get': {

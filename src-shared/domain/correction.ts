@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { speedSchema } from './calibration.ts';
+import { bothNumbers, countChangeSchema } from './count-change.ts';
 import { pictureKindSchema } from './evidence.ts';
 import { crossingSchema, directionSchema } from './line.ts';
+import { runIdSchema } from './run.ts';
 
 /** Why a counted crossing is wrong. Closed: each has one text for people. */
 export const wrongReasonSchema = z.enum([
@@ -46,6 +49,8 @@ const signatureSchema = z.object({
 
 /** One row of an opened count: a crossing of the machine, or one that a person added. */
 export const countedCrossingSchema = z.object({
+  /** The run that it was counted in: a live source has one more each time a process died under it. */
+  runId: runIdSchema,
   /** Null for an added one. */
   number: numberSchema.nullable(),
   line: crossingSchema.shape.line,
@@ -54,8 +59,10 @@ export const countedCrossingSchema = z.object({
   trackId: crossingSchema.shape.trackId.nullable(),
   frame: numberSchema.nullable(),
   ptsMs: z.number(),
-  /** UTC of the crossing, of live sources; null where it follows from the file. */
+  /** UTC; null when neither it nor the start of the medium is known. */
   wallMs: z.number().nullable(),
+  /** Of its track, once that has ended on calibrated ground. */
+  speed: speedSchema.nullable(),
   x: z.number().nullable(),
   y: z.number().nullable(),
   pictures: z.array(pictureKindSchema),
@@ -74,20 +81,12 @@ export const crossingFilterSchema = z.object({
 });
 export type CrossingFilter = z.infer<typeof crossingFilterSchema>;
 
-/** What the machine counted and what is left of it, and added to it, after a person looked. */
-export const correctedCountSchema = z.object({
-  line: z.string(),
-  direction: directionSchema,
-  label: z.string(),
-  machine: z.number().int().nonnegative(),
-  wrong: z.number().int().nonnegative(),
-  missed: z.number().int().nonnegative(),
-});
+/** What the machine counted, and how far people moved it. */
+export const correctedCountSchema = countChangeSchema.extend({ machine: z.number().int().nonnegative() });
 export type CorrectedCount = z.infer<typeof correctedCountSchema>;
 
-/** The corrected number: what the machine counted, less what is wrong, and what it missed. */
+/** Machine and corrected number of all these counts together. */
 export function correctedTotal(counts: readonly CorrectedCount[]): { machine: number; corrected: number } {
   const machine = counts.reduce((sum, count) => sum + count.machine, 0);
-  const change = counts.reduce((sum, count) => sum + count.missed - count.wrong, 0);
-  return { machine, corrected: machine + change };
+  return { machine, corrected: bothNumbers(machine, counts).corrected ?? machine };
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { countChangeSchema } from './count-change.ts';
 import { errorKindSchema } from './error-kind.ts';
 import { gapCauseSchema } from './gap.ts';
 import { liveStatusSchema } from './live-state.ts';
 import { mediaInfoSchema } from './media-info.ts';
+import { type LineRuns, lineRunsSchema } from './line-runs.ts';
 import { runIdSchema, runProgressSchema, runSettingsSchema } from './run.ts';
 import { loginKeepingSchema, sourceInputSchema } from './source-input.ts';
 
@@ -55,6 +57,8 @@ export const intervalSchema = z.object({
     z.string(),
     z.object({ forward: z.number().int().nonnegative(), backward: z.number().int().nonnegative() }),
   ),
+  /** How far people moved the counts of this time. */
+  changes: z.array(countChangeSchema).default([]),
 });
 export type Interval = z.infer<typeof intervalSchema>;
 
@@ -64,8 +68,12 @@ export const liveViewSchema = z.object({
   /** Of the last hour, oldest first. */
   gaps: z.array(viewGapSchema).max(400),
   intervals: z.array(intervalSchema).max(8),
-  /** Run rows since the operator started it: one more each time a process died under it. */
+  /** Run rows that are counted together: one more each time a process died, or other settings were taken, under it. */
   runs: z.number().int().nonnegative(),
+  /** Those runs, the newest last: what is counted is the sum over them. */
+  runIds: z.array(runIdSchema).default([]),
+  /** Lines that were drawn or changed later are counted from this run on. */
+  lineRuns: lineRunsSchema.default({}),
   /** Wall time of the operator's start; counts are since then. */
   startedWallMs: z.number().nullable(),
   /** Lines that were drawn or changed since, and when: they are counted from then on. */
@@ -93,6 +101,8 @@ export const sourceViewSchema = z.object({
   /** The run shown: the one going on, or the last one. */
   runId: runIdSchema.nullable(),
   progress: runProgressSchema.nullable(),
+  /** How far people moved the counts in `progress`; what the machine counted stays as it is. */
+  changes: z.array(countChangeSchema).default([]),
   /** Milliseconds since the run began, or the whole of a finished one. */
   elapsedMs: z.number().nonnegative(),
   /** How often this run was begun anew because a process died. */
@@ -101,3 +111,17 @@ export const sourceViewSchema = z.object({
   live: liveViewSchema.nullable(),
 });
 export type SourceView = z.infer<typeof sourceViewSchema>;
+
+/** The runs whose counts are on show: all of a live source since its start, else the one run. */
+export function shownRuns({ live, runId }: Pick<SourceView, 'live' | 'runId'>): number[] {
+  if (live !== null && live.runIds.length > 0) return live.runIds;
+  return runId === null ? [] : [runId];
+}
+
+/** The same, as lists and sums are asked for. */
+export function countedOn(view: Pick<SourceView, 'live' | 'runId'>): {
+  runIds: number[];
+  lineRuns: LineRuns;
+} {
+  return { runIds: shownRuns(view), lineRuns: view.live?.lineRuns ?? {} };
+}

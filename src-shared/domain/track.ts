@@ -20,6 +20,8 @@ export const trackBoxSchema = z.object({
   label: z.string().min(1),
   confidence: z.number().min(0).max(1),
   origin: trackBoxOriginSchema,
+  /** Over the way so far; only of a track on calibrated ground. */
+  speed: speedSchema.optional(),
 });
 export type TrackBox = z.infer<typeof trackBoxSchema>;
 

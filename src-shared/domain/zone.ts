@@ -22,17 +22,23 @@ export const visitSchema = z.object({
   leaveFrame: z.number().int().nonnegative(),
   leavePtsMs: z.number(),
   dwellMs: z.number().nonnegative(),
+  /** UTC of both ends, of live sources. */
+  enterWallMs: z.number().optional(),
+  leaveWallMs: z.number().optional(),
 });
 export type Visit = z.infer<typeof visitSchema>;
 
-/** A stay that has become loitering, told once. `ptsMs` is when the zone's threshold was reached. */
+/** A stay that has become loitering, told once. `ptsMs` is when the threshold was reached; `number` is unique within the run. */
 export const loiteringSchema = z.object({
+  number: z.number().int().nonnegative(),
   zone: z.string().min(1),
   label: z.string().min(1),
   trackId: trackIdSchema,
   enterFrame: z.number().int().nonnegative(),
   enterPtsMs: z.number(),
   ptsMs: z.number(),
+  /** UTC of `ptsMs`, of live sources. */
+  wallMs: z.number().optional(),
 });
 export type Loitering = z.infer<typeof loiteringSchema>;
 

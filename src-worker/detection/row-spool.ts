@@ -3,12 +3,14 @@ import { type NamedError, toWireError, type WireError } from '#shared/contracts/
 import type { CrossingPath } from '#shared/domain/evidence.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { Movement } from '#shared/domain/movement.ts';
+import type { Loitering } from '#shared/domain/zone.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 
-export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps' | 'movements' | 'paths'> & {
+export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps' | 'movements' | 'loiterings' | 'paths'> & {
   gaps: Gap[];
   movements?: Movement[];
+  loiterings?: Loitering[];
   paths?: CrossingPath[];
 };
 
@@ -21,6 +23,7 @@ export function rowsOf(step: AnalysisStep, raw: Rows['raw'], paths: CrossingPath
     crossings: step.crossings,
     visits: step.visits,
     movements: step.movements,
+    loiterings: step.loiterings,
     gaps: [],
     paths,
   };
@@ -106,6 +109,7 @@ export class RowSpool {
     this.#take('crossings', rows.crossings);
     this.#take('visits', rows.visits);
     this.#take('movements', rows.movements ?? []);
+    this.#take('loiterings', rows.loiterings ?? []);
     this.#take('gaps', rows.gaps);
     this.#take('paths', rows.paths ?? []);
     if (this.#openRows > 0 && this.#cancelTimer === null) {
@@ -225,6 +229,7 @@ function emptyBatch(runId: number, batch: number): OpenBatch {
     crossings: [],
     visits: [],
     movements: [],
+    loiterings: [],
     gaps: [],
     paths: [],
   };

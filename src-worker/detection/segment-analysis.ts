@@ -93,17 +93,24 @@ export class SegmentAnalysis {
   #timed(step: AnalysisStep): AnalysisStep {
     const last = this.#last;
     if (this.#settings.mode !== 'live' || last === null) return step;
-    if (step.crossings.length === 0 && step.movements.length === 0) return step;
+    const { crossings: found, movements: ways, visits: stays, loiterings: long } = step;
+    if (found.length + ways.length + stays.length + long.length === 0) return step;
     const offsetMs = last.frame.wallMs - last.ptsMs;
-    const crossings = step.crossings.map((found) => ({ ...found, wallMs: found.ptsMs + offsetMs }));
+    const crossings = found.map((one) => ({ ...one, wallMs: one.ptsMs + offsetMs }));
     const wall = (passage: GatePassage | null): GatePassage | null =>
       passage && { ...passage, wallMs: passage.ptsMs + offsetMs };
-    const movements = step.movements.map((one) => ({
+    const movements = ways.map((one) => ({
       ...one,
       entered: wall(one.entered),
       left: wall(one.left),
     }));
-    return { ...step, crossings, movements };
+    const visits = stays.map((one) => ({
+      ...one,
+      enterWallMs: one.enterPtsMs + offsetMs,
+      leaveWallMs: one.leavePtsMs + offsetMs,
+    }));
+    const loiterings = long.map((one) => ({ ...one, wallMs: one.ptsMs + offsetMs }));
+    return { ...step, crossings, movements, visits, loiterings };
   }
 }
 

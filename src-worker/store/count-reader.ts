@@ -8,6 +8,9 @@ import type {
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { gapCauseSchema } from '#shared/domain/gap.ts';
 import { directionSchema } from '#shared/domain/line.ts';
+import { isCounted, type LineRuns } from '#shared/domain/line-runs.ts';
+import { ChangeReader } from './evidence/change-reader.ts';
+import type { AskedRuns } from './queries/changes.ts';
 import {
   type CountQueries,
   countQueries,
@@ -36,10 +39,12 @@ interface PlacedRun {
 /** Crossings over time, beside what was and was not watched. */
 export class CountReader {
   readonly #queries: CountQueries;
+  readonly #changes: ChangeReader;
   readonly #wallMs: () => number;
 
   constructor(db: Database, wallMs: () => number) {
     this.#queries = countQueries(db);
+    this.#changes = new ChangeReader(db);
     this.#wallMs = wallMs;
   }
 
@@ -49,9 +54,10 @@ export class CountReader {
     return this.#counts(runs, range, intervalMs);
   }
 
-  /** As `ofSource`, of one run alone, whatever became of it. */
-  ofRun(runId: number, range: TimeSpan, intervalMs: IntervalMs): CountsOverTime {
-    return this.#counts([this.#place(this.#row(runId))], range, intervalMs);
+  /** As `ofSource`, of these runs alone, whatever became of them. */
+  ofRuns({ runIds, lineRuns }: AskedRuns, range: TimeSpan, intervalMs: IntervalMs): CountsOverTime {
+    const runs = runIds.map((runId) => this.#place(this.#row(runId)));
+    return this.#counts(runs, range, intervalMs, lineRuns);
   }
 
   /** Gaps of a source that touch the range, oldest first. */
@@ -63,14 +69,22 @@ export class CountReader {
       .sort((a, b) => a.fromWallMs - b.fromWallMs);
   }
 
-  /** The time from the first to the last thing known of a run; null when it covers none. */
-  rangeOf(runId: number): TimeSpan | null {
+  /** The time from the first to the last thing known of these runs; null when they cover none. */
+  rangeOf(runIds: readonly number[]): TimeSpan | null {
+    const spans = runIds.map((runId) => this.#rangeOf(runId));
+    const from = Math.min(...spans.map((span) => span.from));
+    const to = Math.max(...spans.map((span) => span.to));
+    return to > from ? { from, to } : null;
+  }
+
+  #rangeOf(runId: number): TimeSpan {
     const { span } = this.#place(this.#row(runId));
     const { first, last } = this.#queries.timedRange.get(runId) ?? { first: null, last: null };
-    // A wall clock that was set in mid-run may have put crossings outside of the run.
-    const from = Math.min(span.from, first ?? span.from);
-    const to = Math.max(span.to, last === null ? span.to : last + 1);
-    return to > from ? { from, to } : null;
+    // A wall clock that was set in mid-run may have put crossings outside of the run; people add some there too.
+    const said = this.#changes.of([runId]).map(({ wallMs }) => wallMs);
+    const from = Math.min(first ?? span.from, span.from, ...said);
+    const to = Math.max(last === null ? span.to : last + 1, span.to, ...said.map((wallMs) => wallMs + 1));
+    return { from, to };
   }
 
   #row(runId: number): SpanRow {
@@ -93,7 +107,12 @@ export class CountReader {
     return { runId: row.run_id, startWallMs, span, gaps };
   }
 
-  #counts(runs: readonly PlacedRun[], range: TimeSpan, intervalMs: IntervalMs): CountsOverTime {
+  #counts(
+    runs: readonly PlacedRun[],
+    range: TimeSpan,
+    intervalMs: IntervalMs,
+    lineRuns: LineRuns = {},
+  ): CountsOverTime {
     const lengthMs = range.to - range.from;
     if (!(lengthMs > 0)) throw new NamedError('bad-argument', 'the time asked for is empty');
     const stepMs = intervalMs ?? lengthMs;
@@ -102,10 +121,20 @@ export class CountReader {
       throw new NamedError('bad-argument', `${slots} intervals are too many: ask for ${MAX_INTERVALS}`);
     }
     const totals = new Map<string, IntervalCount>();
+    const startOf = (slot: number): number => range.from + Math.min(slot, slots - 1) * stepMs;
     for (const run of runs) {
       for (const row of this.#slots(run, range, stepMs)) {
-        addTo(totals, row, range.from + Math.min(row.slot, slots - 1) * stepMs);
+        const { line, direction, name: label, crossings: count } = row;
+        if (!isCounted(lineRuns, line, run.runId)) continue;
+        const place = { line, direction: directionSchema.parse(direction), label };
+        addTo(totals, { ...place, fromWallMs: startOf(row.slot), count, wrong: 0, missed: 0 });
       }
+    }
+    for (const { runId, wallMs, ...change } of this.#changes.of(runs.map((run) => run.runId))) {
+      if (wallMs < range.from || wallMs >= range.to) continue;
+      if (!isCounted(lineRuns, change.line, runId)) continue;
+      const slot = Math.floor((wallMs - range.from) / stepMs);
+      addTo(totals, { ...change, fromWallMs: startOf(slot), count: 0 });
     }
     return { intervals: intervalsOf(runs, range, stepMs, slots), counts: [...totals.values()].sort(byPlace) };
   }
@@ -167,11 +196,16 @@ function touches(gap: StoredGap, range: TimeSpan): boolean {
   return from < range.to && (to > range.from || from >= range.from);
 }
 
-function addTo(totals: Map<string, IntervalCount>, row: SlotRow, fromWallMs: number): void {
-  const { line, direction, name: label, crossings } = row;
+function addTo(totals: Map<string, IntervalCount>, more: IntervalCount): void {
+  const { fromWallMs, line, direction, label } = more;
   const key = JSON.stringify([fromWallMs, line, direction, label]);
-  const count = (totals.get(key)?.count ?? 0) + crossings;
-  totals.set(key, { fromWallMs, line, direction: directionSchema.parse(direction), label, count });
+  const before = totals.get(key);
+  totals.set(key, {
+    ...more,
+    count: (before?.count ?? 0) + more.count,
+    wrong: (before?.wrong ?? 0) + more.wrong,
+    missed: (before?.missed ?? 0) + more.missed,
+  });
 }
 
 const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -7,6 +7,7 @@ import { packPoints } from './evidence/path-points.ts';
 import { originCode, toCentipixels, toMicroseconds, toTenThousandths } from './fixed-point.ts';
 import { MovementWriter } from './movement-writer.ts';
 import { type RowQueries, rowQueries } from './queries/rows.ts';
+import { StayWriter } from './stay-writer.ts';
 
 /** Stores numbered batches of rows, each in one transaction. */
 export class RowWriter {
@@ -16,12 +17,14 @@ export class RowWriter {
   readonly #labelIds = new Map<string, number>();
 
   readonly #movements: MovementWriter;
+  readonly #stays: StayWriter;
   readonly #wallMs: () => number;
 
   constructor(db: Database, wallMs: () => number = Date.now) {
     this.#wallMs = wallMs;
     this.#queries = rowQueries(db);
     this.#movements = new MovementWriter(db);
+    this.#stays = new StayWriter(db);
     const transaction = db.transaction((batch: RowBatch) => this.#insert(batch));
     this.#store = (batch) => transaction.immediate(batch);
   }
@@ -41,7 +44,17 @@ export class RowWriter {
   }
 
   #insert(batch: RowBatch): boolean {
-    const { runId, boxes, raw, tracks, crossings, visits, movements = [], gaps = [] } = batch;
+    const {
+      runId,
+      boxes,
+      raw,
+      tracks,
+      crossings,
+      visits,
+      movements = [],
+      loiterings = [],
+      gaps = [],
+    } = batch;
     if (this.#queries.hasBatch.get(runId, batch.batch) !== undefined) return false;
     const lasting = boxes.filter((box) => box.origin !== 'predicted').length;
     const known = this.#queries.addToRun.run(
@@ -60,6 +73,7 @@ export class RowWriter {
       crossings.length +
       visits.length +
       movements.length +
+      loiterings.length +
       gaps.length;
     this.#queries.insertBatch.run(runId, batch.batch, rowCount);
     this.#insertBoxes(batch);
@@ -96,20 +110,8 @@ export class RowWriter {
     this.#putGaps(runId, gaps);
     this.#movements.write(runId, movements, (name) => this.#labelId(name));
     this.#movements.writeSpeeds(runId, tracks);
-    for (const v of visits) {
-      this.#queries.insertVisit.run(
-        runId,
-        v.number,
-        v.zone,
-        this.#labelId(v.label),
-        v.trackId,
-        v.enterFrame,
-        toMicroseconds(v.enterPtsMs),
-        v.leaveFrame,
-        toMicroseconds(v.leavePtsMs),
-        toMicroseconds(v.dwellMs),
-      );
-    }
+    this.#stays.writeVisits(runId, visits, (name) => this.#labelId(name));
+    this.#stays.writeLoiterings(runId, loiterings, (name) => this.#labelId(name));
     for (const { number, points } of batch.paths ?? []) {
       this.#queries.insertPath.run(runId, number, packPoints(points));
     }

@@ -7,6 +7,7 @@ import { CountReader } from './count-reader.ts';
 import { type OpenStore, openStore } from './database.ts';
 import { AuditBook } from './evidence/audit-book.ts';
 import { checkAudit } from './evidence/audit-check.ts';
+import { ChangeReader } from './evidence/change-reader.ts';
 import { CorrectionBook } from './evidence/correction-book.ts';
 import { CrossingList } from './evidence/crossing-list.ts';
 import { EvidenceReader, PictureBook } from './evidence/evidence-book.ts';
@@ -15,7 +16,9 @@ import { RecountBook, recountOf } from './evidence/recount-book.ts';
 import { writeExport } from './exports/export-file.ts';
 import { RowWriter } from './row-writer.ts';
 import { RunBook, RunReader } from './run-book.ts';
+import { SpeedReader } from './speed-reader.ts';
 import { toStoreError } from './sqlite-error.ts';
+import { StayReader } from './stay-reader.ts';
 import { WriteGate } from './write-gate.ts';
 
 const SLOW_BATCH_MS = 500;
@@ -27,6 +30,9 @@ interface Opened {
   readonly counts: CountReader;
   readonly evidence: EvidenceReader;
   readonly crossings: CrossingList;
+  readonly changes: ChangeReader;
+  readonly stays: StayReader;
+  readonly speeds: SpeedReader;
   /** Null when the database is opened for reading only. */
   readonly writers: {
     readonly runs: RunBook;
@@ -138,12 +144,16 @@ export function createStore(runtime: Runtime): WorkerBody {
         write(({ recounts }) => recounts.end(recountId, toPtsMs));
         return {};
       },
-      'crossings.list': ({ runId, filter, limit, offset }) =>
+      'crossings.list': ({ runIds, lineRuns, filter, limit, offset }) =>
         read(({ crossings }) => ({
-          total: crossings.total(runId, filter),
-          crossings: crossings.page(runId, filter, limit, offset),
-          counts: crossings.counts(runId),
+          total: crossings.total({ runIds, lineRuns }, filter),
+          crossings: crossings.page({ runIds, lineRuns }, filter, limit, offset),
+          counts: crossings.counts({ runIds, lineRuns }),
         })),
+      'changes.list': ({ runIds }) => ({ changes: read(({ changes }) => changes.of(runIds)) }),
+      'visits.list': (page) => read(({ stays }) => stays.visits(page)),
+      'loiterings.list': (page) => read(({ stays }) => stays.loiterings(page)),
+      'speeds.get': (asked) => ({ lines: read(({ speeds }) => speeds.of(asked)) }),
       'evidence.get': ({ runId, number }) => read(({ evidence }) => evidence.get(runId, number)),
       'pictures.list': ({ runId, kind, numbers }) => ({
         pictures: read(({ evidence }) => evidence.pictures(runId, kind, numbers)),
@@ -170,6 +180,9 @@ export function createStore(runtime: Runtime): WorkerBody {
     const seen = {
       evidence: new EvidenceReader(db, files),
       crossings: new CrossingList(db),
+      changes: new ChangeReader(db),
+      stays: new StayReader(db),
+      speeds: new SpeedReader(db),
       counts: new CountReader(db, clock.wallMs),
     };
     if (store.refusal !== null) return { store, reader, ...seen, writers: null };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppState } from '#shared/domain/app-state.ts';
-import type { Rate } from '#shared/domain/run.ts';
+import type { Rate, RunSettings } from '#shared/domain/run.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { IvisWindow, type WindowPlace } from './ivis-window.ts';
 
@@ -12,6 +12,8 @@ export interface LiveCamera {
   readonly rate?: Rate;
   /** A variable of the environment with user:password. */
   readonly loginVariable?: string;
+  /** Besides a line across a picture of 320 x 240. */
+  readonly settings?: Partial<RunSettings>;
 }
 
 /** What main told the window of one source over time. */
@@ -36,7 +38,7 @@ interface Tap {
 /** What a window of an earlier day would have kept of these cameras, all of them wanted. */
 function keptCameras(cameras: readonly LiveCamera[]): string {
   const points = { a: { x: 0, y: 120 }, b: { x: 320, y: 120 } };
-  const sources = cameras.map(({ sourceId, url, rate, loginVariable }) => ({
+  const sources = cameras.map(({ sourceId, url, rate, loginVariable, settings }) => ({
     sourceId,
     title: sourceId,
     input: { kind: 'rtsp', url, transport: 'tcp' },
@@ -53,6 +55,7 @@ function keptCameras(cameras: readonly LiveCamera[]): string {
       fps: null,
       keepRawDetections: false,
       ...(rate === undefined ? {} : { rate }),
+      ...settings,
     },
     media: null,
     wanted: true,

@@ -65,7 +65,7 @@ describe('an opened count', () => {
     await expect.poll(() => textOf('corrected-total')).toBe(String(clip.forward + 1));
     await page.getByTestId('leave-evidence').click();
     expect(await textOf('line-Line 1-forward')).toBe(String(clip.forward));
-    expect(await textOf('corrected-Line 1-forward')).toBe(`${clip.forward + 1} corrected`);
+    await expect.poll(() => textOf('corrected-Line 1-forward')).toBe(`${clip.forward + 1} corrected`);
 
     await window.answerDialogs([folder]);
     await page.getByTestId('export-button').first().click();

@@ -125,7 +125,7 @@ describe('ivis analyze on a film of a car that drives to and fro', () => {
       join(folder, 'two'),
     ]);
     expect(again.code).toBe(0);
-    for (const file of ['detections.csv', 'tracks.csv', 'crossings.csv', 'zones.csv']) {
+    for (const file of ['detections.csv', 'tracks.csv', 'crossings.csv', 'zones.csv', 'counts.csv']) {
       expect(read('two', file), file).toBe(read('one', file));
     }
   });

@@ -21,59 +21,60 @@ export function useBlob(jpeg: Uint8Array | null): string | null {
   return url;
 }
 
+/** A row by its run and number: numbers begin anew with every run. */
+export function nameOf({ runId, number, added }: CountedCrossing): string {
+  return number === null ? `added ${added?.correctionId ?? ''}` : `${runId} ${number}`;
+}
+
 /** Pictures of one list: what was asked for, and what has to be given back when the list is gone. */
 interface Shelf {
-  readonly asked: Set<number>;
+  readonly asked: Set<string>;
   readonly urls: string[];
   open: boolean;
 }
 
-/** Small pictures of the rows in view, by crossing number; fetched when they come into view. */
-export function useThumbnails(
-  runId: number,
-  inView: readonly CountedCrossing[],
-): ReadonlyMap<number, string> {
-  const [pictures, setPictures] = useState<ReadonlyMap<number, string>>(new Map());
+/** Small pictures of the rows in view, by the names of their crossings; fetched when they come into view. */
+export function useThumbnails(inView: readonly CountedCrossing[]): ReadonlyMap<string, string> {
+  const [pictures, setPictures] = useState<ReadonlyMap<string, string>>(new Map());
   const [shelf, setShelf] = useState<Shelf | null>(null);
   useEffect(() => {
-    // Another run, other pictures under the same numbers.
-    const fresh: Shelf = { asked: new Set(), urls: [], open: runId > 0 };
+    const fresh: Shelf = { asked: new Set(), urls: [], open: true };
     setShelf(fresh);
-    setPictures(new Map());
     return () => {
       fresh.open = false;
       for (const url of fresh.urls) URL.revokeObjectURL(url);
     };
-  }, [runId]);
+  }, []);
   useEffect(() => {
     if (shelf === null) return;
-    const wanted = inView.flatMap(({ number, pictures: kept }) =>
-      number !== null && kept.includes('crop') && !shelf.asked.has(number) ? [number] : [],
-    );
-    for (let from = 0; from < wanted.length; from += AT_ONCE) {
-      void fetchInto(shelf, runId, wanted.slice(from, from + AT_ONCE), (found) =>
-        setPictures((before) => new Map([...before, ...found])),
-      );
+    const wanted = inView.filter((row) => row.pictures.includes('crop') && !shelf.asked.has(nameOf(row)));
+    for (const [runId, rows] of Map.groupBy(wanted, (row) => row.runId)) {
+      for (let from = 0; from < rows.length; from += AT_ONCE) {
+        void fetchInto(shelf, runId, rows.slice(from, from + AT_ONCE), (found) =>
+          setPictures((before) => new Map([...before, ...found])),
+        );
+      }
     }
-  }, [runId, inView, shelf]);
+  }, [inView, shelf]);
   return pictures;
 }
 
 async function fetchInto(
   shelf: Shelf,
   runId: number,
-  numbers: readonly number[],
-  keep: (found: readonly (readonly [number, string])[]) => void,
+  rows: readonly CountedCrossing[],
+  keep: (found: readonly (readonly [string, string])[]) => void,
 ): Promise<void> {
-  for (const number of numbers) shelf.asked.add(number);
+  for (const row of rows) shelf.asked.add(nameOf(row));
   try {
-    const { pictures } = await inquire('pictures.list', { runId, kind: 'crop', numbers: [...numbers] });
+    const numbers = rows.flatMap(({ number }) => (number === null ? [] : [number]));
+    const { pictures } = await inquire('pictures.list', { runId, kind: 'crop', numbers });
     if (!shelf.open) return;
-    const found = pictures.map(({ number, jpeg }) => [number, blobOf(jpeg)] as const);
+    const found = pictures.map(({ number, jpeg }) => [`${runId} ${number}`, blobOf(jpeg)] as const);
     shelf.urls.push(...found.map(([, url]) => url));
     keep(found);
   } catch {
     // Asked for again when they next come into view.
-    for (const number of numbers) shelf.asked.delete(number);
+    for (const row of rows) shelf.asked.delete(nameOf(row));
   }
 }

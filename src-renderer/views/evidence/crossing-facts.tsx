@@ -1,20 +1,20 @@
 import type { ReactElement } from 'react';
 import type { CountedCrossing } from '#shared/domain/correction.ts';
-import type { MediaInfo } from '#shared/domain/media-info.ts';
+import { kmhWords } from '../../figures/speed-words.ts';
 import { classColour } from '../../overlay/colours.ts';
 import { momentWords, reasonWords, signedWords } from './evidence-words.ts';
 
 interface CrossingFactsProps {
   readonly crossing: CountedCrossing;
-  readonly media: MediaInfo | null;
+  /** Of a live source: the clock tells more than the time in the stream. */
+  readonly live: boolean;
 }
 
 /** What is known of the chosen crossing, and what a person said about it. */
-export function CrossingFacts({ crossing, media }: CrossingFactsProps): ReactElement {
+export function CrossingFacts({ crossing, live }: CrossingFactsProps): ReactElement {
   const { wrong, added } = crossing;
-  // A stream that was away goes on with other times: a live crossing knows its own.
-  const wallMs = crossing.wallMs ?? (media === null ? null : media.startWallMs + crossing.ptsMs);
-  const utc = wallMs === null ? null : new Date(wallMs).toISOString();
+  const { wallMs, speed } = crossing;
+  const utc = wallMs === null || Math.abs(wallMs) > 8.64e15 ? null : new Date(wallMs).toISOString();
   return (
     <div className="facts">
       <p className="facts-what">
@@ -22,10 +22,12 @@ export function CrossingFacts({ crossing, media }: CrossingFactsProps): ReactEle
         {crossing.label} · {crossing.direction}
       </p>
       <dl className="facts-list">
-        <Fact name="Time in the clip" value={momentWords(crossing.ptsMs)} />
+        <Fact name={live ? 'Time in the run' : 'Time in the clip'} value={momentWords(crossing.ptsMs)} />
         {utc === null ? null : <Fact name="UTC" value={utc.replace('T', ' ').slice(0, 23)} />}
         <Fact name="Line" value={crossing.line} />
         {crossing.frame === null ? null : <Fact name="Frame" value={String(crossing.frame)} />}
+        {speed === null ? null : <Fact name="Speed" value={kmhWords(speed)} />}
+        {live ? <Fact name="Run" value={String(crossing.runId)} /> : null}
         {crossing.trackId === null ? null : <Fact name="Track" value={String(crossing.trackId)} />}
       </dl>
       {wrong === null ? null : (

@@ -1,12 +1,13 @@
 import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type { CountedCrossing } from '#shared/domain/correction.ts';
 import { classColour } from '../../overlay/colours.ts';
-import { useThumbnails } from './blob-pictures.ts';
-import { momentWords } from './evidence-words.ts';
+import { nameOf, useThumbnails } from './blob-pictures.ts';
+import { whenWords } from './evidence-words.ts';
 
 interface CrossingListProps {
-  readonly runId: number;
   readonly rows: readonly CountedCrossing[];
+  /** Of a live source: the clock tells more than the time in the stream. */
+  readonly live: boolean;
   readonly total: number;
   readonly chosen: number;
   readonly onChoose: (index: number) => void;
@@ -18,13 +19,13 @@ const SPARE_ROWS = 4;
 
 /** The crossings behind a count; only the rows in view exist. */
 export function CrossingList(props: CrossingListProps): ReactElement {
-  const { runId, rows, total, chosen, onChoose, onEnd } = props;
+  const { rows, live, total, chosen, onChoose, onEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const first = Math.max(0, Math.floor(view.top / ROW_PX) - SPARE_ROWS);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / ROW_PX) + SPARE_ROWS);
   const inView = useMemo(() => rows.slice(first, last), [rows, first, last]);
-  const thumbnails = useThumbnails(runId, inView);
+  const thumbnails = useThumbnails(inView);
 
   useEffect(() => {
     const element = box.current;
@@ -55,10 +56,11 @@ export function CrossingList(props: CrossingListProps): ReactElement {
       <div className="crossing-rows" style={{ blockSize: rows.length * ROW_PX }}>
         {inView.map((row, i) => (
           <Row
-            key={row.number ?? `added ${row.added?.correctionId}`}
+            key={nameOf(row)}
             row={row}
+            live={live}
             top={(first + i) * ROW_PX}
-            picture={row.number === null ? null : (thumbnails.get(row.number) ?? null)}
+            picture={thumbnails.get(nameOf(row)) ?? null}
             chosen={first + i === chosen}
             onChoose={() => onChoose(first + i)}
           />
@@ -70,13 +72,14 @@ export function CrossingList(props: CrossingListProps): ReactElement {
 
 interface RowProps {
   readonly row: CountedCrossing;
+  readonly live: boolean;
   readonly top: number;
   readonly picture: string | null;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-function Row({ row, top, picture, chosen, onChoose }: RowProps): ReactElement {
+function Row({ row, live, top, picture, chosen, onChoose }: RowProps): ReactElement {
   return (
     <button
       type="button"
@@ -97,7 +100,7 @@ function Row({ row, top, picture, chosen, onChoose }: RowProps): ReactElement {
         )}
       </span>
       <span className="crossing-words">
-        <span className="crossing-time number">{momentWords(row.ptsMs)}</span>
+        <span className="crossing-time number">{whenWords(live, row.wallMs, row.ptsMs)}</span>
         <span className="crossing-what">
           <span className="swatch" style={{ background: classColour(row.label) }} />
           {row.label} · {row.direction}

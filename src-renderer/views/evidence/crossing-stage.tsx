@@ -14,20 +14,21 @@ export type StageView = 'scene' | 'object';
 
 /** What lies behind a crossing of the machine; null while it is read, and for one that a person added. */
 export function useEvidence(runId: number, number: number | null): Evidence | null {
-  const [evidence, setEvidence] = useState<{ number: number; found: Evidence } | null>(null);
+  const [evidence, setEvidence] = useState<{ runId: number; number: number; found: Evidence } | null>(null);
   useEffect(() => {
     if (number === null) return;
     let over = false;
     inquire('evidence.get', { runId, number })
       .then((found) => {
-        if (!over) setEvidence({ number, found });
+        if (!over) setEvidence({ runId, number, found });
       })
       .catch(() => {});
     return () => {
       over = true;
     };
   }, [runId, number]);
-  return evidence !== null && evidence.number === number ? evidence.found : null;
+  const own = evidence !== null && evidence.runId === runId && evidence.number === number;
+  return own ? evidence.found : null;
 }
 
 interface CrossingStageProps {

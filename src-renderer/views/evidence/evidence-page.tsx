@@ -1,11 +1,11 @@
 import { type ReactElement, useCallback, useEffect, useMemo, useState } from 'react';
 import type { CorrectionOrder, CrossingFilter, WrongReason } from '#shared/domain/correction.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
-import type { SourceView } from '#shared/domain/source.ts';
+import { type SourceView, shownRuns } from '#shared/domain/source.ts';
 import { ask } from '../../bridge.ts';
 import { useAppState } from '../../stores/app-state-store.ts';
 import { useDialog } from '../../stores/dialog-store.ts';
-import { useOpened } from '../../stores/opened-store.ts';
+import { type CrossingName, useOpened } from '../../stores/opened-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -22,9 +22,9 @@ import { WrongForm } from './wrong-form.tsx';
 
 interface EvidencePageProps {
   readonly source: SourceView;
-  readonly runId: number;
   readonly first: CrossingFilter;
-  readonly number: number | null;
+  /** The crossing to begin with; null: the first. */
+  readonly sought: CrossingName | null;
 }
 
 const VIEWS: readonly { value: StageView; words: string; title: string }[] = [
@@ -33,24 +33,26 @@ const VIEWS: readonly { value: StageView; words: string; title: string }[] = [
 ];
 
 /** An opened count: its crossings one by one, with what each was decided on, and what people say about them. */
-export function EvidencePage({ source, runId, first, number }: EvidencePageProps): ReactElement {
+export function EvidencePage({ source, first, sought: begin }: EvidencePageProps): ReactElement {
   const [filter, setFilter] = useState(first);
   const [index, setIndex] = useState(0);
-  const [sought, setSought] = useState(number);
+  const [sought, setSought] = useState(begin);
   const [view, setView] = useState<StageView>('scene');
   const [form, setForm] = useState<'none' | 'wrong' | 'add'>('none');
   const labels = useAppState((store) => store.state?.model.labels ?? []);
   const counted = useMemo(() => machineTotal(source), [source]);
-  const { found, error, refresh, more } = useCrossings(runId, filter, source.runId === runId ? counted : 0);
+  const runIds = shownRuns(source);
+  const { found, error, refresh, more } = useCrossings(runIds, filter, counted);
   const rows = found?.rows ?? [];
   const at = Math.min(index, Math.max(0, rows.length - 1));
   const crossing = rows[at] ?? null;
+  const runId = crossing?.runId ?? runIds.at(-1) ?? 0;
   const evidence = useEvidence(runId, crossing?.number ?? null);
   const leave = useOpened((store) => store.leave);
 
   useEffect(() => {
     if (sought === null || found === null) return;
-    const place = found.rows.findIndex((row) => row.number === sought);
+    const place = found.rows.findIndex((row) => row.runId === sought.runId && row.number === sought.number);
     if (place >= 0) setIndex(place);
     setSought(null);
   }, [sought, found]);
@@ -124,8 +126,8 @@ export function EvidencePage({ source, runId, first, number }: EvidencePageProps
             <p className="evidence-none">No crossing here. Add one that the machine missed with M.</p>
           ) : null}
           <CrossingList
-            runId={runId}
             rows={rows}
+            live={source.live !== null}
             total={found?.total ?? 0}
             chosen={at}
             onChoose={choose}
@@ -156,9 +158,7 @@ export function EvidencePage({ source, runId, first, number }: EvidencePageProps
             </span>
             <Segments label="View" value={view} options={VIEWS} onChange={setView} />
           </div>
-          {crossing === null ? null : (
-            <CrossingFacts crossing={crossing} media={evidence?.media ?? source.media} />
-          )}
+          {crossing === null ? null : <CrossingFacts crossing={crossing} live={source.live !== null} />}
           {source.live === null || crossing?.wallMs == null ? null : (
             <CrossingMoment
               sourceId={source.sourceId}
@@ -216,7 +216,7 @@ export function EvidencePage({ source, runId, first, number }: EvidencePageProps
             label: filter.label ?? crossing?.label ?? source.settings.classes[0] ?? labels[0] ?? 'object',
           }}
           ptsMs={crossing?.ptsMs ?? 0}
-          durationMs={source.media?.durationMs ?? null}
+          durationMs={source.live === null ? (source.media?.durationMs ?? null) : null}
           onAdd={(order) => void say(order)}
           onClose={() => setForm('none')}
         />

@@ -23,6 +23,12 @@ export function momentWords(ptsMs: number): string {
   return `${clock}.${String(ms % 1000).padStart(3, '0')}`;
 }
 
+/** When something was: of a live source the time of day in UTC, of a clip the time in it. */
+export function whenWords(live: boolean, wallMs: number | null, ptsMs: number): string {
+  if (!live || wallMs === null || Math.abs(wallMs) > 8.64e15) return momentWords(ptsMs);
+  return `${new Date(wallMs).toISOString().slice(11, 19)} UTC`;
+}
+
 /** The time that momentWords writes, in milliseconds; also `12.5` and `3:05`. Null when it is none. */
 export function momentOf(words: string): number | null {
   const parts = words.trim().split(':');

@@ -1,9 +1,8 @@
-import { type ReactElement, type ReactNode, useEffect } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { bothNumbers } from '#shared/domain/count-change.ts';
 import type { Direction } from '#shared/domain/line.ts';
-import type { SourceView } from '#shared/domain/source.ts';
-import { inquire } from '../../bridge.ts';
+import { type SourceView, shownRuns } from '#shared/domain/source.ts';
 import { countWords } from '../../figures/words.ts';
-import { changeOf, useCorrections } from '../../stores/correction-store.ts';
 import { useOpened } from '../../stores/opened-store.ts';
 import './opened-count.css';
 
@@ -15,31 +14,16 @@ interface OpenedCountProps {
   readonly children: ReactNode;
 }
 
-const nothing = { line: null, direction: null, label: null };
-
 /** A count that opens the crossings behind it, with the corrected number beside it where people said something. */
 export function OpenedCount({ source, line, direction, total, children }: OpenedCountProps): ReactElement {
-  const { sourceId, runId } = source;
-  const counts = useCorrections((store) => (runId === null ? undefined : store.byRun[runId]));
-  useEffect(() => {
-    if (runId === null || useCorrections.getState().byRun[runId] !== undefined) return;
-    // Corrections of an earlier day: asked once for each run on show.
-    useCorrections.getState().receive(runId, []);
-    inquire('crossings.list', { runId, filter: nothing, offset: 0, limit: 1 })
-      .then((found) => useCorrections.getState().receive(runId, found.counts))
-      .catch(() => {});
-  }, [runId]);
-  const change = changeOf(counts, line, direction);
-  if (runId === null || (total === 0 && change === null))
+  const { sourceId, changes } = source;
+  const { corrected } = bothNumbers(total, changes, { line, direction });
+  if (shownRuns(source).length === 0 || (total === 0 && corrected === null))
     return <div className="opened-count">{children}</div>;
   const open = (): void =>
-    useOpened.getState().open({
-      kind: 'evidence',
-      sourceId,
-      runId,
-      filter: { line, direction, label: null },
-      number: null,
-    });
+    useOpened
+      .getState()
+      .open({ kind: 'evidence', sourceId, filter: { line, direction, label: null }, sought: null });
   return (
     <button
       type="button"
@@ -49,9 +33,9 @@ export function OpenedCount({ source, line, direction, total, children }: Opened
       onClick={open}
     >
       {children}
-      {change === null ? null : (
+      {corrected === null ? null : (
         <span className="corrected-count number" data-testid={`corrected-${line}-${direction}`}>
-          {countWords(total + change)} corrected
+          {countWords(corrected)} corrected
         </span>
       )}
     </button>

@@ -2,14 +2,13 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { CorrectedCount, CountedCrossing, CrossingFilter } from '#shared/domain/correction.ts';
 import { inquire } from '../../bridge.ts';
-import { useCorrections } from '../../stores/correction-store.ts';
 
 const PAGE = 500;
 
 export interface Crossings {
   readonly total: number;
   readonly rows: readonly CountedCrossing[];
-  /** Of the whole run. */
+  /** Of the whole runs together. */
   readonly counts: readonly CorrectedCount[];
 }
 
@@ -23,8 +22,13 @@ export interface CrossingsAtHand {
   readonly more: () => void;
 }
 
-/** The crossings of a run that the filter lets through, page by page. `version`: read anew when it changes. */
-export function useCrossings(runId: number, filter: CrossingFilter, version: number): CrossingsAtHand {
+/** The crossings of some runs that the filter lets through, page by page. `version`: read anew when it changes. */
+export function useCrossings(
+  runIds: readonly number[],
+  filter: CrossingFilter,
+  version: number,
+): CrossingsAtHand {
+  const runs = runIds.join(',');
   const [found, setFound] = useState<Crossings | null>(null);
   const [error, setError] = useState<WireError | null>(null);
   const wanted = useRef(PAGE);
@@ -39,7 +43,7 @@ export function useCrossings(runId: number, filter: CrossingFilter, version: num
       let answer: { total: number; counts: CorrectedCount[] } | null = null;
       do {
         const page = await inquire('crossings.list', {
-          runId,
+          runIds: runs.split(',').map(Number),
           filter: { line, direction, label },
           offset: rows.length,
           limit: PAGE,
@@ -51,11 +55,10 @@ export function useCrossings(runId: number, filter: CrossingFilter, version: num
       if (own !== turn.current || answer === null) return;
       setFound({ total: answer.total, rows, counts: answer.counts });
       setError(null);
-      useCorrections.getState().receive(runId, answer.counts);
     } catch (thrown) {
       if (own === turn.current) setError(toWireError(thrown));
     }
-  }, [runId, line, direction, label]);
+  }, [runs, line, direction, label]);
 
   useEffect(() => {
     wanted.current = PAGE;

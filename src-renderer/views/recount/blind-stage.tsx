@@ -1,4 +1,5 @@
 import { type ReactElement, useEffect, useRef } from 'react';
+import { onPicture } from '#shared/domain/drawn-on.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { IDLE } from '../../editor/editor-state.ts';
 import { feedOf } from '../../live/feeds.ts';
@@ -10,11 +11,16 @@ const INTERVAL_MS = 1000 / 30;
 
 function sceneOf(sourceId: string): OverlayScene {
   const source = sourceById(sourceId);
+  const media = source?.media ?? null;
+  const settings = source === null || media === null ? source?.settings : onPicture(source.settings, media);
   return {
     runId: source?.runId ?? null,
-    source: source?.media ?? null,
-    lines: source?.settings.lines ?? [],
+    source: media,
+    lines: settings?.lines ?? [],
     zones: [],
+    gates: [],
+    ground: null,
+    changes: [],
     regions: null,
     counts: null,
     goingOn: true,

@@ -1,8 +1,11 @@
 import { type ReactElement, useEffect, useMemo, useState } from 'react';
+import { toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { CountedCrossing } from '#shared/domain/correction.ts';
+import { toFault } from '#shared/domain/fault-text.ts';
 import type { Recount } from '#shared/domain/recount.ts';
 import { inquire } from '../../bridge.ts';
 import { useOpened } from '../../stores/opened-store.ts';
+import { FaultNote } from '../../ui/fault-note.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { momentWords } from '../evidence/evidence-words.ts';
 import { type ComparedRow, compare, comparedRows } from './match.ts';
@@ -27,7 +30,7 @@ async function machineCrossings(runId: number): Promise<CountedCrossing[]> {
   const all: CountedCrossing[] = [];
   for (;;) {
     const { crossings, total } = await inquire('crossings.list', {
-      runId,
+      runIds: [runId],
       filter,
       offset: all.length,
       limit: PAGE,
@@ -41,6 +44,7 @@ async function machineCrossings(runId: number): Promise<CountedCrossing[]> {
 /** Machine against human: numbers, and what only one of them has. */
 export function ComparisonView({ sourceId, recountId, runId }: ComparisonViewProps): ReactElement {
   const [read, setRead] = useState<{ machine: CountedCrossing[]; recount: Recount } | null>(null);
+  const [error, setError] = useState<WireError | null>(null);
   const [windowMs, setWindowMs] = useState<WindowChoice>('2000');
   useEffect(() => {
     let over = false;
@@ -48,7 +52,9 @@ export function ComparisonView({ sourceId, recountId, runId }: ComparisonViewPro
       .then(([machine, recount]) => {
         if (!over) setRead({ machine, recount });
       })
-      .catch(() => {});
+      .catch((thrown: unknown) => {
+        if (!over) setError(toWireError(thrown));
+      });
     return () => {
       over = true;
     };
@@ -61,6 +67,13 @@ export function ComparisonView({ sourceId, recountId, runId }: ComparisonViewPro
     );
     return compare(seen, tallies, Number(windowMs));
   }, [read, windowMs]);
+  if (error !== null) {
+    return (
+      <div className="comparison">
+        <FaultNote {...toFault(error.kind, error.message)} />
+      </div>
+    );
+  }
   if (read === null || compared === null) return <p className="stage-empty">Comparing…</p>;
   const rows = comparedRows(compared);
   return (
@@ -149,13 +162,12 @@ function OpenCrossing(props: {
   readonly runId: number;
   readonly number: number | null;
 }): ReactElement {
+  const { sourceId, runId, number } = props;
   const filter = { line: null, direction: null, label: null };
+  const sought = number === null ? null : { runId, number };
+  const open = (): void => useOpened.getState().open({ kind: 'evidence', sourceId, filter, sought });
   return (
-    <button
-      type="button"
-      className="link"
-      onClick={() => useOpened.getState().open({ kind: 'evidence', ...props, filter })}
-    >
+    <button type="button" className="link" onClick={open}>
       Look at it
     </button>
   );

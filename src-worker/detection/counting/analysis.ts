@@ -143,6 +143,11 @@ export class Analysis {
     return speed ? { ...track, speed } : track;
   }
 
+  private withSpeedSoFar(box: TrackBox): TrackBox {
+    const speed = this.speedMeter?.speedOf(box.trackId);
+    return speed ? { ...box, speed } : box;
+  }
+
   private count(result: TrackerResult, frame: TrackerFrame | null): AnalysisStep {
     const boxes = [...result.backfill, ...result.current];
     const crossings = frame ? this.lineCounter.update(boxes, frame) : [];
@@ -158,7 +163,7 @@ export class Analysis {
     }
     const wished = ({ label }: { label: string }): boolean => this.isWished(label);
     return {
-      tracks: result.current.filter(wished).map(plainBox),
+      tracks: result.current.filter(wished).map((box) => this.withSpeedSoFar(plainBox(box))),
       backfill: result.backfill.filter(wished).map(plainBox),
       followed: boxes,
       crossings,

@@ -58,21 +58,29 @@ export class SpeedMeter {
     }
   }
 
-  /** Speed of a track that ended, or null when too little of its way lay on the calibrated ground. */
-  close(trackId: number): Speed | null {
+  /** Speed of a track over its way so far, or null when too little of it lay on the calibrated ground. */
+  speedOf(trackId: number): Speed | null {
     const way = this.ways.get(trackId);
-    this.ways.delete(trackId);
     if (!way) return null;
-    this.endStretch(way);
-    if (way.seconds * 1000 < leastMs) return null;
-    const noise = Math.sqrt(way.variance) / way.seconds;
+    // the stretch in hand goes on: it is measured on a copy
+    const sofar: Way = { ...way, ends: [...way.ends] };
+    this.endStretch(sofar);
+    if (sofar.seconds * 1000 < leastMs) return null;
+    const noise = Math.sqrt(sofar.variance) / sofar.seconds;
     const calibration = Math.hypot(
-      ...this.others.map((plane) => lengthOn(plane, way.ends) - lengthOn(this.plane, way.ends)),
+      ...this.others.map((plane) => lengthOn(plane, sofar.ends) - lengthOn(this.plane, sofar.ends)),
     );
     return {
-      kmh: kmhPerMs * (way.metres / way.seconds),
-      uncertaintyKmh: kmhPerMs * interval * Math.hypot(noise, calibration / way.seconds),
+      kmh: kmhPerMs * (sofar.metres / sofar.seconds),
+      uncertaintyKmh: kmhPerMs * interval * Math.hypot(noise, calibration / sofar.seconds),
     };
+  }
+
+  /** The speed of a track that ended; it is forgotten. */
+  close(trackId: number): Speed | null {
+    const speed = this.speedOf(trackId);
+    this.ways.delete(trackId);
+    return speed;
   }
 
   private add(trackId: number, step: GroundStep): void {

@@ -44,6 +44,7 @@ export class ZoneCounter {
   private readonly most: number[];
   private nextNumber = 0;
   private loiterings: Loitering[] = [];
+  private nextLoitering = 0;
 
   /** `isWished` tells the labels that count. */
   constructor(
@@ -176,7 +177,8 @@ export class ZoneCounter {
     const ended = this.ended[zone];
     if (ended) ended.loiterings++;
     const enter = { enterFrame: point.frame, enterPtsMs: point.ptsMs };
-    this.loiterings.push({ zone: name, label, trackId, ...enter, ptsMs: point.ptsMs + loiterMs });
+    const number = this.nextLoitering++;
+    this.loiterings.push({ number, zone: name, label, trackId, ...enter, ptsMs: point.ptsMs + loiterMs });
   }
 
   private leave(trackId: number): Visit[] {

@@ -4,6 +4,7 @@ import type {
   IntervalMs,
   StoredGap,
 } from '#shared/contracts/main-store.contract.ts';
+import { bothNumbers } from '#shared/domain/count-change.ts';
 import type { Direction } from '#shared/domain/line.ts';
 import { type CountsOverTime, MAX_INTERVALS } from '../count-reader.ts';
 import type { TimeSpan } from '../time-span.ts';
@@ -13,26 +14,27 @@ import { type ExportLines, type ExportRun, utcText } from './export-run.ts';
 const directions: readonly Direction[] = ['forward', 'backward'];
 
 /**
- * count-intervals.csv: crossings of a run by interval, line, direction and class. Intervals begin at whole multiples
+ * count-intervals.csv: crossings of a run, and of those counted together with it, by interval, line, direction and class,
+ * as the machine counted them (`count`) and as people corrected them. Intervals begin at whole multiples
  * of their length in UTC. A line that nothing crossed has one row with an empty class and 0, so the counts of all
  * rows add up to the total; `watched_ms` and `gaps` tell how far a number, a zero above all, can be believed.
  */
 export function countIntervalLines(run: ExportRun, intervalMs: IntervalMs): ExportLines {
   return {
-    head: `from_utc,to_utc,line,direction,class,count,watched_ms,gaps${CSV_END}`,
+    head: `from_utc,to_utc,line,direction,class,count,corrected,watched_ms,gaps${CSV_END}`,
     rows: rows(run, intervalMs),
   };
 }
 
 function* rows(run: ExportRun, intervalMs: IntervalMs): Iterable<string> {
-  const range = run.counts.rangeOf(run.runId);
+  const range = run.counts.rangeOf(run.counted.runIds);
   if (range === null) return;
-  if (intervalMs === null) return yield* stretch(run, run.counts.ofRun(run.runId, range, null));
+  if (intervalMs === null) return yield* stretch(run, run.counts.ofRuns(run.counted, range, null));
   const stepMs = intervalMs;
   const end = Math.ceil(range.to / stepMs) * stepMs;
   for (let from = Math.floor(range.from / stepMs) * stepMs; from < end; from += MAX_INTERVALS * stepMs) {
     const part: TimeSpan = { from, to: Math.min(end, from + MAX_INTERVALS * stepMs) };
-    yield* stretch(run, run.counts.ofRun(run.runId, part, stepMs));
+    yield* stretch(run, run.counts.ofRuns(run.counted, part, stepMs));
   }
 }
 
@@ -60,8 +62,12 @@ function* place(
   const own = found.filter((count) => count.line === line && count.direction === direction);
   const head = `${utcText(interval.fromWallMs)},${utcText(interval.toWallMs)},${csvText(line)},${direction}`;
   const tail = `${Math.round(interval.watchedMs)},${csvText(interval.gaps.map(gapText).join('; '))}${CSV_END}`;
-  if (own.length === 0) yield `${head},,0,${tail}`;
-  for (const { label, count } of own) yield `${head},${csvText(label)},${count},${tail}`;
+  if (own.length === 0) yield `${head},,0,0,${tail}`;
+  for (const found of own) {
+    const { label, count } = found;
+    const { corrected } = bothNumbers(count, [found]);
+    yield `${head},${csvText(label)},${count},${corrected ?? count},${tail}`;
+  }
 }
 
 function gapText({ cause, fromWallMs, toWallMs }: StoredGap): string {

@@ -3,8 +3,11 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import { type MediaInfo, mediaInfoSchema } from '#shared/domain/media-info.ts';
 import { type RunSettings, runSettingsSchema } from '#shared/domain/run.ts';
 import { CountReader } from '../count-reader.ts';
+import { CrossingList } from '../evidence/crossing-list.ts';
+import type { AskedRuns } from '../queries/changes.ts';
 import { type ExportQueries, exportQueries } from '../queries/exports.ts';
 import { type MovementQueries, movementQueries } from '../queries/movements.ts';
+import { type StayQueries, stayQueries } from '../queries/stays.ts';
 import { RunReader } from '../run-book.ts';
 
 /** What an export is made from: one run, read through a connection of its own. */
@@ -14,8 +17,13 @@ export interface ExportRun {
   readonly settings: RunSettings;
   /** Null when the medium was never opened. */
   readonly media: MediaInfo | null;
-  readonly queries: ExportQueries & Pick<MovementQueries, 'movements' | 'speeds'>;
+  readonly queries: ExportQueries &
+    Pick<MovementQueries, 'movements' | 'speeds'> &
+    Pick<StayQueries, 'visits' | 'loiterings'>;
   readonly counts: CountReader;
+  /** This run and those counted together with it, for exports of counts. */
+  readonly counted: AskedRuns;
+  readonly crossings: CrossingList;
 }
 
 /** The text of a file, as lines with their line ends. */
@@ -26,15 +34,17 @@ export interface ExportLines {
 }
 
 /** Throws `bad-argument` when there is no such run. */
-export function loadExportRun(db: Database, runId: number): ExportRun {
+export function loadExportRun(db: Database, runId: number, { runIds, lineRuns }: AskedRuns): ExportRun {
   const row = new RunReader(db).stored(runId);
   return {
     runId,
     path: row.path,
     settings: runSettingsSchema.parse(JSON.parse(row.settings_json)),
     media: row.media_json === null ? null : mediaInfoSchema.parse(JSON.parse(row.media_json)),
-    queries: { ...exportQueries(db), ...movementQueries(db) },
+    queries: { ...exportQueries(db), ...movementQueries(db), ...stayQueries(db) },
     counts: new CountReader(db, Date.now),
+    counted: { runIds: [...new Set([...runIds, runId])], lineRuns },
+    crossings: new CrossingList(db),
   };
 }
 

@@ -1,6 +1,6 @@
 import { decimal } from '../fixed-point.ts';
 import { CSV_END, csvText } from './csv.ts';
-import { type ExportLines, type ExportRun, timeUtc } from './export-run.ts';
+import { type ExportLines, type ExportRun, timeUtc, utcText } from './export-run.ts';
 
 /** zones.csv: one row for each stay of a track in a zone, in the order they ended. */
 export function zoneLines(run: ExportRun): ExportLines {
@@ -13,9 +13,12 @@ export function zoneLines(run: ExportRun): ExportLines {
 function* rows(run: ExportRun): Iterable<string> {
   const utc = timeUtc(run);
   for (const row of run.queries.visits.iterate(run.runId)) {
-    const [zone, label, trackId, enterFrame, enterPtsUs, leaveFrame, leavePtsUs, dwellUs] = row;
-    const enter = `${enterFrame},${decimal(enterPtsUs, 3)},${utc(enterPtsUs)}`;
-    const leave = `${leaveFrame},${decimal(leavePtsUs, 3)},${utc(leavePtsUs)}`;
+    const [zone, label, trackId, enterFrame, enterPtsUs, leaveFrame, leavePtsUs, dwellUs, ...walls] = row;
+    const [enterWallMs, leaveWallMs] = walls;
+    const time = (ptsUs: number, wallMs: number | null): string =>
+      wallMs === null ? utc(ptsUs) : utcText(wallMs);
+    const enter = `${enterFrame},${decimal(enterPtsUs, 3)},${time(enterPtsUs, enterWallMs)}`;
+    const leave = `${leaveFrame},${decimal(leavePtsUs, 3)},${time(leavePtsUs, leaveWallMs)}`;
     yield `${csvText(zone)},${csvText(label)},${trackId},${enter},${leave},${decimal(dwellUs, 3)}${CSV_END}`;
   }
 }

@@ -43,16 +43,6 @@ export type CrossingRow = readonly [
   /** Of live sources. */
   wallMs: number | null,
 ];
-export type VisitRow = readonly [
-  zone: string,
-  label: string,
-  trackId: number,
-  enterFrame: number,
-  enterPtsUs: number,
-  leaveFrame: number,
-  leavePtsUs: number,
-  dwellUs: number,
-];
 export type CorrectionRow = readonly [
   correctionId: number,
   kind: string,
@@ -101,12 +91,6 @@ export function exportQueries(db: Database) {
       .prepare<[runId: number], CrossingRow>(
         `SELECT line, direction, name, track_id, frame, pts_us, x_cpx, y_cpx, wall_ms
          FROM crossing CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
-      )
-      .raw(),
-    visits: db
-      .prepare<[runId: number], VisitRow>(
-        `SELECT zone, name, track_id, enter_frame, enter_pts_us, leave_frame, leave_pts_us, dwell_us
-         FROM zone_visit CROSS JOIN label USING (label_id) WHERE run_id = ? ORDER BY number`,
       )
       .raw(),
     // What a correction takes back is told with it: the crossing, or the added one.

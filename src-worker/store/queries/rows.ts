@@ -116,24 +116,6 @@ export function rowQueries(db: Database) {
          from_pts_us = excluded.from_pts_us, to_pts_us = coalesce(excluded.to_pts_us, gap.to_pts_us),
          to_wall_ms = coalesce(excluded.to_wall_ms, gap.to_wall_ms)`,
     ),
-    insertVisit: db.prepare<
-      [
-        runId: number,
-        number: number,
-        zone: string,
-        labelId: number,
-        trackId: number,
-        enterFrame: number,
-        enterPtsUs: Scaled,
-        leaveFrame: number,
-        leavePtsUs: Scaled,
-        dwellUs: Scaled,
-      ]
-    >(
-      `INSERT INTO zone_visit (run_id, number, zone, label_id, track_id, enter_frame, enter_pts_us,
-         leave_frame, leave_pts_us, dwell_us)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
     insertPath: db.prepare<[runId: number, number: number, points: Uint8Array]>(
       'INSERT INTO crossing_path (run_id, number, points) VALUES (?, ?, ?)',
     ),

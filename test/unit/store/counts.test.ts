@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IntervalMs } from '#shared/contracts/main-store.contract.ts';
 import type { RunStatus } from '#shared/domain/run.ts';
 import { CountReader, type CountsOverTime } from '../../../src-worker/store/count-reader.ts';
+import { CorrectionBook } from '../../../src-worker/store/evidence/correction-book.ts';
 import { writeExport } from '../../../src-worker/store/exports/export-file.ts';
 import {
   batchOf,
@@ -18,6 +19,8 @@ import {
 } from './store-fixture.ts';
 
 const MINUTE_MS = 60_000;
+/** Nobody corrected it. */
+const unsaid = { wrong: 0, missed: 0 };
 /** A whole quarter of an hour. */
 const HOUR = Math.floor(WALL_MS / 3_600_000) * 3_600_000;
 let fixture: OpenFixture;
@@ -63,11 +66,11 @@ describe('counts over time', () => {
       }),
     );
     expect(ask(0, 10, 300_000).counts).toEqual([
-      { fromWallMs: at(0), line: 'main', direction: 'forward', label: 'bus', count: 1 },
-      { fromWallMs: at(0), line: 'main', direction: 'forward', label: 'car', count: 1 },
-      { fromWallMs: at(5), line: 'gate', direction: 'forward', label: 'car', count: 1 },
-      { fromWallMs: at(5), line: 'main', direction: 'forward', label: 'car', count: 1 },
-      { fromWallMs: at(5), line: 'main', direction: 'backward', label: 'car', count: 1 },
+      { fromWallMs: at(0), line: 'main', direction: 'forward', label: 'bus', count: 1, ...unsaid },
+      { fromWallMs: at(0), line: 'main', direction: 'forward', label: 'car', count: 1, ...unsaid },
+      { fromWallMs: at(5), line: 'gate', direction: 'forward', label: 'car', count: 1, ...unsaid },
+      { fromWallMs: at(5), line: 'main', direction: 'forward', label: 'car', count: 1, ...unsaid },
+      { fromWallMs: at(5), line: 'main', direction: 'backward', label: 'car', count: 1, ...unsaid },
     ]);
   });
 
@@ -268,12 +271,12 @@ describe('count-intervals.csv', () => {
     );
     end(runId, 'stopped', at(25));
     expect(await csv(runId)).toEqual([
-      'from_utc,to_utc,line,direction,class,count,watched_ms,gaps',
-      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,bus,1,720000,',
-      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,car,1,720000,',
-      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,backward,,0,720000,',
-      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,forward,,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z',
-      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,backward,,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z',
+      'from_utc,to_utc,line,direction,class,count,corrected,watched_ms,gaps',
+      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,bus,1,1,720000,',
+      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,car,1,1,720000,',
+      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,backward,,0,0,720000,',
+      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,forward,,0,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z',
+      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,backward,,0,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z',
       '',
     ]);
   });
@@ -295,5 +298,69 @@ describe('count-intervals.csv', () => {
     end(runId, 'stopped', at(61));
     const rows = (await csv(runId, 3_600_000)).slice(1, -1).map((row) => row.split(','));
     expect(rows.reduce((sum, row) => sum + Number(row[5]), 0)).toBe(2);
+  });
+});
+
+describe('what people said', () => {
+  const missed = { kind: 'missed', line: 'main', direction: 'forward', label: 'car', note: '' } as const;
+
+  test('stands beside the machine’s number in the interval of its crossing, here and in the file', async () => {
+    const runId = fixture.beginLive(at(0));
+    // The times in the medium began anew in between.
+    const crossings = [
+      crossingOf(0, { wallMs: at(1), ptsMs: 60_000 }),
+      crossingOf(1, { wallMs: at(6), ptsMs: 360_000 }),
+      crossingOf(2, { wallMs: at(20), ptsMs: 1_200_000 }),
+    ];
+    fixture.rows.write(batchOf(runId, 0, { crossings }));
+    end(runId, 'stopped', at(30));
+    const book = new CorrectionBook(fixture.store.db, { wallMs: () => at(40), monoMs: () => 0 });
+    book.add(runId, 'ann', { kind: 'wrong', number: 1, reason: 'no-object', note: '' });
+    book.add(runId, 'ann', { ...missed, ptsMs: 1_260_000 });
+    book.add(runId, 'ann', { ...missed, ptsMs: 1_320_000, direction: 'backward' });
+    const place = { line: 'main', direction: 'forward', label: 'car' };
+    expect(ask(0, 30, 900_000).counts).toEqual([
+      { ...place, fromWallMs: at(0), count: 2, wrong: 1, missed: 0 },
+      { ...place, fromWallMs: at(15), count: 1, wrong: 0, missed: 1 },
+      { ...place, fromWallMs: at(15), direction: 'backward', count: 0, wrong: 0, missed: 1 },
+    ]);
+    const outPath = join(folder, 'intervals.csv');
+    await writeExport(join(folder, 'ivis.db'), { runId, kind: 'count-intervals', outPath });
+    const numbers = readFileSync(outPath, 'utf8')
+      .split('\r\n')
+      .map((line) => line.split(',').slice(3, 7).join(','));
+    expect(numbers.slice(1, 5)).toEqual([
+      'forward,car,2,1',
+      'backward,,0,0',
+      'forward,car,1,2',
+      'backward,car,0,1',
+    ]);
+  });
+
+  test('counts.csv adds up the runs of one count, machine and corrected', async () => {
+    const [first, second] = [fixture.beginLive(at(0)), fixture.beginLive(at(10))];
+    fixture.rows.write(batchOf(first, 0, { crossings: [crossingOf(0, { wallMs: at(1) })] }));
+    const later = [crossingOf(0, { wallMs: at(11) }), crossingOf(1, { wallMs: at(12), label: 'bus' })];
+    fixture.rows.write(batchOf(second, 0, { crossings: later }));
+    const book = new CorrectionBook(fixture.store.db, { wallMs: () => at(40), monoMs: () => 0 });
+    book.add(first, 'ann', { kind: 'wrong', number: 0, reason: 'no-object', note: '' });
+    const outPath = join(folder, 'counts.csv');
+    const written = async (withRuns: number[]): Promise<string[]> => {
+      await writeExport(join(folder, 'ivis.db'), { runId: second, withRuns, kind: 'counts', outPath });
+      return readFileSync(outPath, 'utf8').trim().split('\r\n');
+    };
+    const head = 'line,direction,class,machine,wrong,missed,corrected';
+    expect(await written([first])).toEqual([
+      head,
+      'main,forward,bus,1,0,0,1',
+      'main,forward,car,2,1,0,1',
+      'main,backward,,0,0,0,0',
+    ]);
+    expect(await written([])).toEqual([
+      head,
+      'main,forward,bus,1,0,0,1',
+      'main,forward,car,1,0,0,1',
+      'main,backward,,0,0,0,0',
+    ]);
   });
 });

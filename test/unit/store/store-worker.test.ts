@@ -154,7 +154,15 @@ test('counts over time and gaps are answered, and a range that is none is refuse
   expect(await store.main.request('gaps.list', range)).toEqual({ gaps: [{ ...gap, runId }] });
   const { intervals, counts } = await store.main.request('counts.get', { ...range, intervalMs: 60_000 });
   expect(counts).toEqual([
-    { fromWallMs: WALL_MS + 60_000, line: 'main', direction: 'forward', label: 'car', count: 2 },
+    {
+      fromWallMs: WALL_MS + 60_000,
+      line: 'main',
+      direction: 'forward',
+      label: 'car',
+      count: 2,
+      wrong: 0,
+      missed: 0,
+    },
   ]);
   expect(intervals.map(({ gaps }) => gaps.length)).toEqual([0, 1]);
   const empty = { ...range, toWallMs: WALL_MS, intervalMs: null };

@@ -97,10 +97,10 @@ describe('the counts of a live source', () => {
     const counts = new LiveCounts(0);
     counts.progressed(progress(3, 1), 1000);
     counts.runOver(null, 1500);
-    const row = { fromWallMs: 0, line: 'gate', direction: 'forward', label: 'car' } as const;
+    const row = { line: 'gate', direction: 'forward', label: 'car', wrong: 1, missed: 0 } as const;
     counts.recount([
-      { ...row, count: 4 },
-      { ...row, label: 'bus', count: 1 },
+      { ...row, machine: 4 },
+      { ...row, label: 'bus', machine: 1 },
     ]);
     expect(gateOf(counts.total(progress(0)))).toEqual({
       forward: { total: 5, byClass: { car: 4, bus: 1 } },

@@ -10,8 +10,9 @@ import {
 
 const scene: EditorScene = {
   picture: { width: 640, height: 360 },
-  lines: [
+  shapes: [
     {
+      kind: 'line',
       name: 'gate',
       points: [
         { x: 100, y: 100 },
@@ -48,7 +49,8 @@ describe('drawing a line', () => {
     expect(state).toEqual(IDLE);
     expect(effects).toEqual([
       {
-        kind: 'add-line',
+        kind: 'drawn',
+        tool: 'line',
         points: [
           { x: 200, y: 50 },
           { x: 300, y: 200 },
@@ -75,12 +77,12 @@ describe('drawing a line', () => {
 
   it('explains that a line is too short instead of adding it', () => {
     const { state, effects } = play(line, down(200, 50), up(200, 50), down(204, 52));
-    expect(state.kind).toBe('drawing-line');
+    expect(state.kind).toBe('drawing');
     expect(effects).toEqual([{ kind: 'explain', text: expect.stringContaining('too short') }]);
   });
 
   it('gives up the start at the first Esc and the tool at the second', () => {
-    expect(play(line, down(200, 50), cancelled).state).toMatchObject({ kind: 'drawing-line', start: null });
+    expect(play(line, down(200, 50), cancelled).state).toMatchObject({ kind: 'drawing', points: [] });
     expect(play(line, down(200, 50), cancelled, cancelled)).toEqual({ state: IDLE, effects: [] });
   });
 });
@@ -88,18 +90,21 @@ describe('drawing a line', () => {
 describe('moving the end of a line', () => {
   it('changes the line only when the button is let go', () => {
     const held = play(down(103, 298), moved(150, 250));
-    expect(held.state).toMatchObject({ kind: 'dragging-point', line: 'gate', index: 1 });
+    expect(held.state).toMatchObject({ kind: 'dragging', shape: { name: 'gate' }, index: 1 });
     expect(held.effects).toEqual([]);
     const { state, effects } = play(down(103, 298), moved(150, 250), up(160, 240));
     expect(state).toEqual(IDLE);
     expect(effects).toEqual([
       {
-        kind: 'move-line',
-        line: 'gate',
-        points: [
-          { x: 100, y: 100 },
-          { x: 160, y: 240 },
-        ],
+        kind: 'moved',
+        shape: {
+          kind: 'line',
+          name: 'gate',
+          points: [
+            { x: 100, y: 100 },
+            { x: 160, y: 240 },
+          ],
+        },
       },
     ]);
   });
@@ -128,12 +133,12 @@ describe('drawing a zone', () => {
   it('is closed by a click on its first corner', () => {
     const { state, effects } = play(zone, ...corners, down(204, 53));
     expect(state).toEqual(IDLE);
-    expect(effects[0]).toMatchObject({ kind: 'add-zone' });
-    expect(effects[0]?.kind === 'add-zone' && effects[0].points).toHaveLength(3);
+    expect(effects[0]).toMatchObject({ kind: 'drawn', tool: 'zone' });
+    expect(effects[0]?.kind === 'drawn' && effects[0].points).toHaveLength(3);
   });
 
   it('is closed by Enter, but not with two corners', () => {
-    expect(play(zone, ...corners, confirmed).effects[0]?.kind).toBe('add-zone');
+    expect(play(zone, ...corners, confirmed).effects[0]?.kind).toBe('drawn');
     expect(play(zone, down(200, 50), down(300, 60), confirmed).effects).toEqual([
       { kind: 'explain', text: expect.stringContaining('three corners') },
     ]);
@@ -148,7 +153,7 @@ describe('drawing a zone', () => {
       down(200, 200),
       confirmed,
     );
-    expect(state.kind).toBe('drawing-zone');
+    expect(state.kind).toBe('drawing');
     expect(effects).toEqual([{ kind: 'explain', text: expect.stringContaining('crosses itself') }]);
   });
 
@@ -164,5 +169,67 @@ describe('drawing a zone', () => {
 
   it('takes a double click for one corner', () => {
     expect(play(zone, down(200, 50), down(201, 51)).state).toMatchObject({ points: [{ x: 200, y: 50 }] });
+  });
+});
+
+describe('a line with corners', () => {
+  const bend = (x: number, y: number): EditorEvent => ({ kind: 'pointer-down', at: { x, y }, more: true });
+
+  it('goes on at every click with Shift and ends with the one without', () => {
+    const { state, effects } = play(line, down(200, 50), bend(300, 100), bend(300, 200), down(400, 250));
+    expect(state).toEqual(IDLE);
+    expect(effects).toMatchObject([
+      { kind: 'drawn', points: [{ x: 200 }, { x: 300 }, { x: 300 }, { x: 400 }] },
+    ]);
+  });
+
+  it('ends with Enter or a double click too, and loses its last corner at Esc', () => {
+    const begun = [line, down(200, 50), bend(300, 100)];
+    expect(play(...begun, confirmed).effects).toMatchObject([{ points: [{ x: 200 }, { x: 300 }] }]);
+    expect(play(...begun, down(301, 101)).effects).toMatchObject([{ points: [{ x: 200 }, { x: 300 }] }]);
+    expect(play(...begun, cancelled).state).toMatchObject({ points: [{ x: 200, y: 50 }] });
+  });
+});
+
+describe('a rectangle on the ground', () => {
+  const ground: EditorEvent = { kind: 'tool-chosen', tool: 'ground' };
+
+  it('is whole with its fourth corner', () => {
+    const { state, effects } = play(ground, down(200, 300), down(400, 300), down(350, 200), down(250, 200));
+    expect(state).toEqual(IDLE);
+    expect(effects).toMatchObject([{ kind: 'drawn', tool: 'ground', points: { length: 4 } }]);
+  });
+
+  it('takes no corner inside the other three, and not less than four', () => {
+    const dent = play(ground, down(200, 300), down(400, 300), down(300, 100), down(300, 200));
+    expect(dent.state).toMatchObject({ kind: 'drawing', points: { length: 3 } });
+    expect(dent.effects).toEqual([{ kind: 'explain', text: expect.stringContaining('go round') }]);
+    expect(play(ground, down(200, 300), down(400, 300), confirmed).effects).toMatchObject([
+      { kind: 'explain' },
+    ]);
+  });
+});
+
+describe('moving a corner of any shape', () => {
+  const square = [
+    { x: 200, y: 100 },
+    { x: 300, y: 100 },
+    { x: 300, y: 200 },
+    { x: 200, y: 200 },
+  ];
+
+  it.each(['zone', 'ground', 'gate'] as const)('changes the %s that has it', (kind) => {
+    const own: EditorScene = { ...scene, shapes: [...scene.shapes, { kind, name: 'a', points: square }] };
+    const held = stepEditor(IDLE, down(301, 199), own);
+    const { effects } = stepEditor(held.state, up(330, 230), own);
+    expect(effects).toMatchObject([{ kind: 'moved', shape: { kind, name: 'a', points: { length: 4 } } }]);
+  });
+
+  it('is refused where the shape would cross itself', () => {
+    const own: EditorScene = { ...scene, shapes: [{ kind: 'zone', name: 'a', points: square }] };
+    const held = stepEditor(IDLE, down(300, 200), own);
+    const { state, effects } = stepEditor(held.state, up(250, 50), own);
+    expect(state).toEqual(IDLE);
+    expect(effects).toMatchObject([{ kind: 'explain' }]);
   });
 });

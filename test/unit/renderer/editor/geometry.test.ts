@@ -76,6 +76,7 @@ describe('points on the picture', () => {
   it('take the nearest end of a line within reach', () => {
     const lines = [
       {
+        kind: 'line' as const,
         name: 'a',
         points: [
           { x: 0, y: 0 },
@@ -83,6 +84,7 @@ describe('points on the picture', () => {
         ],
       },
       {
+        kind: 'line' as const,
         name: 'b',
         points: [
           { x: 106, y: 0 },
@@ -90,7 +92,7 @@ describe('points on the picture', () => {
         ],
       },
     ];
-    expect(handleAt(lines, { x: 104, y: 0 }, 10)).toEqual({ line: 'b', index: 0 });
+    expect(handleAt(lines, { x: 104, y: 0 }, 10)).toMatchObject({ shape: { name: 'b' }, index: 0 });
     expect(handleAt(lines, { x: 50, y: 0 }, 10)).toBeNull();
   });
 

@@ -25,6 +25,8 @@ test('times are read as people write them, and nothing else is', () => {
 });
 
 const crossing: CountedCrossing = {
+  runId: 1,
+  speed: null,
   number: 0,
   line: 'main',
   direction: 'forward',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { kmhWords } from '../../../../src-renderer/figures/speed-words.ts';
 import {
   ageWords,
+  bothWords,
   countWords,
   durationWords,
   measuredWords,
@@ -51,5 +53,16 @@ describe('figures in words', () => {
     expect([measuredWords(7.84), measuredWords(23.6)]).toEqual(['7.8 ms', '24 ms']);
     expect([memoryWords(219 * 2 ** 20), memoryWords(12 * 2 ** 30)]).toEqual(['219 MB', '12.0 GB']);
     expect(countWords(1234567)).toBe('1,234,567');
+  });
+
+  it('a corrected count has both numbers, and one that nobody corrected has one', () => {
+    expect(bothWords({ machine: 1200, corrected: null })).toBe('1,200');
+    expect(bothWords({ machine: 12, corrected: 11 })).toBe('12 · corrected 11');
+    expect(bothWords({ machine: 12, corrected: 12 })).toBe('12 · corrected 12');
+  });
+
+  it('a speed never claims to be surer than it is', () => {
+    expect(kmhWords({ kmh: 48.4, uncertaintyKmh: 2.1 })).toBe('48 ±3 km/h');
+    expect(kmhWords({ kmh: 0.2, uncertaintyKmh: 0.01 })).toBe('0 ±1 km/h');
   });
 });

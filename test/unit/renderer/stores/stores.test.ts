@@ -71,7 +71,7 @@ describe('notices', () => {
 });
 
 describe('the tool in hand', () => {
-  const scene = { picture: { width: 640, height: 360 }, lines: [], reach: 8 };
+  const scene = { picture: { width: 640, height: 360 }, shapes: [], reach: 8 };
 
   it('hands on what is to be done and keeps the explanation while the pointer moves', () => {
     const { step } = useEditor.getState();
@@ -81,7 +81,7 @@ describe('the tool in hand', () => {
     step({ kind: 'pointer-moved', at: { x: 150, y: 100 } }, scene);
     expect(useEditor.getState().hint).toContain('too short');
     const effects = step({ kind: 'pointer-down', at: { x: 200, y: 100 } }, scene);
-    expect(effects.map((effect) => effect.kind)).toEqual(['add-line']);
+    expect(effects.map((effect) => effect.kind)).toEqual(['drawn']);
     expect(useEditor.getState()).toMatchObject({ state: { kind: 'idle' }, hint: '' });
   });
 });
