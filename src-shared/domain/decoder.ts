@@ -14,7 +14,7 @@ export type Decoder = z.infer<typeof decoderSchema>;
 export const decodersSchema = z.object({
   /** For cameras and streams. */
   streams: decoderSchema.nullable(),
-  /** For files: the one that comes with ivis. */
+  /** For files: the one that was named, else the one that comes with ivis. */
   files: decoderSchema.nullable(),
   problem: z.string().max(2000),
 });

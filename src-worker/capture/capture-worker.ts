@@ -5,7 +5,7 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { renderAnnotation } from './annotation.ts';
-import { ffmpegBuild, streamBuild } from './ffmpeg/build.ts';
+import { bundledBuild, fileBuild, streamBuild } from './ffmpeg/build.ts';
 import { findDecoders } from './ffmpeg/decoders.ts';
 import { webcamSystem } from './ffmpeg/webcam-arguments.ts';
 import { FileSession } from './file-session.ts';
@@ -79,7 +79,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
             runtime.worked();
             main.send('annotation.progressed', { frames });
           };
-          return { frames: await renderAnnotation(await ffmpegBuild(), order, onProgress, abort.signal) };
+          return { frames: await renderAnnotation(await bundledBuild(), order, onProgress, abort.signal) };
         } finally {
           rendering.delete(abort);
         }
@@ -95,7 +95,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
         const abort = new AbortController();
         rendering.add(abort);
         try {
-          return await cutClip(await ffmpegBuild(), order, () => runtime.worked(), abort.signal);
+          return await cutClip(await bundledBuild(), order, () => runtime.worked(), abort.signal);
         } finally {
           rendering.delete(abort);
         }
@@ -104,7 +104,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
         testInput(order, { build: streamBuild, system: webcamSystem(process.platform) }),
       'devices.list': async () => ({ devices: await listWebcams(await streamBuild()) }),
       'decoders.get': () => findDecoders(),
-      'media.get': async ({ path }) => (await probeMedia(await ffmpegBuild(), path)).info,
+      'media.get': async ({ path }) => (await probeMedia(await fileBuild(), path)).info,
     },
     messages: {
       'source.suspended': ({ fromWallMs, noticed }) => {
@@ -128,7 +128,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
   function newSession(order: SessionOrder): FileSession {
     const { sourceId, runId } = order;
     const own: FileSession = new FileSession(order, {
-      build: ffmpegBuild,
+      build: fileBuild,
       clock: runtime.clock,
       schedule: runtime.schedule,
       openReader: (ready) => openReader(order, ready, () => session === own),
@@ -213,7 +213,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
 
   return {
     ready: async () => {
-      const build = await ffmpegBuild();
+      const build = await bundledBuild();
       runtime.log.info('ffmpeg found', { version: build.version, path: build.path });
     },
     busy: () => session?.busy === true,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ffmpegBuild } from '../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../src-worker/capture/ffmpeg/build.ts';
 import { RecordingTap } from '../../src-worker/capture/recording/recording-tap.ts';
 import { counted, numberedClip, numbersIn } from '../unit/capture/recording/numbered-clip.ts';
 import { canMount, mountMemory } from '../unit/store/memory-disk.ts';
@@ -91,7 +91,7 @@ describe('a live session with a recording', () => {
     tap.configure({ folder: into, segmentMs: 2000, preRollMs: 0, preRollBytes: 1 });
     const short = await numberedClip(path.join(folder, 'short.mp4'), { frames: 100 });
     // A film that begins anew: each time another ffmpeg, as a camera that is connected to again.
-    const rig = new SessionRig({ kind: 'file', path: short, loop: true }, { build: ffmpegBuild, tap });
+    const rig = new SessionRig({ kind: 'file', path: short, loop: true }, { build: bundledBuild, tap });
     rig.session.open();
     await until('pictures of the second time', () => rig.frames.length > 130);
     await rig.tearDown();

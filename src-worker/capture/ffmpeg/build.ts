@@ -81,20 +81,20 @@ export async function probeBuild(path: string): Promise<FfmpegBuild> {
   };
 }
 
-let known: Promise<FfmpegBuild> | null = null;
-
-/** The ffmpeg of this installation; asked once per process, anew after a failure. */
-export function ffmpegBuild(): Promise<FfmpegBuild> {
-  known ??= Promise.resolve()
-    .then(() => probeBuild(findFfmpeg()))
-    .catch((failed: unknown) => {
+/** Asks once per process, anew after a failure. */
+function once(ask: () => Promise<FfmpegBuild>): () => Promise<FfmpegBuild> {
+  let known: Promise<FfmpegBuild> | null = null;
+  return () => {
+    known ??= ask().catch((failed: unknown) => {
       known = null;
       throw failed;
     });
-  return known;
+    return known;
+  };
 }
 
-let streams: Promise<FfmpegBuild> | null = null;
+/** The ffmpeg that comes with ivis. */
+export const bundledBuild = once(async () => probeBuild(findFfmpeg()));
 
 /**
  * The ffmpeg for what comes over a network: the one named by IVIS_FFMPEG, else the one on PATH if it is newer than
@@ -102,17 +102,14 @@ let streams: Promise<FfmpegBuild> | null = null;
  */
 export function chooseBuild(named: string | null, onPath: string | null): Promise<FfmpegBuild> {
   if (named !== null) return probeBuild(named);
-  if (onPath === null) return ffmpegBuild();
-  return Promise.all([ffmpegBuild(), probeBuild(onPath).catch(() => null)]).then(([ours, theirs]) =>
+  if (onPath === null) return bundledBuild();
+  return Promise.all([bundledBuild(), probeBuild(onPath).catch(() => null)]).then(([ours, theirs]) =>
     theirs !== null && isNewer(theirs, ours) ? theirs : ours,
   );
 }
 
-/** As chooseBuild for this process and its environment; asked once, anew after a failure. */
-export function streamBuild(): Promise<FfmpegBuild> {
-  streams ??= chooseBuild(namedFfmpeg(), pathFfmpeg()).catch((failed: unknown) => {
-    streams = null;
-    throw failed;
-  });
-  return streams;
-}
+/** As chooseBuild, for this process and its environment. */
+export const streamBuild = once(() => chooseBuild(namedFfmpeg(), pathFfmpeg()));
+
+/** The ffmpeg for files: the one named by IVIS_FFMPEG, else ours; never one that merely lies on PATH. */
+export const fileBuild = once(() => chooseBuild(namedFfmpeg(), null));

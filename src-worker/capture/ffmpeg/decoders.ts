@@ -1,6 +1,6 @@
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { Decoder, Decoders } from '#shared/domain/decoder.ts';
-import { type FfmpegBuild, ffmpegBuild, isOld, streamBuild } from './build.ts';
+import { type FfmpegBuild, fileBuild, isOld, streamBuild } from './build.ts';
 
 const toDecoder = (build: FfmpegBuild): Decoder => ({
   path: build.path,
@@ -12,7 +12,7 @@ const toDecoder = (build: FfmpegBuild): Decoder => ({
 export async function findDecoders(
   means: { streams: () => Promise<FfmpegBuild>; files: () => Promise<FfmpegBuild> } = {
     streams: streamBuild,
-    files: ffmpegBuild,
+    files: fileBuild,
   },
 ): Promise<Decoders> {
   const [streams, files] = await Promise.allSettled([means.streams(), means.files()]);

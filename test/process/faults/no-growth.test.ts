@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { ffmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { fault } from './live-fixture.ts';
 import { childProcesses, openDescriptors } from './live-rig.ts';
 import { SessionRig } from './live-session-rig.ts';
@@ -19,7 +19,7 @@ fault('invariant 7: nothing grows', () => {
       fps: null,
     } as const;
     const policy = { delaysMs: [20], resetMs: 60_000 };
-    const rig = new SessionRig(webcam, { build: ffmpegBuild, webcamSystem: 'lavfi', policy });
+    const rig = new SessionRig(webcam, { build: bundledBuild, webcamSystem: 'lavfi', policy });
     rig.session.open();
     const again = async (): Promise<void> => {
       const seen = rig.frames.length;

@@ -1,5 +1,5 @@
 // Started by a test in a mount namespace with a small /dev/shm: opens a source and prints how it gets on.
-import { ffmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { SessionRig } from './live-session-rig.ts';
 
 const webcam = {
@@ -9,7 +9,7 @@ const webcam = {
   height: null,
   fps: null,
 } as const;
-const rig = new SessionRig(webcam, { build: ffmpegBuild, webcamSystem: 'lavfi' });
+const rig = new SessionRig(webcam, { build: bundledBuild, webcamSystem: 'lavfi' });
 rig.session.open();
 await rig.until('a state', () => rig.status?.state === 'FAULTED' || rig.frames.length > 20);
 const warned = rig.warnings.some((line) => line.includes('scarce'));

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { fingerprintIn } from '#shared/domain/certificate.ts';
-import { ffmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { HttpCamera } from '../../drivers/http-camera.ts';
 import { TlsFront } from '../../drivers/tls-front.ts';
 import { testClip } from '../../fixtures/clips.ts';
@@ -140,7 +140,7 @@ fault('a webcam', () => {
       height: null,
       fps: null,
     } as const;
-    const rig = new SessionRig(webcam, { build: ffmpegBuild, webcamSystem: 'lavfi' });
+    const rig = new SessionRig(webcam, { build: bundledBuild, webcamSystem: 'lavfi' });
     rig.session.open();
     await rig.until('pictures', () => rig.frames.length > 20);
     process.kill(rig.session.childPid ?? 0, 'SIGKILL');
@@ -152,7 +152,7 @@ fault('a webcam', () => {
 
   it('that is not there is said to be', async () => {
     const webcam = { kind: 'webcam', device: '/dev/video99', width: 640, height: 480, fps: 25 } as const;
-    const rig = new SessionRig(webcam, { build: ffmpegBuild, webcamSystem: 'v4l2' });
+    const rig = new SessionRig(webcam, { build: bundledBuild, webcamSystem: 'v4l2' });
     rig.session.open();
     await rig.until('a cause', () => rig.status?.state === 'NOT_FOUND');
     expect(rig.status?.cause?.kind).toBe('device-missing');

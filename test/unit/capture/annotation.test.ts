@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderAnnotation } from '../../../src-worker/capture/annotation.ts';
-import { ffmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { probeMedia } from '../../../src-worker/capture/media-probe.ts';
 import { testClip, textClip } from '../../fixtures/clips.ts';
 import { ffmpeg, temporaryFolder } from '../../fixtures/ffmpeg.ts';
@@ -54,10 +54,10 @@ describe('an annotated copy of a video', { timeout: 30_000 }, () => {
     const outPath = at(ODD, `out ${ODD}.mp4`);
     const order = { videoPath: at(ODD, `${ODD}.mp4`), assPath: at(ODD, `${ODD}.ass`), outPath };
     const progress: number[] = [];
-    const frames = await renderAnnotation(await ffmpegBuild(), order, (n) => progress.push(n), never);
+    const frames = await renderAnnotation(await bundledBuild(), order, (n) => progress.push(n), never);
     expect(frames).toBe(30);
     expect(progress.at(-1)).toBe(30);
-    const { info } = await probeMedia(await ffmpegBuild(), outPath);
+    const { info } = await probeMedia(await bundledBuild(), outPath);
     expect(info).toMatchObject({ codec: 'h264', width: 160, height: 120 });
     expect(await frameTimes(outPath)).toEqual(Array.from({ length: 30 }, (_, n) => n * 40));
     const before = await brightness(outPath, 0);
@@ -89,7 +89,7 @@ describe('an annotated copy of a video', { timeout: 30_000 }, () => {
         assPath: at(`${name}.ass`),
         outPath: at(`${name}-out.mp4`),
       };
-      await renderAnnotation(await ffmpegBuild(), order, () => {}, never);
+      await renderAnnotation(await bundledBuild(), order, () => {}, never);
       films.push(await brightness(order.outPath, 20));
     }
     expect(films[0]).toBeGreaterThan((films[1] ?? 255) + 5);
@@ -99,8 +99,8 @@ describe('an annotated copy of a video', { timeout: 30_000 }, () => {
     const clip = await testClip(at('odd.avi'), { width: 161, height: 121, frames: 5 });
     await writeFile(at('odd.ass'), SCRIPT);
     const order = { videoPath: clip.path, assPath: at('odd.ass'), outPath: at('odd-out.mp4') };
-    expect(await renderAnnotation(await ffmpegBuild(), order, () => {}, never)).toBe(5);
-    expect((await probeMedia(await ffmpegBuild(), order.outPath)).info).toMatchObject({
+    expect(await renderAnnotation(await bundledBuild(), order, () => {}, never)).toBe(5);
+    expect((await probeMedia(await bundledBuild(), order.outPath)).info).toMatchObject({
       width: 162,
       height: 122,
     });
@@ -112,12 +112,12 @@ describe('an annotated copy of a video', { timeout: 30_000 }, () => {
       assPath: at(ODD, `${ODD}.ass`),
       outPath: at('no', 'such', 'out.mp4'),
     };
-    await expect(renderAnnotation(await ffmpegBuild(), order, () => {}, never)).rejects.toMatchObject({
+    await expect(renderAnnotation(await bundledBuild(), order, () => {}, never)).rejects.toMatchObject({
       kind: 'output-unwritable',
     });
     await mkdir(at('taken.mp4', 'full'), { recursive: true });
     const taken = { ...order, outPath: at('taken.mp4') };
-    await expect(renderAnnotation(await ffmpegBuild(), taken, () => {}, never)).rejects.toMatchObject({
+    await expect(renderAnnotation(await bundledBuild(), taken, () => {}, never)).rejects.toMatchObject({
       kind: 'output-unwritable',
     });
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
@@ -129,7 +129,7 @@ describe('an annotated copy of a video', { timeout: 30_000 }, () => {
       assPath: at(ODD, `${ODD}.ass`),
       outPath: at('o.mp4'),
     };
-    await expect(renderAnnotation(await ffmpegBuild(), order, () => {}, never)).rejects.toMatchObject({
+    await expect(renderAnnotation(await bundledBuild(), order, () => {}, never)).rejects.toMatchObject({
       kind: 'file-not-video',
     });
   });
@@ -139,7 +139,7 @@ describe('an annotated copy of a video', { timeout: 30_000 }, () => {
     await writeFile(at('long.ass'), SCRIPT);
     const abort = new AbortController();
     const order = { videoPath: at('long.mp4'), assPath: at('long.ass'), outPath: at('long-out.mp4') };
-    const rendering = renderAnnotation(await ffmpegBuild(), order, () => {}, abort.signal);
+    const rendering = renderAnnotation(await bundledBuild(), order, () => {}, abort.signal);
     abort.abort();
     await expect(rendering).rejects.toMatchObject({ kind: 'stopped' });
     expect(

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findFfmpeg, unpackedPath } from '../../../src-worker/capture/ffmpeg/binary.ts';
 import {
-  ffmpegBuild,
+  bundledBuild,
   parseOptions,
   parseVersion,
   probeBuild,
@@ -26,7 +26,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('the ffmpeg at hand', () => {
   it('is found and says what it can do', async () => {
-    const build = await ffmpegBuild();
+    const build = await bundledBuild();
     expect(build.path).toBe(findFfmpeg());
     expect(build.version).not.toBe('unknown');
     for (const option of ['vsync', 'max_pixels', 'protocol_whitelist', 'threads']) {
@@ -67,13 +67,13 @@ describe('a running ffmpeg', { timeout: 20_000 }, () => {
   });
 
   it('ends with its code and its last words', async () => {
-    const child = new FfmpegChild(await ffmpegBuild(), ['-i', 'file:/nowhere.mp4'], { stdout: 'ignore' });
+    const child = new FfmpegChild(await bundledBuild(), ['-i', 'file:/nowhere.mp4'], { stdout: 'ignore' });
     expect(await child.ended).toMatchObject({ code: 1, signal: null, failed: null });
     expect(child.log.join('\n')).toContain('No such file');
   });
 
   it('keeps the first and the last of a flood of messages and no more', async () => {
-    const build = { ...(await ffmpegBuild()), path: process.execPath, setpriv: null };
+    const build = { ...(await bundledBuild()), path: process.execPath, setpriv: null };
     const flood = 'for (let n = 0; n < 50000; n++) console.error("line", n, "x".repeat(100))';
     let lines = 0;
     const child = new FfmpegChild(build, ['-e', flood], { stdout: 'ignore', onLine: () => lines++ });
@@ -85,17 +85,17 @@ describe('a running ffmpeg', { timeout: 20_000 }, () => {
   });
 
   it('is a failed one when there is no such program', async () => {
-    const build = { ...(await ffmpegBuild()), path: '/nowhere/ffmpeg', setpriv: null };
+    const build = { ...(await bundledBuild()), path: '/nowhere/ffmpeg', setpriv: null };
     const child = new FfmpegChild(build, [], { stdout: 'ignore' });
     expect((await child.ended).failed).toContain('ENOENT');
   });
 
   it('leaves when asked, and is killed when it does not', async () => {
-    const child = new FfmpegChild(await ffmpegBuild(), ENDLESS, { stdout: 'ignore' });
+    const child = new FfmpegChild(await bundledBuild(), ENDLESS, { stdout: 'ignore' });
     await child.stop();
     expect(runs(child.pid ?? 0)).toBe(false);
 
-    const build = { ...(await ffmpegBuild()), path: process.execPath, setpriv: null };
+    const build = { ...(await bundledBuild()), path: process.execPath, setpriv: null };
     const deaf = "process.on('SIGTERM', () => {}); console.error('up'); setInterval(() => {}, 1000)";
     const up = Promise.withResolvers<void>();
     const stubborn = new FfmpegChild(build, ['-e', deaf], { stdout: 'ignore', onLine: () => up.resolve() });

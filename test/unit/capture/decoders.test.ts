@@ -1,12 +1,15 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NamedError } from '#shared/contracts/wire-error.ts';
-import { ffmpegBuild, probeBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild, chooseBuild, probeBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { findDecoders } from '../../../src-worker/capture/ffmpeg/decoders.ts';
 
 describe('the decoders in use', () => {
   it('are told with version and path, an old one as old', async () => {
-    const found = await findDecoders({ streams: ffmpegBuild, files: ffmpegBuild });
-    const own = await ffmpegBuild();
+    const found = await findDecoders({ streams: bundledBuild, files: bundledBuild });
+    const own = await bundledBuild();
     expect(found.files).toEqual({ path: own.path, version: own.version, old: own.library[0] < 59 });
     expect(found.streams).toEqual(found.files);
     expect(found.problem).toBe('');
@@ -15,7 +18,7 @@ describe('the decoders in use', () => {
   it('are told apart: one that does not start is named, the other one stays', async () => {
     const found = await findDecoders({
       streams: () => probeBuild('/nowhere/ffmpeg'),
-      files: ffmpegBuild,
+      files: bundledBuild,
     });
     expect(found.streams).toBeNull();
     expect(found.files?.version).not.toBe('');
@@ -26,5 +29,16 @@ describe('the decoders in use', () => {
       files: null,
       problem: 'gone',
     });
+  });
+
+  it('for files is the one that somebody named, and nobody’s choice is overruled', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ivis-decoder-'));
+    const named = join(folder, 'my-ffmpeg');
+    const own = await bundledBuild();
+    symlinkSync(own.path, named);
+    expect((await chooseBuild(named, null)).path).toBe(named);
+    expect((await chooseBuild(null, null)).path).toBe(own.path);
+    await expect(chooseBuild(join(folder, 'gone'), null)).rejects.toMatchObject({ kind: 'ffmpeg-missing' });
+    rmSync(folder, { recursive: true });
   });
 });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { probeArguments } from '../../../src-worker/capture/ffmpeg/arguments.ts';
-import { ffmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { FfmpegChild } from '../../../src-worker/capture/ffmpeg/child.ts';
 import { probeMedia } from '../../../src-worker/capture/media-probe.ts';
 import {
@@ -17,7 +17,7 @@ import { ffmpeg, temporaryFolder } from '../../fixtures/ffmpeg.ts';
 
 const { folder, remove } = temporaryFolder('probe');
 const at = (name: string): string => path.join(folder, name);
-const probe = async (file: string) => probeMedia(await ffmpegBuild(), file);
+const probe = async (file: string) => probeMedia(await bundledBuild(), file);
 afterAll(remove);
 
 describe('what is known of a video before it is decoded', { timeout: 30_000 }, () => {
@@ -83,7 +83,7 @@ describe('what is known of a video before it is decoded', { timeout: 30_000 }, (
     const canary = await testClip(at('canary.ts'), { frames: 5 });
     for (const name of ['list.mp4', 'list.m3u8', 'list.ts']) {
       const list = await playlistClip(at(name), canary.path);
-      const child = new FfmpegChild(await ffmpegBuild(), probeArguments(await ffmpegBuild(), list), {
+      const child = new FfmpegChild(await bundledBuild(), probeArguments(await bundledBuild(), list), {
         stdout: 'ignore',
       });
       expect((await child.ended).code).not.toBe(0);

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { namedFfmpeg, pathFfmpeg } from '../../../../src-worker/capture/ffmpeg/binary.ts';
 import {
+  bundledBuild,
   chooseBuild,
-  ffmpegBuild,
   isOld,
   parseLibrary,
 } from '../../../../src-worker/capture/ffmpeg/build.ts';
@@ -158,7 +158,7 @@ describe('which ffmpeg is taken', () => {
 
   it('the one that was named, else a newer one of the system, else ours', async () => {
     const [newer, older] = [make('newer', '61. 7'), make('older', '57. 1')];
-    const ours = await ffmpegBuild();
+    const ours = await bundledBuild();
     expect((await chooseBuild(older, newer)).path).toBe(older);
     expect((await chooseBuild(null, newer)).path).toBe(newer);
     expect((await chooseBuild(null, older)).path).toBe(ours.path);

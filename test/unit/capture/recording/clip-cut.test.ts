@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClipOrder, ClipPiece } from '#shared/domain/recording.ts';
-import { ffmpegBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
 import { cutClip } from '../../../../src-worker/capture/recording/clip-cut.ts';
 import { SegmentRecorder } from '../../../../src-worker/capture/recording/segment-recorder.ts';
 import { temporaryFolder } from '../../../fixtures/ffmpeg.ts';
@@ -50,7 +50,7 @@ beforeEach(() => {
 
 const cut = async (order: Partial<ClipOrder>) =>
   cutClip(
-    await ffmpegBuild(),
+    await bundledBuild(),
     { pieces: plain, fromWallMs: WALL_MS, toWallMs: WALL_MS + 1000, exact: false, outPath: out, ...order },
     () => {},
     new AbortController().signal,
@@ -171,7 +171,7 @@ describe('a clip that cannot be', () => {
     const abort = new AbortController();
     abort.abort();
     const order = { pieces: plain, fromWallMs: at(0), toWallMs: at(9000), exact: true, outPath: out };
-    await expect(cutClip(await ffmpegBuild(), order, () => {}, abort.signal)).rejects.toMatchObject({
+    await expect(cutClip(await bundledBuild(), order, () => {}, abort.signal)).rejects.toMatchObject({
       kind: 'stopped',
     });
     expect(existsSync(out)).toBe(false);

@@ -1,5 +1,5 @@
 import { fileUrl } from '../../../../src-worker/capture/ffmpeg/arguments.ts';
-import { ffmpegBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
 import { FfmpegChild } from '../../../../src-worker/capture/ffmpeg/child.ts';
 import { MatroskaStream } from '../../../../src-worker/capture/recording/matroska-stream.ts';
 import type { Packet, StreamHeader } from '../../../../src-worker/capture/recording/packet.ts';
@@ -15,7 +15,7 @@ export async function playInto(
   const input = [...before, ...(realSpeed ? ['-re'] : []), '-i', fileUrl(file)];
   const picture = ['-map', '0:v:0', '-f', 'null', '-'];
   const args = ['-hide_banner', '-nostdin', '-loglevel', 'warning', ...input, ...picture];
-  const child = new FfmpegChild(await ffmpegBuild(), [...args, ...recordingArguments('pipe:3')], {
+  const child = new FfmpegChild(await bundledBuild(), [...args, ...recordingArguments('pipe:3')], {
     stdout: 'ignore',
     onPackets: (chunk) => feed.push(chunk),
   });

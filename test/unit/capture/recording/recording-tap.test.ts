@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecorderStatus, TapSettings } from '#shared/domain/recording.ts';
-import { ffmpegBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
+import { bundledBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
 import { cutClip } from '../../../../src-worker/capture/recording/clip-cut.ts';
 import { RecordingTap } from '../../../../src-worker/capture/recording/recording-tap.ts';
 import { temporaryFolder } from '../../../fixtures/ffmpeg.ts';
@@ -120,7 +120,7 @@ describe('a source that is not recorded', () => {
     const pieces = await tap.keep(momentMs - 2000, momentMs + 1000, into);
     const outPath = path.join(folder, 'kept.mp4');
     const order = { pieces, fromWallMs: momentMs - 2000, toWallMs: momentMs + 1000, exact: true, outPath };
-    const made = await cutClip(await ffmpegBuild(), order, () => {}, new AbortController().signal);
+    const made = await cutClip(await bundledBuild(), order, () => {}, new AbortController().signal);
     const numbers = await numbersIn(outPath);
     const [first = -1] = numbers;
     expect(numbers).toEqual(counted(first, first + numbers.length - 1));
