@@ -209,7 +209,7 @@ export class Tracker {
       return;
     }
     const { first } = track;
-    const sights = this.lookBack.before(first, first.box, track.family, track.speed());
+    const sights = this.lookBack.before(first, first.box, track.family, track.recent.speed());
     const oldest = sights[0]?.time.ptsMs ?? first.ptsMs;
     track.beganEarlier(sights, this.lookBack.framesBetween(oldest, first.ptsMs));
     const ridden = this.rides.before(track, this.tracks);
