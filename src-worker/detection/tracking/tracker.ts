@@ -141,8 +141,9 @@ export class Tracker {
   }
 
   /** A label with a confidence of its own begins no track below that. */
-  private maybeFaint(spare: readonly Candidate[]): Candidate[] {
+  private maybeFaint(spare: readonly Candidate[]): readonly Candidate[] {
     const { classConfidence } = this.settings;
+    if (spare.every(({ label }) => !(label in classConfidence))) return spare;
     return spare.map((each) => (each.label in classConfidence ? { ...each, wished: false } : each));
   }
 
