@@ -63,7 +63,7 @@ function keep<T>(list: T[], rest: readonly T[]): void {
  * as in OC-SORT's velocity consistency; 0.5 where no direction is known.
  */
 export function directionCost(track: Track, box: Box): number {
-  const momentum = track.momentum();
+  const momentum = track.recent.momentum();
   if (!momentum) return 0.5;
   const dx = centreX(box) - centreX(momentum.fromBox);
   const dy = centreY(box) - centreY(momentum.fromBox);

@@ -49,6 +49,7 @@ export class FaintTracks {
     seconds: number,
     picture: Picture,
   ): Track[] {
+    if (spare.length === 0 && this.list.length === 0) return [];
     const found = tracks.filter(({ last }) => last.frame === time.frame).map(({ last }) => last.box);
     const free = spare.filter(({ box }) => !found.some((other) => shareInside(box, other) > ownShare));
     this.list = this.list.filter(({ track }) => time.ptsMs - track.last.ptsMs <= lostMs);

@@ -85,7 +85,7 @@ export class Rides {
     for (const track of tracks) {
       if (track.family !== rider || track.last.ptsMs !== ptsMs) continue;
       const path = this.paths.get(track) ?? [];
-      const between = bridged.filter(({ trackId }) => trackId === track.id);
+      const between = bridged.length > 0 ? bridged.filter(({ trackId }) => trackId === track.id) : [];
       for (const seen of [...between, track.last]) {
         const mounted = known.some(({ last: { box } }) => sitsOn(seen.box, box));
         path.push({ seen, mounted });

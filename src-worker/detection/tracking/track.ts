@@ -1,20 +1,19 @@
 import { type Box, clampBox } from '#shared/domain/box.ts';
 import type { TrackBoxOrigin, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import { AppearanceMemory } from './appearance.ts';
-import { centreX, centreY, mixed, shifted } from './box-points.ts';
+import { shifted } from './box-points.ts';
 import type { Candidate, EarlierSight, FrameTime } from './candidate.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
-import { type Observation, observation } from './observation.ts';
+import { type Observation, observation, observationBetween } from './observation.ts';
 import { PartVote, type PartWay, partOf } from './part-of.ts';
 import { edgePx, type Picture, readPartial } from './partial-box.ts';
+import { RecentWay } from './recent-way.ts';
 import { ShapeMemory } from './shape-memory.ts';
 
 export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
-/** How far back the direction of motion is measured. */
-const momentumMs = 400;
 /** How much surer the track must be in whose box another lies, for that to be a part. */
 const surerBy = 1.3;
 /** Sizes per second an object must go outwards to be leaving the picture. */
@@ -34,8 +33,7 @@ export class Track {
   family = '';
   readonly appearance = new AppearanceMemory();
   private readonly vote = new LabelVote();
-  /** Observations of the last `momentumMs`, oldest first; moved along when the camera moves. */
-  private recent: Observation[];
+  recent: RecentWay;
   /** Boxes up to the confirmation, which are reported with it. */
   private early: FollowedBox[] = [];
   /** The detections up to the confirmation. */
@@ -56,7 +54,7 @@ export class Track {
     this.visible = candidate.box;
     this.last = observation(candidate, time);
     this.first = this.last;
-    this.recent = [this.last];
+    this.recent = new RecentWay(this.last);
     this.count(candidate);
     this.appearance.add(candidate.appearance);
     this.early.push(this.shown(this.last, 'detected'));
@@ -105,7 +103,7 @@ export class Track {
   /** The picture as a whole has moved: the object is expected that much further. */
   shift(dx: number, dy: number, picture: Picture): void {
     this.filter.move(shifted(this.predicted, dx, dy));
-    this.recent = this.recent.map((seen) => ({ ...seen, whole: shifted(seen.whole, dx, dy) }));
+    this.recent.shift(dx, dy);
     this.predicted = this.filter.box();
     this.visible = clampBox(this.predicted, picture.width, picture.height) ?? this.predicted;
   }
@@ -128,9 +126,7 @@ export class Track {
     this.atLastSeen.copyFrom(this.filter);
     this.missed = [];
     this.last = seen;
-    this.recent.push(seen);
-    while (this.recent.length > 2 && (this.recent[1]?.ptsMs ?? 0) < time.ptsMs - momentumMs)
-      this.recent.shift();
+    this.recent.add(seen);
     this.boxes += bridged.length + 1;
     this.count(detection);
     this.appearance.add(detection.appearance);
@@ -217,20 +213,10 @@ export class Track {
     return this.shown({ ...time, box, whole: box, partial: false, confidence: 0 }, 'predicted');
   }
 
-  /** Speed of the centre over the last observations, pixels per millisecond. */
-  speed(): { x: number; y: number } {
-    const from = this.recent[0] ?? this.last;
-    const to = this.recent[this.recent.length - 1] ?? this.last;
-    const ms = to.ptsMs - from.ptsMs;
-    if (ms <= 0) return { x: 0, y: 0 };
-    const [a, b] = [from.whole, to.whole];
-    return { x: (centreX(b) - centreX(a)) / ms, y: (centreY(b) - centreY(a)) / ms };
-  }
-
   /** Whether it was last seen at the picture's edge and going out over it. */
   isLeaving(picture: Picture): boolean {
     const { box } = this.last;
-    const { x, y } = this.speed();
+    const { x, y } = this.recent.speed();
     const least = (leavingSharePerSecond * this.filter.size) / 1000;
     return (
       (box.x1 <= edgePx && -x > least) ||
@@ -238,19 +224,6 @@ export class Track {
       (box.x2 >= picture.width - edgePx && x > least) ||
       (box.y2 >= picture.height - edgePx && y > least)
     );
-  }
-
-  /**
-   * Direction of the motion lately seen (unit vector), or null when it cannot be told. `fromBox` is the older end,
-   * against which a candidate's direction is measured (observation-centric momentum, OC-SORT section 4.2).
-   */
-  momentum(): { dx: number; dy: number; fromBox: Box } | null {
-    const [from, to] = [this.recent[0], this.recent[this.recent.length - 1]];
-    if (!from || !to || from === to) return null;
-    const dx = centreX(to.whole) - centreX(from.whole);
-    const dy = centreY(to.whole) - centreY(from.whole);
-    const length = Math.hypot(dx, dy);
-    return length > 0 ? { dx: dx / length, dy: dy / length, fromBox: from.whole } : null;
   }
 
   summary(end: TrackEnd): TrackSummary {
@@ -310,14 +283,7 @@ export class Track {
 
   /** Boxes of the frames between two observations, on the straight way between them. */
   private between(from: Observation, to: Observation, frames: readonly FrameTime[]): FollowedBox[] {
-    const span = to.ptsMs - from.ptsMs;
-    const confidence = Math.min(from.confidence, to.confidence);
-    const partial = from.partial || to.partial;
-    return frames.map(({ frame, ptsMs }) => {
-      const share = span > 0 ? (ptsMs - from.ptsMs) / span : 1;
-      const [box, whole] = [mixed(from.box, to.box, share), mixed(from.whole, to.whole, share)];
-      return this.shown({ frame, ptsMs, box, whole, partial, confidence }, 'interpolated');
-    });
+    return frames.map((time) => this.shown(observationBetween(from, to, time), 'interpolated'));
   }
 
   /** Observation-centric re-update (OC-SORT section 4.1): runs the filter again over the path now known. */

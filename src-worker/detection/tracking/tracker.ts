@@ -141,8 +141,9 @@ export class Tracker {
   }
 
   /** A label with a confidence of its own begins no track below that. */
-  private maybeFaint(spare: readonly Candidate[]): Candidate[] {
+  private maybeFaint(spare: readonly Candidate[]): readonly Candidate[] {
     const { classConfidence } = this.settings;
+    if (spare.every(({ label }) => !(label in classConfidence))) return spare;
     return spare.map((each) => (each.label in classConfidence ? { ...each, wished: false } : each));
   }
 
@@ -209,7 +210,7 @@ export class Tracker {
       return;
     }
     const { first } = track;
-    const sights = this.lookBack.before(first, first.box, track.family, track.speed());
+    const sights = this.lookBack.before(first, first.box, track.family, track.recent.speed());
     const oldest = sights[0]?.time.ptsMs ?? first.ptsMs;
     track.beganEarlier(sights, this.lookBack.framesBetween(oldest, first.ptsMs));
     const ridden = this.rides.before(track, this.tracks);
