@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { countChangeSchema } from './count-change.ts';
 import { errorKindSchema } from './error-kind.ts';
 import { gapCauseSchema } from './gap.ts';
+import { type LineRuns, lineRunsSchema } from './line-runs.ts';
 import { liveStatusSchema } from './live-state.ts';
 import { mediaInfoSchema } from './media-info.ts';
-import { type LineRuns, lineRunsSchema } from './line-runs.ts';
 import { runIdSchema, runProgressSchema, runSettingsSchema } from './run.ts';
 import { loginKeepingSchema, sourceInputSchema } from './source-input.ts';
 
