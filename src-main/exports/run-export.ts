@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import type { LineRuns } from '#shared/domain/line-runs.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import type { Engine } from '../runs/engine.ts';
 
@@ -13,6 +14,8 @@ export interface WrittenFile {
 
 /** What a run has besides boxes, tracks, crossings and stays: files without a subject are not written. */
 export interface ExportedRun {
+  /** Lines that are counted from a later run on. */
+  readonly lineRuns?: LineRuns;
   readonly gates: boolean;
   readonly loitering: boolean;
 }
@@ -61,7 +64,10 @@ export async function exportShown(
     for (const [file, facts] of Object.entries(written)) files[join(name, file)] = facts;
   }
   if (runIds.length === 1) return files;
-  return { ...files, ...(await writeAll(engine, runIds, folder, ['counts', 'count-intervals'])) };
+  return {
+    ...files,
+    ...(await writeAll(engine, runIds, folder, ['counts', 'count-intervals'], what.lineRuns)),
+  };
 }
 
 async function writeAll(
@@ -69,13 +75,14 @@ async function writeAll(
   runIds: readonly number[],
   folder: string,
   kinds: readonly ExportKind[],
+  lineRuns: LineRuns = {},
 ): Promise<Record<string, WrittenFile>> {
   const files: Record<string, WrittenFile> = {};
   const runId = runIds.at(-1);
   if (runId === undefined) return files;
   for (const kind of kinds) {
     const outPath = join(folder, `${kind}.csv`);
-    const order = { runId, withRuns: runIds.slice(0, -1), kind, outPath };
+    const order = { runId, withRuns: runIds.slice(0, -1), lineRuns, kind, outPath };
     const { rows } = await engine.askStore('export.write', order, EXPORT_MS);
     files[`${kind}.csv`] = { path: outPath, rows };
   }

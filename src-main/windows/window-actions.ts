@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { dialog } from 'electron';
 import type { ActionReply, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
+import { countedOn } from '#shared/domain/source.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { type EvidenceActionsOptions, evidenceActions } from '../evidence/evidence-actions.ts';
@@ -103,7 +104,10 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           const folder = join(parent, `${folderNameOf(title)}-run-${runIds.join('-')}`.slice(0, 200));
           prepareFolder(folder);
           const view = desk.shownOf(sourceId);
-          const files = await exportShown(engine, runIds, folder, exportedOf(view.settings));
+          const files = await exportShown(engine, runIds, folder, {
+            ...exportedOf(view.settings),
+            lineRuns: countedOn(view).lineRuns,
+          });
           writeWhole(join(folder, 'summary.json'), `${JSON.stringify(shownSummary(view), null, 2)}\n`);
           const rows = Object.values(files).reduce((sum, file) => sum + file.rows, 0);
           return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);

@@ -25,8 +25,9 @@ export class SpeedReader {
 
   /** Lines and directions of which nothing has a speed are left out. */
   of({ runIds, lineRuns = {} }: AskedRuns): LineSpeed[] {
-    const places = Map.groupBy(this.#rows(JSON.stringify(runIds), JSON.stringify(lineRuns)), ({ line, direction }) =>
-      JSON.stringify([line, direction]),
+    const places = Map.groupBy(
+      this.#rows(JSON.stringify(runIds), JSON.stringify(lineRuns)),
+      ({ line, direction }) => JSON.stringify([line, direction]),
     );
     return [...places.values()].flatMap((rows) => {
       const [first] = rows;

@@ -1,7 +1,7 @@
 import { type ReactElement, useCallback, useEffect, useMemo, useState } from 'react';
 import type { CorrectionOrder, CrossingFilter, WrongReason } from '#shared/domain/correction.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
-import { type SourceView, shownRuns } from '#shared/domain/source.ts';
+import { countedOn, type SourceView, shownRuns } from '#shared/domain/source.ts';
 import { ask } from '../../bridge.ts';
 import { useAppState } from '../../stores/app-state-store.ts';
 import { useDialog } from '../../stores/dialog-store.ts';
@@ -42,7 +42,7 @@ export function EvidencePage({ source, first, sought: begin }: EvidencePageProps
   const labels = useAppState((store) => store.state?.model.labels ?? []);
   const counted = useMemo(() => machineTotal(source), [source]);
   const runIds = shownRuns(source);
-  const { found, error, refresh, more } = useCrossings(runIds, filter, counted);
+  const { found, error, refresh, more } = useCrossings(countedOn(source), filter, counted);
   const rows = found?.rows ?? [];
   const at = Math.min(index, Math.max(0, rows.length - 1));
   const crossing = rows[at] ?? null;

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { CorrectedCount, CountedCrossing, CrossingFilter } from '#shared/domain/correction.ts';
+import type { countedOn } from '#shared/domain/source.ts';
 import { inquire } from '../../bridge.ts';
 
 const PAGE = 500;
@@ -24,11 +25,12 @@ export interface CrossingsAtHand {
 
 /** The crossings of some runs that the filter lets through, page by page. `version`: read anew when it changes. */
 export function useCrossings(
-  runIds: readonly number[],
+  counted: ReturnType<typeof countedOn>,
   filter: CrossingFilter,
   version: number,
 ): CrossingsAtHand {
-  const runs = runIds.join(',');
+  // As text: the same runs are the same, whichever object tells them.
+  const asked = JSON.stringify(counted);
   const [found, setFound] = useState<Crossings | null>(null);
   const [error, setError] = useState<WireError | null>(null);
   const wanted = useRef(PAGE);
@@ -43,7 +45,7 @@ export function useCrossings(
       let answer: { total: number; counts: CorrectedCount[] } | null = null;
       do {
         const page = await inquire('crossings.list', {
-          runIds: runs.split(',').map(Number),
+          ...(JSON.parse(asked) as ReturnType<typeof countedOn>),
           filter: { line, direction, label },
           offset: rows.length,
           limit: PAGE,
@@ -58,7 +60,7 @@ export function useCrossings(
     } catch (thrown) {
       if (own === turn.current) setError(toWireError(thrown));
     }
-  }, [runs, line, direction, label]);
+  }, [asked, line, direction, label]);
 
   useEffect(() => {
     wanted.current = PAGE;

@@ -76,7 +76,16 @@ export function cameraWith(
     input: { kind: 'rtsp', url: 'rtsp://10.0.0.9/stream1', transport: 'tcp' },
     state: whole.state,
     settings: { ...file.settings, mode: 'live' },
-    live: { status: whole, gaps: [], intervals: [], runs: 1, runIds: [7], startedWallMs: 0, ...live },
+    live: {
+      status: whole,
+      gaps: [],
+      intervals: [],
+      runs: 1,
+      runIds: [7],
+      lineRuns: {},
+      startedWallMs: 0,
+      ...live,
+    },
     ...change,
   });
 }

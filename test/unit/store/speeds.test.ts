@@ -36,7 +36,7 @@ function writeDrives(runId: number): void {
 test('a line tells the middle and the 85th of 100 speeds, of those that have one', () => {
   const runId = open.beginRun();
   writeDrives(runId);
-  expect(new SpeedReader(open.store.db).of([runId])).toEqual([
+  expect(new SpeedReader(open.store.db).of({ runIds: [runId] })).toEqual([
     {
       line: 'main',
       direction: 'forward',
@@ -52,21 +52,34 @@ test('a line tells the middle and the 85th of 100 speeds, of those that have one
 test('several runs are one count, and each crossing of the list has the speed of its own track', () => {
   const runIds = [open.beginRun(), open.beginRun()];
   for (const runId of runIds) writeDrives(runId);
-  expect(new SpeedReader(open.store.db).of(runIds)).toMatchObject([
+  expect(new SpeedReader(open.store.db).of({ runIds })).toMatchObject([
     { crossings: 16, measured: 14, medianKmh: 60 },
   ]);
   const list = new CrossingList(open.store.db);
-  const rows = list.page(runIds, { line: null, direction: null, label: null }, 20, 0);
+  const rows = list.page({ runIds }, { line: null, direction: null, label: null }, 20, 0);
   expect(rows.map(({ runId, number }) => [runId, number])).toEqual(
     runIds.flatMap((runId) => [...speeds, 0].map((_, i) => [runId, i])),
   );
   expect(rows[1]?.speed).toEqual({ kmh: 40, uncertaintyKmh: 2 });
   expect(rows[7]?.speed).toBeNull();
-  expect(list.counts(runIds)).toMatchObject([{ machine: 16 }]);
+  expect(list.counts({ runIds })).toMatchObject([{ machine: 16 }]);
 });
 
 test('nothing is told of lines without a speed', () => {
   const runId = open.beginRun();
   open.rows.write(batchOf(runId, 0, { crossings: [crossingOf(0)] }));
-  expect(new SpeedReader(open.store.db).of([runId])).toEqual([]);
+  expect(new SpeedReader(open.store.db).of({ runIds: [runId] })).toEqual([]);
+});
+
+test('a line that was changed shows only what it counted since', () => {
+  const [before, after] = [open.beginRun(), open.beginRun()];
+  for (const runId of [before, after]) writeDrives(runId);
+  const runs = { runIds: [before, after], lineRuns: { main: after } };
+  const list = new CrossingList(open.store.db);
+  const all = { line: null, direction: null, label: null };
+  expect(list.total(runs, all)).toBe(8);
+  expect(new Set(list.page(runs, all, 20, 0).map(({ runId }) => runId))).toEqual(new Set([after]));
+  expect(list.counts(runs)).toMatchObject([{ machine: 8 }]);
+  expect(new SpeedReader(open.store.db).of(runs)).toMatchObject([{ crossings: 8 }]);
+  expect(list.total({ ...runs, lineRuns: { other: after } }, all)).toBe(16);
 });

@@ -54,7 +54,7 @@ const missed = {
   note: 'behind the bus',
 } as const;
 const wrong = (number: number) => ({ kind: 'wrong', number, reason: 'counted-twice', note: '' }) as const;
-const totals = () => correctedTotal(list.counts([runId]));
+const totals = () => correctedTotal(list.counts({ runIds: [runId] }));
 
 /** Changes the file as somebody with a database tool would. */
 function tamper(sql: string): void {
@@ -71,7 +71,9 @@ test('machine and corrected stand side by side, and what was said can be taken b
   const added = book.add(runId, 'ann', missed);
   expect(totals()).toEqual({ machine: 3, corrected: 3 });
   expect(
-    list.page([runId], all, 10, 0).map(({ number, wrong: w, added: a }) => [number, w?.reason, a?.note]),
+    list
+      .page({ runIds: [runId] }, all, 10, 0)
+      .map(({ number, wrong: w, added: a }) => [number, w?.reason, a?.note]),
   ).toEqual([
     [0, undefined, undefined],
     [1, 'counted-twice', undefined],
@@ -81,20 +83,20 @@ test('machine and corrected stand side by side, and what was said can be taken b
   book.add(runId, 'bob', { kind: 'restored', number: 1, note: '' });
   book.add(runId, 'bob', { kind: 'withdrawn', target: added, note: '' });
   expect(totals()).toEqual({ machine: 3, corrected: 3 });
-  expect(list.total([runId], all)).toBe(3);
+  expect(list.total({ runIds: [runId] }, all)).toBe(3);
   book.add(runId, 'ann', wrong(1));
   expect(totals()).toEqual({ machine: 3, corrected: 2 });
 });
 
 test('a list shows what its filter lets through, page by page', () => {
   book.add(runId, 'ann', missed);
-  expect(list.total([runId], { ...all, label: 'truck' })).toBe(1);
-  expect(list.page([runId], { ...all, label: 'truck' }, 10, 0)).toMatchObject([
+  expect(list.total({ runIds: [runId] }, { ...all, label: 'truck' })).toBe(1);
+  expect(list.page({ runIds: [runId] }, { ...all, label: 'truck' }, 10, 0)).toMatchObject([
     { number: null, label: 'truck' },
   ]);
-  expect(list.total([runId], { ...all, direction: 'backward' })).toBe(0);
-  expect(list.page([runId], all, 2, 1).map(({ number }) => number)).toEqual([1, null]);
-  expect(list.page([runId], all, 2, 3).map(({ number }) => number)).toEqual([2]);
+  expect(list.total({ runIds: [runId] }, { ...all, direction: 'backward' })).toBe(0);
+  expect(list.page({ runIds: [runId] }, all, 2, 1).map(({ number }) => number)).toEqual([1, null]);
+  expect(list.page({ runIds: [runId] }, all, 2, 3).map(({ number }) => number)).toEqual([2]);
 });
 
 test('what makes no sense is refused and leaves no trace', () => {
