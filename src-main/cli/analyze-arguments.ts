@@ -49,7 +49,7 @@ export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3.
              [--gate NAME:x1,y1,x2,y2[,x3,y3...]]... [--loiter ZONE:SECONDS]... [--calibrate x,y=X,Y;(4 times)]
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
              [--rule CLASS|*:conf=0.4,height=MIN-MAX,area=MIN-MAX]... [--tiles COLUMNSxROWS[:OVERLAP]]
-             [--tracker bytetrack|oc-sort] [--camera-motion] [--input-size 640]
+             [--tracker bytetrack|oc-sort] [--camera-motion] [--anchor bottom-centre|centre] [--input-size 640]
              [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--evidence] [--json]
              [--publish[=DIR]] [--trace URL [--trace-every 30]]`;
 
@@ -83,6 +83,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--mot-det',
     '--annotate',
     '--tracker',
+    '--anchor',
     '--tiles',
     '--input-size',
     '--trace',
@@ -175,6 +176,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     publish,
     tuning: parseTuning({
       tracker: single.get('--tracker') ?? null,
+      anchor: single.get('--anchor') ?? null,
       cameraMotion,
       tiles: single.get('--tiles') ?? null,
       inputSize: single.get('--input-size') ?? null,

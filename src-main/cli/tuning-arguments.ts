@@ -8,6 +8,7 @@ const bad = (message: string): NamedError => new NamedError('bad-argument', mess
 /** The words of the options of tuning as they were given; null for what was not. */
 export interface TuningWords {
   readonly tracker: string | null;
+  readonly anchor: string | null;
   readonly cameraMotion: boolean;
   readonly tiles: string | null;
   readonly inputSize: string | null;
@@ -17,6 +18,7 @@ export interface TuningWords {
 /** How the video is looked at and followed; undefined when nothing was said. Throws NamedError 'bad-argument'. */
 export function parseTuning({
   tracker,
+  anchor,
   cameraMotion,
   tiles,
   inputSize,
@@ -24,6 +26,7 @@ export function parseTuning({
 }: TuningWords): Tuning | undefined {
   const wished = {
     ...(tracker !== null && { algorithm: tracker }),
+    ...(anchor !== null && { anchor }),
     ...(cameraMotion && { cameraMotion }),
     ...(rules.length > 0 && { classRules: rules.map(parseRule) }),
     ...(inputSize !== null && { inputSize: parseNumber(inputSize, '--input-size', z.number().int()) }),
@@ -35,6 +38,7 @@ export function parseTuning({
   const issue = parsed.error.issues[0];
   const options: Record<string, string> = {
     algorithm: '--tracker',
+    anchor: '--anchor',
     inputSize: '--input-size',
     classRules: '--rule',
     tiles: '--tiles',

@@ -40,16 +40,6 @@ export class LiveCounts {
     return this.#startedWallMs;
   }
 
-  /** The moments from which on lines are counted, the start among them. */
-  get beginnings(): number[] {
-    return [...new Set([this.#startedWallMs, ...this.#begun.values()])];
-  }
-
-  /** Since when a line is counted, wall clock. */
-  begunWallMs(line: string): number {
-    return this.#begun.get(line) ?? this.#startedWallMs;
-  }
-
   /** The lines that began later than the rest, and when. */
   get lineStarts(): Record<string, number> {
     return Object.fromEntries(this.#begun);

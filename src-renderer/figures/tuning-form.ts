@@ -17,6 +17,8 @@ export interface RuleDraft {
 /** What the form holds. */
 export interface TuningDraft {
   readonly algorithm: 'default' | NonNullable<Tuning['algorithm']>;
+  /** The point of an object that counts. */
+  readonly anchor: NonNullable<Tuning['anchor']>;
   readonly cameraMotion: boolean;
   /** Longest side of the picture for the model, pixels; empty: as the model has it. */
   readonly inputSize: string;
@@ -42,9 +44,11 @@ const shown = (value: number | undefined | null, times = 1): string =>
   value == null ? '' : plain(value * times);
 
 export function draftOf({ confidence, tuning = {} }: Tuned): TuningDraft {
-  const { algorithm = 'default', cameraMotion = false, inputSize, tiles, classRules = [] } = tuning;
+  const { algorithm = 'default', anchor = 'bottom-centre', cameraMotion = false } = tuning;
+  const { inputSize, tiles, classRules = [] } = tuning;
   return {
     algorithm,
+    anchor,
     cameraMotion,
     inputSize: shown(inputSize),
     confidence: shown(confidence),
@@ -104,6 +108,7 @@ export function settingsOf(draft: TuningDraft, before: Tuned): Read {
   const overlap = before.tuning?.tiles?.overlap;
   const tuning = {
     ...(draft.algorithm === 'default' ? {} : { algorithm: draft.algorithm }),
+    ...(draft.anchor === 'bottom-centre' ? {} : { anchor: draft.anchor }),
     ...(draft.cameraMotion ? { cameraMotion: true } : {}),
     ...(draft.inputSize === '' ? {} : { inputSize: Number(draft.inputSize) }),
     ...(classRules.length === 0 ? {} : { classRules }),
@@ -127,10 +132,11 @@ const problemOf = (message: string): string => PROBLEMS[message] ?? message;
 
 /** In a few words what is not as it is for most; empty when all is. */
 export function tuningWords({ confidence, tuning = {} }: Tuned): string {
-  const { algorithm, cameraMotion, inputSize, tiles, classRules = [] } = tuning;
+  const { algorithm, anchor, cameraMotion, inputSize, tiles, classRules = [] } = tuning;
   return [
     confidence === null ? '' : `sure from ${plain(confidence)}`,
     algorithm === undefined ? '' : algorithm === 'oc-sort' ? 'OC-SORT' : 'ByteTrack',
+    anchor === 'centre' ? 'counted by the middle' : '',
     cameraMotion === true ? 'swaying camera' : '',
     inputSize === undefined ? '' : `${inputSize} pixels`,
     tiles === undefined ? '' : `${tiles.columns} × ${tiles.rows} tiles`,

@@ -41,6 +41,8 @@ export const tuningSchema = z.object({
    * objects, and takes as much longer as the area is larger.
    */
   inputSize: z.number().int().min(160).max(2560).optional(),
+  /** The point of an object that crosses lines and enters zones: its foot, or its middle as seen from above. */
+  anchor: z.enum(['bottom-centre', 'centre']).optional(),
   /** Whether the camera may move a little (a mast in the wind). */
   cameraMotion: z.boolean().optional(),
   classRules: z

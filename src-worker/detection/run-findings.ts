@@ -3,6 +3,7 @@ import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
 import type { TrackBox, TrackEnd } from '#shared/domain/track.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
+import { countingSettingsOf } from './counting/counting-settings.ts';
 import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import type { PendingFrame } from './frame-intake.ts';
@@ -47,6 +48,7 @@ export class RunFindings {
     this.#analysis = new SegmentAnalysis(settings, tracker);
     this.#evidence = new EvidenceKeeper({
       lines: settings.lines,
+      counting: countingSettingsOf(settings),
       wish: pictures === undefined ? 'off' : (settings.evidence ?? 'off'),
       send: (each) => pictures?.add(each),
       failed: (thrown) => pictures?.failed(thrown),

@@ -3,6 +3,7 @@ import type { GatePassage } from '#shared/domain/movement.ts';
 import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
 import type { TrackEnd } from '#shared/domain/track.ts';
 import { Analysis, type AnalysisStep, type Places } from './counting/analysis.ts';
+import { countingSettingsOf } from './counting/counting-settings.ts';
 import type { PendingFrame } from './frame-intake.ts';
 import type { Scene } from './scene.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
@@ -82,7 +83,8 @@ export class SegmentAnalysis {
   #begin(places: Places): Analysis {
     const { classes } = this.#settings;
     const wished = classes.length > 0 ? { classes } : {};
-    return new Analysis({ ...placesOf(places), ...wished, tracker: this.#tracker });
+    const counting = countingSettingsOf(this.#settings);
+    return new Analysis({ ...placesOf(places), ...wished, counting, tracker: this.#tracker });
   }
 
   #told(step: AnalysisStep): AnalysisStep {

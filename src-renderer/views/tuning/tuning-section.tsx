@@ -15,6 +15,10 @@ import { Segments } from '../../ui/segments.tsx';
 import { ClassRuleCard } from './class-rule-card.tsx';
 import './tuning.css';
 
+const ANCHORS: readonly { value: TuningDraft['anchor']; words: string; title: string }[] = [
+  { value: 'bottom-centre', words: 'Foot', title: 'The middle of its lower edge, where it stands' },
+  { value: 'centre', words: 'Middle', title: 'For cameras that look straight down' },
+];
 const ALGORITHMS: readonly { value: TuningDraft['algorithm']; words: string; title: string }[] = [
   { value: 'default', words: 'Default', title: 'As is best for most' },
   { value: 'bytetrack', words: 'ByteTrack', title: 'By overlap, also with what is found faintly' },
@@ -73,6 +77,15 @@ export function TuningSection({ source }: { readonly source: SourceView }): Reac
               value={shown.algorithm}
               options={ALGORITHMS}
               onChange={(algorithm) => change({ algorithm })}
+            />
+          </div>
+          <div className="tuning-row">
+            <span title="The point of an object that crosses lines and enters zones">Counted by its</span>
+            <Segments
+              label="The point that counts"
+              value={shown.anchor}
+              options={ANCHORS}
+              onChange={(anchor) => change({ anchor })}
             />
           </div>
           <label className="tuning-row">

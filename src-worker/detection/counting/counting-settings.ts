@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RunSettings } from '#shared/domain/run.ts';
 
 const share = z.number().min(0).max(10);
 
@@ -32,3 +33,9 @@ export const countingSettingsSchema = z.object({
 export type CountingSettings = z.infer<typeof countingSettingsSchema>;
 
 export const defaultCountingSettings: CountingSettings = countingSettingsSchema.parse({});
+
+/** Those of a run. */
+export const countingSettingsOf = ({ tuning }: Pick<RunSettings, 'tuning'>): CountingSettings => ({
+  ...defaultCountingSettings,
+  ...(tuning?.anchor && { anchor: tuning.anchor }),
+});

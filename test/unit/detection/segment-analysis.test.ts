@@ -114,6 +114,28 @@ class Walk {
   }
 }
 
+describe('the point that counts', () => {
+  /** Feet are at 300, the middle of a box at 250. */
+  const points = [
+    { x: 0, y: 280 },
+    { x: 640, y: 280 },
+    { x: 640, y: 480 },
+    { x: 0, y: 480 },
+  ];
+  const zones = [{ name: 'below', points }];
+
+  test.each([
+    [undefined, 1],
+    ['bottom-centre', 1],
+    ['centre', 0],
+  ] as const)('of a run whose anchor is %s: %i enter where only feet are', (anchor, visits) => {
+    const walk = new Walk({ zones, ...(anchor && { tuning: { anchor } }) });
+    walk.to(100, 440);
+    walk.finish();
+    expect(walk.visits.filter(({ zone }) => zone === 'below')).toHaveLength(visits);
+  });
+});
+
 describe('segments of a run', () => {
   test('who walks over the line while nothing is seen is not counted, who does so in sight is', () => {
     const seen = new Walk();

@@ -11,11 +11,21 @@ describe('how a video is looked at and followed', () => {
   it('can be said in words', () => {
     expect(
       tuning(
-        ...['--tracker', 'oc-sort', '--camera-motion', '--tiles', '3x2:0.25', '--input-size=960'],
+        ...[
+          '--tracker',
+          'oc-sort',
+          '--anchor',
+          'centre',
+          '--camera-motion',
+          '--tiles',
+          '3x2:0.25',
+          '--input-size=960',
+        ],
         ...['--rule', 'person:conf=0.4,height=0.05-0.8', '--rule', '*:area=-0.2'],
       ),
     ).toEqual({
       algorithm: 'oc-sort',
+      anchor: 'centre',
       cameraMotion: true,
       tiles: { columns: 3, rows: 2, overlap: 0.25 },
       inputSize: 960,
@@ -28,6 +38,7 @@ describe('how a video is looked at and followed', () => {
 
   it.each([
     [['--tracker', 'sort'], /--tracker/],
+    [['--anchor', 'top'], /--anchor/],
     [['--tiles', '2'], /COLUMNSxROWS/],
     [['--tiles', '1x1'], /one tile is the picture itself/],
     [['--tiles', '5x1'], /--tiles/],

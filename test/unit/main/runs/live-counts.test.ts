@@ -54,11 +54,10 @@ describe('the counts of a live source', () => {
     expect(gateOf(shown)).toMatchObject({ forward: { total: 5 }, backward: { total: 1 } });
     expect(shown.counts.zones.yard?.visits).toBe(1);
     expect(counts.lineStarts).toEqual({ door: 2000 });
-    expect(counts.beginnings).toEqual([0, 2000]);
     counts.runOver(progress(1), 4000);
     counts.keepOnly(new Set(['door']), new Set(), ['gate', 'door'], 4000);
     expect(gateOf(counts.progressed(progress(0), 5000))?.forward.total).toBe(0);
-    expect([counts.begunWallMs('gate'), counts.begunWallMs('door')]).toEqual([4000, 2000]);
+    expect(counts.lineStarts).toEqual({ gate: 4000, door: 2000 });
     // What the table over time says of a stretch is true of all of it.
     const gaps = new GapBook();
     expect(counts.intervals(gaps, 6000)[0]).toMatchObject({ coveredMs: 2000, lines: {} });

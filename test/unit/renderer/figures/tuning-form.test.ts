@@ -8,6 +8,7 @@ const EMPTY_RULE = newRule([]);
 const plain = { confidence: null };
 const tuning: Tuning = {
   algorithm: 'oc-sort',
+  anchor: 'centre',
   cameraMotion: true,
   inputSize: 960,
   classRules: [
@@ -29,7 +30,7 @@ describe('the advanced settings of a source', () => {
     expect(read).toEqual({ settings: before, problem: null });
     expect(runSettingsSchema.parse({ ...sourceWith().settings, ...before })).toMatchObject(before);
     expect(tuningWords(before)).toBe(
-      'sure from 0.4, OC-SORT, swaying camera, 960 pixels, 2 × 2 tiles, 2 rules',
+      'sure from 0.4, OC-SORT, counted by the middle, swaying camera, 960 pixels, 2 × 2 tiles, 2 rules',
     );
   });
 
