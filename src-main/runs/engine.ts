@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly version: string;
   readonly log: LogSink;
   readonly clock: Clock;
+  /** When the runs ended that an earlier start left open; null: it is not known, so now. */
+  readonly ranUntilWallMs?: number | null;
   /** Tells other local programs what is seen (native/PERCEPTION-LAYOUT.md); off when left out. `folder` null: ours. */
   readonly perception?:
     | ({ readonly enabled: boolean } & Pick<PerceptionDeskOptions, 'folder' | 'settings' | 'change'>)
@@ -234,7 +236,7 @@ export class Engine {
       if (!this.#abandoned) {
         await link.request(
           'runs.abandon',
-          { endedWallMs: this.clock.wallMs() },
+          { endedWallMs: this.#options.ranUntilWallMs ?? this.clock.wallMs() },
           { timeoutMs: STORE_REQUEST_MS },
         );
         this.#abandoned = true;

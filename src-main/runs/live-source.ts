@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
+import type { Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
@@ -54,6 +55,8 @@ export class LiveSource implements DeskSource {
   #startedMs = 0;
   /** Up to then its last run knew what was seen; null when its operator stopped it since. */
   #knownToWallMs: number | null = null;
+  /** When ivis ended without being asked to, until its next run has that hole. */
+  #ranUntilWallMs: number | null = null;
   #intervals: { readonly atMs: number; readonly value: Interval[] } = { atMs: 0, value: [] };
 
   constructor(entry: SourceEntry & { readonly input: LiveInput }, parts: LiveSourceParts) {
@@ -92,6 +95,11 @@ export class LiveSource implements DeskSource {
     const { sourceId, title, input, loginKept, folderId, settings, media } = this.#view;
     const wanted = this.#wanted;
     return { sourceId, title, input, loginKept, folderId, settings, media, wanted, last: null };
+  }
+
+  /** ivis itself ended at that moment while the source was on; null: it did not. */
+  unseenSince(ranUntilWallMs: number | null): void {
+    this.#ranUntilWallMs = ranUntilWallMs;
   }
 
   start(): void {
@@ -164,6 +172,14 @@ export class LiveSource implements DeskSource {
     }
   }
 
+  /** Since when nothing was seen, as the next run is to tell it. */
+  #hole(nowWallMs: number): Hole {
+    const ranUntilWallMs = this.#ranUntilWallMs;
+    this.#ranUntilWallMs = null;
+    if (ranUntilWallMs !== null) return { cause: 'ivis-restart', fromWallMs: ranUntilWallMs };
+    return { cause: 'connecting', fromWallMs: this.#knownToWallMs ?? nowWallMs };
+  }
+
   /** A run is over, and what it counted is part of the sum. */
   #sum(last: RunProgress | null): void {
     const progress = this.#counts?.runOver(last, this.#parts.engine.clock.wallMs()) ?? null;
@@ -175,7 +191,7 @@ export class LiveSource implements DeskSource {
     const { wallMs } = engine.clock;
     const { sourceId, settings } = this.#view;
     const input = this.#input();
-    const hole = { cause: 'connecting', fromWallMs: this.#knownToWallMs ?? wallMs() } as const;
+    const hole = this.#hole(wallMs());
     const run = new LiveRun(
       engine,
       {

@@ -67,10 +67,14 @@ export class SourceDesk {
     );
   }
 
-  /** Puts back what was there when ivis was closed. Live sources that ran start again; `held`: at the next start. */
-  restore(entries: readonly SourceEntry[], held = false): void {
+  /**
+   * Puts back what was there when ivis was closed. Live sources that ran start again; `held`: at the next start.
+   * `ranUntilWallMs`: when ivis ended without being asked to; since then nothing was seen.
+   */
+  restore(entries: readonly SourceEntry[], held = false, ranUntilWallMs: number | null = null): void {
     for (const entry of entries) {
       const source = this.#place(entry);
+      if (entry.wanted && source instanceof LiveSource) source.unseenSince(ranUntilWallMs);
       if (entry.wanted && held) this.#held.add(entry.sourceId);
       else if (entry.wanted) source.start();
       // Never looked at, because ivis was closed too soon.

@@ -17,6 +17,7 @@ import { secrets } from '../logging/secret-mask.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { ModelQuarantine } from '../models/model-quarantine.ts';
+import { AliveStamp } from '../power/alive-stamp.ts';
 import { SleepWatch } from '../power/sleep-watch.ts';
 import { RecordingBook } from '../recording/recording-book.ts';
 import { RecordingDesk } from '../recording/recording-desk.ts';
@@ -78,6 +79,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   serveApp(options.pageFolder);
   const databasePath = join(dataFolder, 'ivis.db');
   const safe = options.guard?.plan.mode === 'safe';
+  const alive = new AliveStamp(join(dataFolder, 'alive'), clock);
   const choice = new ModelChoice({
     model: findModel(options.modelFolder, args.model),
     bundled: findModel(options.modelFolder, null),
@@ -92,6 +94,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     version: app.getVersion(),
     log,
     clock,
+    ranUntilWallMs: alive.ranUntilWallMs,
     perception: {
       enabled: args.publish !== null || settings.current.perception.enabled,
       folder: args.publish?.folder ?? null,
@@ -258,10 +261,11 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   // Memory, ages and elapsed times move without an event.
   const steady = setInterval(() => {
     sleep.look();
+    alive.look();
     changed();
   }, 1000);
   if (before.problem !== null) complain(`list of sources: ${before.problem}`);
-  desk.restore(before.sources, safe);
+  desk.restore(before.sources, safe, alive.ranUntilWallMs);
   if (!safe) folders.restore(before.folders);
   await recording.start();
   for (const path of args.open) void desk.add(path, !safe);
@@ -277,6 +281,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     await desk.stopAll();
     await care.stop();
     await engine.stop();
+    alive.ended();
     options.guard?.ended();
   };
 }

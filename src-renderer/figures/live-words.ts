@@ -19,6 +19,7 @@ export const gapWords: Readonly<Record<GapCause, string>> = {
   'capture-restart': 'Video reading was started again',
   'detection-restart': 'Detection was started again',
   suspended: 'The computer slept',
+  'ivis-restart': 'ivis did not run',
   'clock-jump': 'The clock was set',
   paused: 'Paused',
 };

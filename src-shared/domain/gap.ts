@@ -17,6 +17,7 @@ export const gapCauseSchema = z.enum([
   'capture-restart',
   'detection-restart',
   'suspended', // the computer slept
+  'ivis-restart', // ivis itself was killed, crashed or lost its power
   'clock-jump',
   'paused', // by the operator
 ]);

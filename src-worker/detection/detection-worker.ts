@@ -22,6 +22,8 @@ import { RunTraces } from './run-traces.ts';
 import { SourceRun } from './source-run.ts';
 
 const WRITE_TIMEOUT_MS = 5000;
+/** After a crash no more than so much of what a camera showed counts as not seen where nothing moved. */
+const LOOKED_AT_MS = 10_000;
 /** Messages of a capture process that just died may still be on their way when main tells of its death. */
 const LOST_GRACE_MS = 100;
 
@@ -241,6 +243,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
         new RowSpool({
           runId,
           schedule: runtime.schedule,
+          emptyAfterMs: settings.mode === 'live' ? LOOKED_AT_MS : null,
           onRoom,
           onFailed,
           write: async (batch) => {

@@ -39,6 +39,8 @@ export interface SpoolOptions {
   /** Resolves when the store has the batch on disk; rejects with a NamedError. */
   write(batch: RowBatch): Promise<void>;
   readonly schedule: Schedule;
+  /** Of a live run: where nothing is seen an empty batch tells after so long that it was looked at. Null: none does. */
+  readonly emptyAfterMs: number | null;
   /** Called when there is room again after `full`. */
   onRoom(): void;
   /** Called once when the store refuses a batch for what it is: no retry would help. */
@@ -71,6 +73,7 @@ export class RowSpool {
   #due = false;
   readonly #waiting: RowBatch[] = [];
   #cancelTimer: (() => void) | null = null;
+  #cancelEmpty: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
   #retryMs = FIRST_RETRY_MS;
   /** Number of the write going on; an answer to an earlier one is late and means nothing. */
@@ -99,7 +102,7 @@ export class RowSpool {
     return this.#lastBatch;
   }
 
-  /** Adds rows; those of one call may lie in two batches. */
+  /** Adds the rows of a frame that was looked at, which may be none; those of one call may lie in two batches. */
   add(rows: Rows): void {
     this.#lastBatch = null;
     if (this.#state !== 'open') return;
@@ -112,6 +115,10 @@ export class RowSpool {
     this.#take('loiterings', rows.loiterings ?? []);
     this.#take('gaps', rows.gaps);
     this.#take('paths', rows.paths ?? []);
+    const { emptyAfterMs } = this.#options;
+    if (this.#openRows === 0 && emptyAfterMs !== null) {
+      this.#cancelEmpty ??= this.#options.schedule(emptyAfterMs, () => this.#closeBatch('empty too'));
+    }
     if (this.#openRows > 0 && this.#cancelTimer === null) {
       this.#cancelTimer = this.#options.schedule(BATCH_MS, () => {
         this.#due = true;
@@ -153,11 +160,15 @@ export class RowSpool {
     if (this.#due && this.#waiting.length === 0) this.#closeBatch();
   }
 
-  #closeBatch(): void {
+  #closeBatch(which: 'with rows' | 'empty too' = 'with rows'): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#due = false;
-    if (this.#openRows === 0 || this.#state !== 'open') return;
+    if ((this.#openRows === 0 && which === 'with rows') || this.#state !== 'open') return;
+    this.#cancelEmpty?.();
+    this.#cancelEmpty = null;
+    // While the store is silent an empty batch tells nothing that the ones before it will not.
+    if (this.#openRows === 0 && this.#waiting.length > 0) return;
     this.#waiting.push(this.#open);
     this.#open = emptyBatch(this.#options.runId, this.#open.batch + 1);
     this.#openRows = 0;
@@ -205,6 +216,7 @@ export class RowSpool {
     if (this.#state !== 'open') return;
     this.#state = state;
     this.#cancelTimer?.();
+    this.#cancelEmpty?.();
     this.#cancelRetry?.();
     this.#waiting.length = 0;
     this.#tellDrained();

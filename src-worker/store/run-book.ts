@@ -69,12 +69,12 @@ export class RunBook {
     });
     this.#begin = (body) => transaction.immediate(body);
     const abandoning = db.transaction((endedWallMs: number) => {
-      const runIds = this.#writes.abandonRuns.all(endedWallMs);
-      for (const runId of runIds) {
-        this.#writes.closeGaps.run(endedWallMs, runId);
-        this.#writes.insertLastGap.run(runId);
+      const abandoned = this.#writes.abandonRuns.all(endedWallMs);
+      for (const run of abandoned) {
+        this.#writes.closeGaps.run(run.endedWallMs, run.runId);
+        this.#writes.insertLastGap.run(run.runId);
       }
-      return runIds;
+      return abandoned.map(({ runId }) => runId);
     });
     this.#abandon = (endedWallMs) => abandoning.immediate(endedWallMs);
     const ending = db.transaction((body: Body<'run.end'>) => this.#close(body));
@@ -86,7 +86,7 @@ export class RunBook {
     return this.#begin(body);
   }
 
-  /** Ends as failed what a dead ivis left running; their rows stay. Returns their ids. */
+  /** Ends as failed what an ivis left running that died at that moment; their rows stay. Returns their ids. */
   abandon(endedWallMs: number): number[] {
     return this.#abandon(endedWallMs);
   }

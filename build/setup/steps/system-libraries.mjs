@@ -36,6 +36,8 @@ export const packageGroups = {
 };
 
 const installArguments = ['install', '-y', '--no-install-recommends'];
+/** A fresh machine often updates itself just then, or another set-up is at work: apt waits for it. */
+const patience = ['-o', 'DPkg::Lock::Timeout=600'];
 
 /**
  * The entries of the groups of which no name is installed.
@@ -111,7 +113,7 @@ async function install(context, names) {
   if (names.length === 0) return true;
   context.say(`system libraries: apt-get install ${names.join(' ')}`);
   const env = { ...context.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const args = [...installArguments, ...names];
+  const args = [...patience, ...installArguments, ...names];
   const { code, output } = await runChild('apt-get', args, { env, timeoutMs: 30 * 60_000 });
   if (code !== 0) context.say(output.trim().split('\n').slice(-12).join('\n'));
   return code === 0;
@@ -141,7 +143,7 @@ export const systemLibrariesStep = {
     const missing = await queryMissing([...must, ...wish]);
     const isRoot = process.getuid?.() === 0;
     // A fresh container has no package lists at all: every name would look unknown.
-    if (isRoot) await runChild('apt-get', ['update'], { timeoutMs: 10 * 60_000 });
+    if (isRoot) await runChild('apt-get', [...patience, 'update'], { timeoutMs: 10 * 60_000 });
     const names = await chooseNames(missing);
     if (isRoot && !(await install(context, names))) {
       // One name the lists do not have spoils the whole call: what is needed must not wait for what is wished.

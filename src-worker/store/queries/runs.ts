@@ -57,12 +57,12 @@ export function runWrites(db: Database) {
       `INSERT INTO run (source_id, path, status, attempt, settings_json, model_id, model_sha256, started_wall_ms)
        VALUES (?, ?, 'running', ?, ?, ?, ?, ?)`,
     ),
-    abandonRuns: db
-      .prepare<[endedWallMs: number], number>(
-        `UPDATE run SET status = 'failed', ended_wall_ms = ?, error_kind = 'worker-crashed',
-           error_message = 'ivis ended in mid-run' WHERE status = 'running' RETURNING run_id`,
-      )
-      .pluck(),
+    /** A run did not end before it began, nor before its last rows. */
+    abandonRuns: db.prepare<[endedWallMs: number], { readonly runId: number; readonly endedWallMs: number }>(
+      `UPDATE run SET status = 'failed', error_kind = 'worker-crashed', error_message = 'ivis ended in mid-run',
+         ended_wall_ms = max(started_wall_ms, coalesce(last_batch_wall_ms, started_wall_ms), ?)
+       WHERE status = 'running' RETURNING run_id AS runId, ended_wall_ms AS endedWallMs`,
+    ),
     /** A gap lasts no longer than its run. */
     closeGaps: db.prepare<[endedWallMs: number, runId: number]>(
       'UPDATE gap SET to_wall_ms = max(from_wall_ms, ?) WHERE run_id = ? AND to_wall_ms IS NULL',
@@ -71,7 +71,7 @@ export function runWrites(db: Database) {
     insertLastGap: db.prepare<[runId: number]>(
       `INSERT INTO gap (run_id, number, cause, from_wall_ms, to_wall_ms)
        SELECT run_id, (SELECT coalesce(max(number), -1) + 1 FROM gap WHERE gap.run_id = run.run_id),
-         'detection-restart', coalesce(last_batch_wall_ms, started_wall_ms), ended_wall_ms
+         'ivis-restart', coalesce(last_batch_wall_ms, started_wall_ms), ended_wall_ms
        FROM run WHERE run_id = ? AND json_extract(settings_json, '$.mode') = 'live'
          AND ended_wall_ms > coalesce(last_batch_wall_ms, started_wall_ms)`,
     ),

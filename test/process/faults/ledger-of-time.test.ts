@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Display, displayMissing } from '../../drivers/display.ts';
+import { until } from '../../drivers/ivis-command.ts';
 import { LiveWindow } from '../../drivers/live-window.ts';
+import { familyOf, lives, strike } from '../../drivers/process-tree.ts';
 import { cameraClip } from '../../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { readGaps, readRunTimes } from '../../drivers/run-database.ts';
@@ -99,6 +101,46 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
       ),
     ).toEqual([]);
     rmSync(w.window.dataFolder, { recursive: true, force: true });
+    live = null;
+  });
+
+  it('the time in which ivis itself was dead is one hole, and what it saw before is none', {
+    timeout: 180_000,
+  }, async () => {
+    const clip = await cameraClip(join(folder, 'camera.h264'));
+    server = await RtspServer.start({ mounts: [{ path: '/cam', file: clip.path, fps: 10 }] });
+    const rate = { targetFps: 4, floorFps: 1, priority: 1 };
+    live = await LiveWindow.open([{ sourceId: STRUCK, url: server.url('/cam'), rate }]);
+    const data = live.window.dataFolder;
+    const watched = async (w: LiveWindow): Promise<readonly number[]> => {
+      await w.untilState(STRUCK, 'LIVE');
+      return w.until('frames', async () => {
+        const { frames } = await w.story(STRUCK);
+        return frames.length > 5 ? frames : null;
+      });
+    };
+    const before = await watched(live);
+    const family = familyOf(live.mainPid);
+    const diedMs = Date.now();
+    strike(live.mainPid, 'SIGKILL');
+    await until('everything of it to be gone', () => !family.some(lives), 8000);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    live = await LiveWindow.again(data);
+    const after = await watched(live);
+    const toMs = Date.now();
+    await live.window.quit();
+
+    const gaps = readGaps(join(data, 'ivis.db'), STRUCK);
+    const dead = gaps.filter(({ cause }) => cause === 'ivis-restart');
+    const fromMs = Math.min(...gaps.map((gap) => gap.fromWallMs));
+    const told = gaps.map((gap) => `${gap.cause} ${gap.fromWallMs - diedMs}-${(gap.toWallMs ?? 0) - diedMs}`);
+    console.log(`ivis died at 0: gaps ${told.join(', ')}`);
+    expect(gaps.map(({ cause }) => cause)).toEqual(['connecting', ...dead.map(({ cause }) => cause)]);
+    expect(Math.min(...dead.map((gap) => gap.fromWallMs))).toBeGreaterThan(diedMs - GRACE_MS);
+    expect(Math.min(...dead.map((gap) => gap.fromWallMs))).toBeLessThan(diedMs + 1000);
+    expect(unaccounted({ fromMs, toMs }, gaps, [...before, ...after], GRACE_MS)).toEqual([]);
+    expect(seenInGaps(gaps, [...before, ...after], GRACE_MS)).toEqual([]);
+    rmSync(data, { recursive: true, force: true });
     live = null;
   });
 });

@@ -30,13 +30,14 @@ const rows = (first: number, count: number): Rows => ({
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A spool with time and the store's answers in the test's hand. */
-function spoolAtHand() {
+function spoolAtHand(emptyAfterMs: number | null = null) {
   let nowMs = 0;
   const timers: { dueMs: number; fire: () => void }[] = [];
   const writes: { batch: RowBatch; acknowledge(): void; refuse(kind: WireError['kind']): void }[] = [];
   const told = { room: 0, failed: [] as WireError[] };
   const spool = new RowSpool({
     runId: 7,
+    emptyAfterMs,
     write: (batch) =>
       new Promise((resolve, reject) => {
         writes.push({
@@ -77,6 +78,45 @@ describe('the row spool', () => {
     expect(writes).toHaveLength(0);
     await pass(1);
     expect(writes.map(({ batch }) => [batch.runId, batch.batch, batch.boxes.length])).toEqual([[7, 0, 3]]);
+  });
+
+  test('tells with an empty batch that a live picture in which nothing moves was looked at', async () => {
+    const { spool, writes, pass } = spoolAtHand(10_000);
+    const second = async (): Promise<void> => {
+      spool.add(rows(0, 0));
+      await pass(1000);
+    };
+    for (let n = 0; n < 9; n++) await second();
+    expect(writes).toHaveLength(0);
+    await second();
+    expect(writes.map(({ batch }) => [batch.batch, batch.boxes.length])).toEqual([[0, 0]]);
+    expect(spool.lastBatch).toBeNull();
+    // While the store does not answer, no more of them pile up.
+    for (let n = 0; n < 30; n++) await second();
+    expect(spool.depth).toBe(1);
+    writes[0]?.acknowledge();
+    await settle();
+    // Without frames there is nothing to tell.
+    await pass(60_000);
+    const before = writes.length;
+    await pass(60_000);
+    expect(writes).toHaveLength(before);
+  });
+
+  test('writes no empty batch beside one with rows, and none of a file', async () => {
+    const live = spoolAtHand(10_000);
+    live.spool.add(rows(0, 0));
+    await live.pass(5000);
+    live.spool.add(rows(0, 2));
+    await live.pass(200);
+    live.writes[0]?.acknowledge();
+    await settle();
+    await live.pass(9000);
+    expect(live.writes.map(({ batch }) => batch.boxes.length)).toEqual([2]);
+    const file = spoolAtHand();
+    file.spool.add(rows(0, 0));
+    await file.pass(60_000);
+    expect(file.writes).toHaveLength(0);
   });
 
   test('closes a batch at its size and numbers without holes, in order, one at a time', async () => {

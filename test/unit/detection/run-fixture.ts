@@ -72,6 +72,7 @@ export class RunAtHand {
         new RowSpool({
           runId: 1,
           schedule: () => () => {},
+          emptyAfterMs: null,
           onRoom,
           onFailed,
           write: (batch) => {

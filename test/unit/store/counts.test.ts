@@ -182,8 +182,19 @@ describe('counts over time', () => {
     expect(intervals[0]?.watchedMs).toBe(9 * MINUTE_MS);
     expect(intervals[0]?.gaps.map(({ cause, toWallMs }) => [cause, toWallMs])).toEqual([
       ['lost', at(30)],
-      ['detection-restart', at(30)],
+      ['ivis-restart', at(30)],
     ]);
+  });
+
+  test('a run that a crash left open does not end before its last row, whatever was known of the crash', () => {
+    fixture.store.db.close();
+    fixture = openFixture(join(folder, 'early.db'), () => at(10));
+    const runId = fixture.beginLive(at(0));
+    fixture.rows.write(batchOf(runId, 0, { crossings: [crossingOf(0, { wallMs: at(9) })] }));
+    const later = fixture.beginLive(at(12));
+    expect(fixture.runs.abandon(at(5))).toEqual([runId, later]);
+    const ended = fixture.store.db.prepare('SELECT ended_wall_ms FROM run ORDER BY run_id').pluck().all();
+    expect(ended).toEqual([at(10), at(12)]);
   });
 
   test('a hole that a death left is told by the next run, and taken out of the one before too', () => {
