@@ -17,6 +17,10 @@ function check(config: string): Promise<boolean> {
       join(folder, config),
       '--pretty',
       'false',
+      // What did not change since the last check is not checked again.
+      '--incremental',
+      '--tsBuildInfoFile',
+      join('.toolchain', 'types', `${config}.tsbuildinfo`),
     ];
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';

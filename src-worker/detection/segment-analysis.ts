@@ -130,5 +130,6 @@ function joined(a: AnalysisStep, b: AnalysisStep): AnalysisStep {
     movements: [...a.movements, ...b.movements],
     loiterings: [...a.loiterings, ...b.loiterings],
     closed: [...a.closed, ...b.closed],
+    ended: [...a.ended, ...b.ended],
   };
 }

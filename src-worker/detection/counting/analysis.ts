@@ -44,6 +44,8 @@ export interface AnalysisStep {
   /** Stays that have become loitering. */
   loiterings: Loitering[];
   closed: TrackSummary[];
+  /** Numbers of all tracks that ended, of whatever label. */
+  ended: number[];
 }
 
 export interface AnalysisCounts {
@@ -171,6 +173,7 @@ export class Analysis {
       movements,
       loiterings: this.zoneCounter.takeLoiterings(),
       closed: closed.filter(wished),
+      ended: closed.map(({ trackId }) => trackId),
     };
   }
 }

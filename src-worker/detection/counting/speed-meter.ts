@@ -27,8 +27,8 @@ interface Way {
   metres: number;
   /** Sum of the variances of the stretches' lengths, square metres. */
   variance: number;
-  /** First and last foot of each stretch, to see what another calibration would have made of it. */
-  ends: [Point, Point][];
+  /** Metres from end to end of the stretches on each plane, the true one first: what other calibrations make of it. */
+  straight: number[];
 }
 
 /**
@@ -38,12 +38,13 @@ interface Way {
  */
 export class SpeedMeter {
   private readonly plane: GroundPlane;
-  private readonly others: readonly GroundPlane[];
+  private readonly planes: readonly GroundPlane[];
   private readonly ways = new Map<number, Way>();
 
   constructor(calibration: Calibration) {
     this.plane = new GroundPlane(calibration);
-    this.others = disturbed(calibration, clickPx).map((other) => new GroundPlane(other));
+    const others = disturbed(calibration, clickPx).map((other) => new GroundPlane(other));
+    this.planes = [this.plane, ...others];
   }
 
   /** Takes the boxes of a frame, current and backfill. */
@@ -63,13 +64,12 @@ export class SpeedMeter {
     const way = this.ways.get(trackId);
     if (!way) return null;
     // the stretch in hand goes on: it is measured on a copy
-    const sofar: Way = { ...way, ends: [...way.ends] };
+    const sofar: Way = { ...way, straight: [...way.straight] };
     this.endStretch(sofar);
     if (sofar.seconds * 1000 < leastMs) return null;
     const noise = Math.sqrt(sofar.variance) / sofar.seconds;
-    const calibration = Math.hypot(
-      ...this.others.map((plane) => lengthOn(plane, sofar.ends) - lengthOn(this.plane, sofar.ends)),
-    );
+    const [own = 0, ...others] = sofar.straight;
+    const calibration = Math.hypot(...others.map((metres) => metres - own));
     return {
       kmh: kmhPerMs * (sofar.metres / sofar.seconds),
       uncertaintyKmh: kmhPerMs * interval * Math.hypot(noise, calibration / sofar.seconds),
@@ -84,7 +84,7 @@ export class SpeedMeter {
   }
 
   private add(trackId: number, step: GroundStep): void {
-    const way = this.ways.get(trackId) ?? { steps: [], seconds: 0, metres: 0, variance: 0, ends: [] };
+    const way = this.ways.get(trackId) ?? this.nothing();
     this.ways.set(trackId, way);
     const last = way.steps[way.steps.length - 1];
     if (last && step.ptsMs <= last.ptsMs) return;
@@ -96,6 +96,10 @@ export class SpeedMeter {
     if (step.ptsMs - (way.steps[0]?.ptsMs ?? step.ptsMs) < stretchMs) return;
     this.endStretch(way);
     way.steps = [step];
+  }
+
+  private nothing(): Way {
+    return { steps: [], seconds: 0, metres: 0, variance: 0, straight: this.planes.map(() => 0) };
   }
 
   private endStretch(way: Way): void {
@@ -111,16 +115,14 @@ export class SpeedMeter {
     way.seconds += seconds;
     way.metres += speed * seconds;
     way.variance += along * seconds ** 2;
-    way.ends.push([first.image, last.image]);
+    way.straight = way.straight.map((sum, i) => sum + lengthOn(this.planes[i], first.image, last.image));
   }
 }
 
-/** Length of the way from end to end of each stretch; what a plane does not see counts nothing. */
-function lengthOn(plane: GroundPlane, ends: readonly [Point, Point][]): number {
-  return ends.reduce((sum, [from, to]) => {
-    const [a, b] = [plane.at(from), plane.at(to)];
-    return a && b ? sum + Math.hypot(b.x - a.x, b.y - a.y) : sum;
-  }, 0);
+/** From end to end on the ground, metres; what a plane does not see counts nothing. */
+function lengthOn(plane: GroundPlane | undefined, from: Point, to: Point): number {
+  const [a, b] = [plane?.at(from), plane?.at(to)];
+  return a && b ? Math.hypot(b.x - a.x, b.y - a.y) : 0;
 }
 
 /** Whether the picture's edge cuts the foot off or moves its middle. */

@@ -26,6 +26,7 @@ interface Visitor {
 /** Visits of a zone that are over. */
 interface Ended {
   byClass: Record<string, number>;
+  /** Rising. */
   dwellMs: number[];
   loiterings: number;
 }
@@ -123,8 +124,7 @@ export class ZoneCounter {
   counts(): Record<string, ZoneCount> {
     return Object.fromEntries(
       this.zones.map((zone, i) => {
-        const { byClass = {}, dwellMs = [], loiterings = 0 } = this.ended[i] ?? {};
-        const dwell = dwellMs.toSorted((a, b) => a - b);
+        const { byClass = {}, dwellMs: dwell = [], loiterings = 0 } = this.ended[i] ?? {};
         const p50 = dwell[Math.floor((dwell.length - 1) / 2)] ?? 0;
         const max = dwell[dwell.length - 1] ?? 0;
         const count = { visits: dwell.length, byClass: { ...byClass }, dwellMs: { p50, max } };
@@ -221,9 +221,20 @@ export class ZoneCounter {
     };
     const ended = this.ended[zone];
     if (ended) {
-      ended.dwellMs.push(dwellMs);
+      ended.dwellMs.splice(placeOf(dwellMs, ended.dwellMs), 0, dwellMs);
       ended.byClass[label] = (ended.byClass[label] ?? 0) + 1;
     }
     return [visit];
   }
+}
+
+/** Where a value belongs in rising ones: counts are asked for every second, and are not sorted anew for that. */
+function placeOf(value: number, rising: readonly number[]): number {
+  let [from, to] = [0, rising.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rising[middle] ?? 0) <= value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

@@ -53,6 +53,8 @@ export class EvidenceKeeper {
   readonly #counting: CountingSettings;
   readonly #paths = new TrackPaths();
   readonly #moments = new PictureMoments<MomentPixels>();
+  /** Of the last frame. */
+  #ptsMs = 0;
 
   constructor(options: EvidenceOptions) {
     this.#options = options;
@@ -64,14 +66,21 @@ export class EvidenceKeeper {
     return this.#options.wish !== 'off' && this.#options.lines.length > 0;
   }
 
+  /** Tracks whose way is kept. */
+  get ways(): number {
+    return this.#paths.size;
+  }
+
   /** Takes what a frame added; `at` is null at the end of the run. Returns the ways of its crossings. */
   take(step: AnalysisStep, at: FrameAtHand | null): CrossingPath[] {
     if (this.#options.lines.length === 0) return [];
     if (at !== null) this.#follow(step.followed, at);
     const paths = step.crossings.map(({ number, trackId }) => this.#paths.of(number, trackId));
     for (const crossing of step.crossings) this.#guard(() => this.#picture(crossing, step.followed, at));
+    if (at !== null) this.#ptsMs = at.ptsMs;
+    // A hole ends tracks too: there is no frame then.
+    for (const trackId of step.ended) this.#paths.end(trackId, this.#ptsMs);
     if (at !== null) {
-      for (const { trackId } of step.closed) this.#paths.end(trackId, at.ptsMs);
       this.#paths.forget(at.ptsMs);
       const open = new Set(step.followed.map(({ trackId }) => trackId));
       this.#moments.forget(at.frame.seq - 300, (trackId) => open.has(trackId));

@@ -16,6 +16,8 @@ export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
 /** How much surer the track must be in whose box another lies, for that to be a part. */
 const surerBy = 1.3;
+/** What is not told of yet remembers no more than so much of its way: it would be told late, and not end. */
+const earlyMs = 10_000;
 /** Sizes per second an object must go outwards to be leaving the picture. */
 const leavingSharePerSecond = 0.1;
 
@@ -133,6 +135,7 @@ export class Track {
     if (this.id === 0) {
       this.early.push(...bridged, this.shown(seen, 'detected'));
       this.sights.push({ time, candidate: detection });
+      this.forgetEarly(time.ptsMs - earlyMs);
     }
     return bridged;
   }
@@ -253,6 +256,20 @@ export class Track {
     this.boxes += bridged.length;
     this.early.unshift(...bridged);
     this.first = before[0] ?? this.first;
+  }
+
+  /** Lets its way begin later, at a detection; what was found before goes on to speak for it. */
+  private forgetEarly(beforeMs: number): void {
+    if (this.first.ptsMs >= beforeMs) return;
+    const sight = this.sights.find(({ time }) => time.ptsMs >= beforeMs);
+    const box = this.early.find(({ frame }) => frame === sight?.time.frame);
+    if (!sight || !box) return;
+    const { whole, partial } = box;
+    this.first = { ...observation(sight.candidate, sight.time), whole, partial };
+    this.sights = this.sights.slice(this.sights.indexOf(sight));
+    const forgotten = this.early.indexOf(box);
+    this.early = this.early.slice(forgotten);
+    this.boxes -= forgotten;
   }
 
   private mayBePartOf(other: Track): boolean {

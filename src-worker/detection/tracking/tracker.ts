@@ -49,6 +49,8 @@ export class Tracker {
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
+  /** Between the last two frames. */
+  private stepMs = 0;
 
   /** `isWished` tells the labels that may begin a track; detections of others can only continue one. */
   constructor(settings: TrackerSettings, isWished: (label: string) => boolean = () => true) {
@@ -67,13 +69,14 @@ export class Tracker {
     const lastPtsMs = Number.isNaN(this.lastPtsMs) ? frame.ptsMs : this.lastPtsMs;
     const time: FrameTime = { frame: frame.frame, ptsMs: Math.max(frame.ptsMs, lastPtsMs) };
     this.lastPtsMs = time.ptsMs;
-    if (time.ptsMs - lastPtsMs > settings.lostMs) {
+    if (time.ptsMs - lastPtsMs > this.patienceMs) {
       const before = this.finish('gap');
       result.closed.push(...before.closed);
       result.backfill.push(...before.backfill);
     }
     for (const track of this.tracks) track.predict((time.ptsMs - lastPtsMs) / 1000, frame);
 
+    this.stepMs = time.ptsMs - lastPtsMs;
     const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
     const moved = settings.cameraMotion ? cameraShift(this.tracks, candidates, time.ptsMs) : null;
     if (moved) for (const track of this.tracks) track.shift(moved.dx, moved.dy, frame);
@@ -133,6 +136,11 @@ export class Tracker {
     this.faint = new FaintTracks(this.settings.confirmConfidence);
     this.lastPtsMs = Number.NaN;
     return result;
+  }
+
+  /** How long a track may go unseen: where frames are far apart, at least over one that it is not found in. */
+  private get patienceMs(): number {
+    return Math.max(this.settings.lostMs, 2.5 * this.stepMs);
   }
 
   private isSure(candidate: Candidate): boolean {
@@ -236,7 +244,7 @@ export class Tracker {
       track.state = 'lost';
       if (isHeld(track)) return true;
       const box = clampBox(track.predicted, frame.width, frame.height);
-      const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.settings.lostMs;
+      const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.patienceMs;
       if (!box || unseenMs > limitMs) {
         result.closed.push(track.summary('lost'));
         return false;
