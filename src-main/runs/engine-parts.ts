@@ -4,7 +4,7 @@ import type { SupervisedWorker, SupervisedWorkerEvents } from '../supervisor/sup
 import type { WorkerName } from '../supervisor/worker-specs.ts';
 import type { Watchers } from './readiness.ts';
 
-/** What the engine gives the services it is made of. */
+/** What the engine gives the two sides it is made of. */
 export interface EngineParts {
   readonly clock: Clock;
   readonly log: LogSink;
@@ -15,6 +15,6 @@ export interface EngineParts {
     sourceId: string | null,
     events: Omit<SupervisedWorkerEvents, 'changed'>,
   ): SupervisedWorker;
-  /** A service is ready: joins it with the other as soon as both are. */
+  /** One is ready: joins it with the other as soon as both are. */
   join(): Promise<void>;
 }

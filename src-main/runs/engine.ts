@@ -18,11 +18,11 @@ import { PublishSwitch } from '../perception/publish-switch.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import { TraceDesk } from '../tracing/trace-desk.ts';
-import { DetectionService } from './detection-service.ts';
+import { DetectionSide } from './detection-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { type Service, Watchers } from './readiness.ts';
 import type { RunEvents } from './run-events.ts';
-import { StoreService } from './store-service.ts';
+import { StoreSide } from './store-side.ts';
 
 export interface EngineOptions {
   readonly workerFolder: string;
@@ -51,8 +51,8 @@ export class Engine {
   readonly tracing: TraceDesk;
   readonly #options: EngineOptions;
   readonly #watchers = new Watchers();
-  readonly #store: StoreService;
-  readonly #detection: DetectionService;
+  readonly #store: StoreSide;
+  readonly #detection: DetectionSide;
   readonly #captures = new Set<SupervisedWorker>();
 
   constructor(options: EngineOptions) {
@@ -75,9 +75,9 @@ export class Engine {
       join: () => this.#join(),
     };
     const { databasePath, ranUntilWallMs = null } = options;
-    this.#store = new StoreService(parts, { databasePath, ranUntilWallMs });
+    this.#store = new StoreSide(parts, { databasePath, ranUntilWallMs });
     const { publishing, tracing } = this;
-    this.#detection = new DetectionService(parts, { choice, publishing, tracing });
+    this.#detection = new DetectionSide(parts, { choice, publishing, tracing });
   }
 
   /** What is published for other programs, or null. */

@@ -19,8 +19,8 @@ const REQUEST_MS = 10_000;
 /** Of an open store: the check of a large database, which lets it say nothing for longer, is over then. */
 const SILENCE_MS = 10_000;
 
-/** The store process with the database open, as often as it has to be started. */
-export class StoreService {
+/** Main's side of the store: its process with the database open, as often as it has to be started. */
+export class StoreSide {
   readonly worker: SupervisedWorker;
   readonly #parts: EngineParts;
   readonly #options: StoreOptions;

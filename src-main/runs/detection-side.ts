@@ -24,8 +24,8 @@ export interface DetectionOptions {
 
 const LOAD_MODEL_MS = 120_000;
 
-/** The detection process with its model loaded, as often as it has to be started; tells each run what becomes of it. */
-export class DetectionService {
+/** Main's side of detection: its process with the model loaded, as often as it has to be started; tells each run what becomes of it. */
+export class DetectionSide {
   readonly worker: SupervisedWorker;
   readonly #parts: EngineParts;
   readonly #options: DetectionOptions;
