@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
+import { replaceFile } from './whole-file.ts';
 
 /** What was found: the file itself, the last good copy of it, or nothing that can be used. */
 export interface JsonFound<T> {
@@ -9,28 +10,15 @@ export interface JsonFound<T> {
   readonly problem: string | null;
 }
 
-function replaceFile(path: string, text: string, mode: number): void {
-  const next = `${path}.next`;
-  const file = openSync(next, 'w', mode);
-  try {
-    writeSync(file, text);
-    // Without this the new name may be on the disk before the new words are.
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(next, path);
-}
-
 /**
  * Writes so that a crash leaves the old or the new file, never half of one, and keeps the one before as
- * `<path>.last`, for a file that somebody damaged. `mode`: 0o600 for what only this user may read.
+ * `<path>.last`, for a file that somebody damaged. Only this user may read it.
  */
-export function writeJsonFile(path: string, value: unknown, mode = 0o600): void {
+export function writeJsonFile(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
   const text = `${JSON.stringify(value, null, 1)}\n`;
-  replaceFile(path, text, mode);
-  replaceFile(`${path}.last`, text, mode);
+  replaceFile(path, text);
+  replaceFile(`${path}.last`, text);
 }
 
 /** Reads and checks; what cannot be read falls back to the last good copy, and says so. */

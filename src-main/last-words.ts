@@ -2,6 +2,7 @@ import { app } from 'electron';
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import { tell } from './cli/terminal.ts';
 import type { LogSink } from './logging/log-sink.ts';
+import { noteInLog } from './logging/main-note.ts';
 
 const FAILED = 70;
 
@@ -20,15 +21,7 @@ export function sayLastWords({ log, again }: LastWords): void {
   const note = (message: string, thrown: unknown): void => {
     const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     const fields = { detail: detail.slice(0, 4000) };
-    log.write({
-      level: 'error',
-      process: 'main',
-      pid: process.pid,
-      sourceId: null,
-      message,
-      fields,
-      wallMs: Date.now(),
-    });
+    noteInLog({ log, clock: { wallMs: Date.now } }, 'error', message, { fields });
   };
   process.on('uncaughtException', (thrown) => {
     note('main ends: something went wrong that nobody expected', thrown);

@@ -185,13 +185,13 @@ function measureCommand(kind, subject) {
     system: appSystem,
     start: (context) => {
       const folder = join('test', kind);
-      const file = [`${subject}.${kind}.ts`, `${subject}.ts`].find((name) =>
-        existsSync(join(context.root, folder, name)),
-      );
-      if (file) return startNode(context, [join(folder, file), ...context.args]);
-      const there = existsSync(join(context.root, folder)) ? readdirSync(join(context.root, folder)) : [];
-      const names = there.filter((name) => name.endsWith(`.${kind}.ts`)).map((name) => name.split('.')[0]);
-      throw new StepError(`there is no ${kind} "${subject}"`, `There are: ${names.join(', ') || 'none'}.`);
+      const ending = `.${kind}.ts`;
+      const file = join(folder, `${subject}${ending}`);
+      if (existsSync(join(context.root, file))) return startNode(context, [file, ...context.args]);
+      const names = readdirSync(join(context.root, folder))
+        .filter((name) => name.endsWith(ending))
+        .map((name) => name.slice(0, -ending.length));
+      throw new StepError(`there is no ${kind} "${subject}"`, `There are: ${names.join(', ')}.`);
     },
   };
 }

@@ -6,8 +6,8 @@ import { faultTexts } from '#shared/domain/fault-text.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import { defaultSettings } from '#shared/domain/settings.ts';
 import { renderAnnotation } from '../exports/annotation.ts';
+import { writeResult } from '../exports/result-file.ts';
 import { EXPORT_MS, exportCsv, exportedOf, type WrittenFile } from '../exports/run-export.ts';
-import { writeWhole } from '../exports/whole-file.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
@@ -86,7 +86,7 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     const wallMs = context.clock.monoMs() - startMs;
     const files = await writeFiles(engine, outcome, args, video, folder, context);
     const summary = summarise(video, outcome, wallMs, files);
-    writeWhole(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+    writeResult(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
     return conclude(summary, folder, args.json);
   } finally {
     const traced = await engine.tracing.stop();

@@ -17,14 +17,15 @@ import { diagnosticsZip } from '../diagnostics/bundle.ts';
 import { operatorName } from '../evidence/operator.ts';
 import { schedule } from '../links/electron-ports.ts';
 import type { LogBook } from '../logging/log-sink.ts';
+import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import { metricsText } from '../metrics/metrics-text.ts';
 import { OutsideInterfaces } from '../metrics/outside-interfaces.ts';
 import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
 import type { Engine } from '../runs/engine.ts';
-import { writeWhole } from '../settings/atomic-file.ts';
 import { SettingsAudit } from '../settings/settings-audit.ts';
 import type { SettingsFile, WantedSetting } from '../settings/settings-file.ts';
+import { replaceFile } from '../whole-file.ts';
 import { answer, cancelled, done } from '../windows/action-reply.ts';
 import { HealthMonitor } from './health-monitor.ts';
 
@@ -233,7 +234,7 @@ export class Caretaker {
       secrets,
     );
     try {
-      writeWhole(chosen.filePath, content);
+      replaceFile(chosen.filePath, content);
     } catch (thrown) {
       throw new NamedError('output-unwritable', `${chosen.filePath}: ${toWireError(thrown).message}`);
     }
@@ -246,8 +247,7 @@ export class Caretaker {
     fields: Record<string, string | number | boolean | null> = {},
   ): void {
     const { log, engine } = this.#options;
-    const wallMs = engine.clock.wallMs();
-    log.write({ level, process: 'main', pid: process.pid, sourceId: null, message, fields, wallMs });
+    noteInLog({ log, clock: engine.clock }, level, message, { fields });
   }
 }
 

@@ -12,6 +12,7 @@ import type { RecordingView } from '#shared/domain/recording.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { noteInLog } from '../logging/main-note.ts';
 import type { Engine } from '../runs/engine.ts';
 import { assess, overallOf } from './assess.ts';
 import { ChildGauge } from './child-gauge.ts';
@@ -280,7 +281,6 @@ export class HealthMonitor {
     sourceId: string | null,
     fields: Record<string, string>,
   ): void {
-    const wallMs = this.#options.clock.wallMs();
-    this.#options.log.write({ level, process: 'main', pid: process.pid, sourceId, message, fields, wallMs });
+    noteInLog(this.#options, level, message, { sourceId, fields });
   }
 }

@@ -7,6 +7,7 @@ import type { RunProgress } from '#shared/domain/run.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { RingOwner } from '../frame-ring/ring-owner.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import type { WantedSetting } from '../settings/settings-file.ts';
 import { CommandServer } from './command-server.ts';
@@ -240,15 +241,6 @@ export class PerceptionDesk implements CommandTarget {
   }
 
   #note(level: 'info' | 'warn' | 'error', message: string): void {
-    const { log, clock } = this.#options;
-    log.write({
-      level,
-      process: 'main',
-      pid: process.pid,
-      sourceId: null,
-      message,
-      fields: {},
-      wallMs: clock.wallMs(),
-    });
+    noteInLog(this.#options, level, message);
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findPublishers, PUBLISHER_FILES, publisherBase, readJson } from '#native';
 import { NamedError } from '#shared/contracts/wire-error.ts';
-import { replaceFile } from './whole-file.ts';
+import { replaceFile } from '../whole-file.ts';
 
 /** Bytes of a socket's path that every system takes (macOS: 104 with the closing zero). */
 const MAX_SOCKET_PATH = 103;
@@ -73,7 +73,9 @@ export class PublisherHome {
   }
 
   write(name: keyof typeof PUBLISHER_FILES, content: object): void {
-    replaceFile(join(this.folder, PUBLISHER_FILES[name]), `${JSON.stringify(content, null, 1)}\n`);
+    replaceFile(join(this.folder, PUBLISHER_FILES[name]), `${JSON.stringify(content, null, 1)}\n`, {
+      durable: false,
+    });
   }
 
   /** Says where commands are taken; to be called once they are. */

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { Clock } from '#shared/clock.ts';
 import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
-import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
-import { mainStore } from '#shared/contracts/main-store.contract.ts';
-import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
-import type { LogLevel } from '#shared/contracts/worker-lifecycle.contract.ts';
+import type { mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import type { mainStore } from '#shared/contracts/main-store.contract.ts';
+import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { LoadedModel, ModelSpec } from '#shared/domain/model.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import { RingOwner } from '../frame-ring/ring-owner.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import type { Fallback, ModelChoice } from '../models/model-choice.ts';
 import type { PerceptionDesk, PerceptionDeskOptions } from '../perception/perception-desk.ts';
@@ -18,13 +18,11 @@ import { PublishSwitch } from '../perception/publish-switch.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import { TraceDesk } from '../tracing/trace-desk.ts';
-import { detectionMessages } from './detection-messages.ts';
-import { type Service, untilReady } from './readiness.ts';
+import { DetectionSide } from './detection-side.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { type Service, Watchers } from './readiness.ts';
 import type { RunEvents } from './run-events.ts';
-
-type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
-type Detection = { readonly link: DetectionLink; readonly model: LoadedModel };
-type StoreLink = LinkEnd<typeof mainStore, 'from'>;
+import { StoreSide } from './store-side.ts';
 
 export interface EngineOptions {
   readonly workerFolder: string;
@@ -42,59 +40,44 @@ export interface EngineOptions {
     | null;
 }
 
-const OPEN_STORE_MS = 120_000;
-const LOAD_MODEL_MS = 120_000;
-const STORE_REQUEST_MS = 10_000;
-/** Of an open store: the check of a large database, which lets it say nothing for longer, is over then. */
-const STORE_SILENCE_MS = 10_000;
-
 /** Store and detection, kept alive and linked; hands out capture processes. Used by the window and the command line. */
 export class Engine {
   readonly rings = new RingOwner();
   readonly clock: Clock;
   readonly log: LogSink;
-  readonly #options: EngineOptions;
   /** Null where there is nothing to switch. */
   readonly publishing: PublishSwitch | null;
   /** Follows sampled frames for a collector of spans; off until it is told where. */
   readonly tracing: TraceDesk;
-  readonly #store: SupervisedWorker;
-  readonly #detection: SupervisedWorker;
+  readonly #options: EngineOptions;
+  readonly #watchers = new Watchers();
+  readonly #store: StoreSide;
+  readonly #detection: DetectionSide;
   readonly #captures = new Set<SupervisedWorker>();
-  readonly #runs = new Map<string, RunEvents>();
-  readonly #watchers = new Set<() => void>();
-  #storeService: Service<StoreLink> = { state: 'loading' };
-  #detectionService: Service<Detection> = { state: 'loading' };
-  #storeFault: WireError | null = null;
-  /** Runs of an earlier ivis are ended once; those running when only the store restarts are our own. */
-  #abandoned = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.clock = options.clock;
     this.log = options.log;
-    const { perception = null } = options;
+    const { perception = null, choice } = options;
     const common = { rings: this.rings, log: this.log, clock: this.clock, processes: () => this.processes };
     this.publishing = perception && new PublishSwitch({ ...perception, ...common }, perception.enabled);
     this.tracing = new TraceDesk({
       version: options.version,
       mask: (text) => secrets.mask(text),
-      note: (level, message) => this.#note(level, message),
+      note: (level, message) => noteInLog(this, level, message),
     });
-    this.#store = this.#supervise('store', null, {
-      ready: (worker) => void this.#openStore(worker),
-      ended: () => this.#setStore({ state: 'loading' }),
-    });
-    this.#detection = this.#supervise('detection', null, {
-      ready: (worker) => void this.#loadModel(worker),
-      ended: () => {
-        this.publishing?.detectionEnded();
-        this.tracing.detectionEnded();
-        this.#setDetection({ state: 'loading' });
-        for (const run of [...this.#runs.values()]) run.detectionLost();
-      },
-      gaveUp: (lastError) => this.#chooseAnew(lastError),
-    });
+    const parts: EngineParts = {
+      clock: this.clock,
+      log: this.log,
+      watchers: this.#watchers,
+      supervise: (...worker) => this.#supervise(...worker),
+      join: () => this.#join(),
+    };
+    const { databasePath, ranUntilWallMs = null } = options;
+    this.#store = new StoreSide(parts, { databasePath, ranUntilWallMs });
+    const { publishing, tracing } = this;
+    this.#detection = new DetectionSide(parts, { choice, publishing, tracing });
   }
 
   /** What is published for other programs, or null. */
@@ -106,14 +89,14 @@ export class Engine {
   start(): void {
     const swept = this.rings.sweep();
     this.publishing?.start(swept.length);
-    for (const worker of [this.#store, this.#detection]) worker.start();
+    for (const { worker } of [this.#store, this.#detection]) worker.start();
   }
 
   /** Stops everything in reverse order; resolves when every process is gone. */
   async stop(): Promise<void> {
     await Promise.all([...this.#captures].map((capture) => capture.stop()));
-    await this.#detection.stop();
-    await this.#store.stop();
+    await this.#detection.worker.stop();
+    await this.#store.worker.stop();
     await this.publishing?.stop();
     await this.tracing.stop();
     this.rings.sweep();
@@ -125,16 +108,15 @@ export class Engine {
 
   /** Every worker there is, store and detection first. */
   get workers(): readonly SupervisedWorker[] {
-    return [this.#store, this.#detection, ...this.#captures];
+    return [this.#store.worker, this.#detection.worker, ...this.#captures];
   }
 
   get detectionWorker(): SupervisedWorker {
-    return this.#detection;
+    return this.#detection.worker;
   }
 
   get modelService(): Service<LoadedModel> {
-    const service = this.#detectionService;
-    return service.state === 'ready' ? { state: 'ready', value: service.value.model } : service;
+    return this.#detection.model;
   }
 
   /** The model that is loaded or to be loaded. */
@@ -149,7 +131,7 @@ export class Engine {
 
   /** Why the database takes no rows at the moment, or null. */
   get storeFault(): WireError | null {
-    return this.#storeService.state === 'failed' ? this.#storeService.error : this.#storeFault;
+    return this.#store.fault;
   }
 
   /** Calls back whenever a process or service changed. */
@@ -159,36 +141,27 @@ export class Engine {
 
   /** Resolves with the loaded model when runs can begin; rejects with why they cannot. */
   async ready(): Promise<LoadedModel> {
-    await this.#untilStore();
-    return (await this.#untilDetection()).model;
+    await this.#store.until();
+    return (await this.#detection.until()).model;
   }
 
   /** A request to the store; survives a restart of the store by asking again. */
-  async askStore<N extends RequestName<typeof mainStore>>(
+  askStore<N extends RequestName<typeof mainStore>>(
     name: N,
     body: RequestBody<typeof mainStore, N>,
-    timeoutMs = STORE_REQUEST_MS,
+    timeoutMs?: number,
   ): Promise<RequestReply<typeof mainStore, N>> {
-    for (let attempt = 1; ; attempt++) {
-      const link = await this.#untilStore();
-      try {
-        return await link.request(name, body, { timeoutMs });
-      } catch (thrown) {
-        const closed = thrown instanceof NamedError && thrown.kind === 'closed';
-        if (!closed || attempt >= 3) throw thrown;
-      }
-    }
+    return this.#store.ask(name, body, timeoutMs);
   }
 
   /** The link to the living detection process. */
-  async detectionLink(): Promise<DetectionLink> {
-    return (await this.#untilDetection()).link;
+  async detectionLink(): Promise<LinkEnd<typeof mainDetection, 'from'>> {
+    return (await this.#detection.until()).link;
   }
 
   /** Where events about a source's run go; replaced by a later call, ended by null. */
   followRun(sourceId: string, events: RunEvents | null): void {
-    if (events === null) this.#runs.delete(sourceId);
-    else this.#runs.set(sourceId, events);
+    this.#detection.followRun(sourceId, events);
   }
 
   /** A new capture process of its own; the caller starts and stops it. */
@@ -206,7 +179,7 @@ export class Engine {
 
   /** Gives capture and detection the two ends of the frames of a source. */
   joinCapture(capture: SupervisedWorker, sourceId: string): Promise<void> {
-    return joinByPort('capture-detection', sourceId, capture, this.#detection);
+    return joinByPort('capture-detection', sourceId, capture, this.#detection.worker);
   }
 
   #supervise(
@@ -217,124 +190,13 @@ export class Engine {
     const entryPath = join(this.#options.workerFolder, `${name}.js`);
     return new SupervisedWorker(workerSpecs[name], sourceId, entryPath, this.log, this.clock.monoMs, {
       ...events,
-      changed: () => this.#announce(),
+      changed: () => this.#watchers.announce(),
     });
   }
 
-  async #openStore(worker: SupervisedWorker): Promise<void> {
-    const link = worker.open(mainStore, {
-      messages: {
-        'store.faulted': ({ error }) => this.#setStoreFault(error),
-        'store.recovered': () => this.#setStoreFault(null),
-      },
-    });
-    // Before the request: what the store tells while it opens (a damaged file set aside, say) must stay to be seen.
-    this.#setStoreFault(null);
-    try {
-      await link.request('store.open', { path: this.#options.databasePath }, { timeoutMs: OPEN_STORE_MS });
-      worker.expectBeatWithin(STORE_SILENCE_MS);
-      if (!this.#abandoned) {
-        await link.request(
-          'runs.abandon',
-          { endedWallMs: this.#options.ranUntilWallMs ?? this.clock.wallMs() },
-          { timeoutMs: STORE_REQUEST_MS },
-        );
-        this.#abandoned = true;
-      }
-      this.#setStore({ state: 'ready', value: link });
-      await this.#joinStore();
-    } catch (thrown) {
-      this.#fail('store', worker, toWireError(thrown), (error) => this.#setStore({ state: 'failed', error }));
-    }
-  }
-
-  async #loadModel(worker: SupervisedWorker): Promise<void> {
-    const { choice } = this.#options;
-    choice.begun();
-    const messages = detectionMessages({
-      choice,
-      tracing: this.tracing,
-      perception: () => this.perception,
-      follow: (sourceId) => this.#runs.get(sourceId),
-    });
-    const link = worker.open(mainDetection, messages);
-    const { spec, path } = choice.model;
-    await this.publishing?.attach(link);
-    this.tracing.attach(link);
-    try {
-      const model = await link.request(
-        'model.load',
-        { path, spec, provider: choice.provider },
-        { timeoutMs: LOAD_MODEL_MS },
-      );
-      choice.trying(model.provider);
-      this.#setDetection({ state: 'ready', value: { link, model } });
-      await this.#joinStore();
-    } catch (thrown) {
-      this.#fail('detection', worker, toWireError(thrown), (error) =>
-        this.#setDetection({ state: 'failed', error }),
-      );
-    }
-  }
-
-  /** Detection keeps ending: without its accelerator, or with another model, it may not. */
-  #chooseAnew(lastError: string | null): boolean {
-    const { choice } = this.#options;
-    if (!choice.gaveUp(lastError)) return false;
-    for (const { kind, cause } of choice.fallbacks) this.#note('error', cause, { fallback: kind });
-    return true;
-  }
-
-  /** `closed` means the process died meanwhile: its restart is on the way and will call again. */
-  #fail(name: string, worker: SupervisedWorker, error: WireError, set: (error: WireError) => void): void {
-    if (error.kind === 'closed') return;
-    this.#note('error', `${name}: ${error.message}`, { kind: error.kind, worker: worker.spec.name });
-    set(error);
-  }
-
-  #note(level: LogLevel, message: string, fields: Record<string, string> = {}): void {
-    const { log, clock } = this;
-    log.write({
-      level,
-      process: 'main',
-      pid: process.pid,
-      sourceId: null,
-      message,
-      fields,
-      wallMs: clock.wallMs(),
-    });
-  }
-
-  async #joinStore(): Promise<void> {
-    if (this.#storeService.state !== 'ready' || this.#detectionService.state !== 'ready') return;
-    await joinByPort('detection-store', null, this.#detection, this.#store);
-  }
-
-  #setStore(service: Service<StoreLink>): void {
-    this.#storeService = service;
-    this.#announce();
-  }
-
-  #setStoreFault(error: WireError | null): void {
-    this.#storeFault = error;
-    this.#announce();
-  }
-
-  #setDetection(service: Service<Detection>): void {
-    this.#detectionService = service;
-    this.#announce();
-  }
-
-  #untilStore(): Promise<StoreLink> {
-    return untilReady({ worker: this.#store, read: () => this.#storeService, watchers: this.#watchers });
-  }
-
-  #untilDetection(): Promise<Detection> {
-    const read = (): Service<Detection> => this.#detectionService;
-    return untilReady({ worker: this.#detection, read, watchers: this.#watchers });
-  }
-
-  #announce(): void {
-    for (const changed of [...this.#watchers]) changed();
+  /** Gives detection and store the two ends of their link, as soon as both are ready. */
+  async #join(): Promise<void> {
+    if (!this.#store.isReady || !this.#detection.isReady) return;
+    await joinByPort('detection-store', null, this.#detection.worker, this.#store.worker);
   }
 }

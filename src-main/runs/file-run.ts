@@ -1,11 +1,10 @@
-import type { WireError } from '#shared/contracts/wire-error.ts';
-import { toWireError } from '#shared/contracts/wire-error.ts';
+import { toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunStatus } from '#shared/domain/run.ts';
 import type { Engine } from './engine.ts';
-import { tellStore } from './patient-store.ts';
 import { type AttemptOutcome, RunAttempt, type RunObserver, type RunRequest } from './run-attempt.ts';
 import type { RunFinished } from './run-events.ts';
+import { beginRun, endRun } from './run-row.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -65,15 +64,7 @@ export class FileRun {
   async #attempt(attempt: number): Promise<AttemptOutcome> {
     const model = await this.#engine.ready();
     const { sourceId, path, settings } = this.#request;
-    const { runId } = await tellStore(this.#engine, 'run.begin', {
-      sourceId,
-      path,
-      settings,
-      modelId: model.id,
-      modelSha256: model.sha256,
-      attempt,
-      startedWallMs: this.#engine.clock.wallMs(),
-    });
+    const runId = await beginRun(this.#engine, { sourceId, path, settings, attempt }, model);
     this.#observer.began(runId, attempt);
     this.#current = new RunAttempt(this.#engine, this.#request, runId, this.#observer);
     if (this.#stopAsked) await this.#current.stop();
@@ -88,25 +79,9 @@ export class FileRun {
 
   async #end(outcome: AttemptOutcome, status: Exclude<RunStatus, 'running'>): Promise<void> {
     const { runId, finished, error } = outcome;
-    await tellStore(this.#engine, 'run.end', {
-      runId,
-      status,
-      endedWallMs: this.#engine.clock.wallMs(),
-      ledger: finished?.ledger ?? null,
-      counts: finished?.counts ?? null,
-      model: finished?.model ?? null,
-      error,
-    }).catch((thrown: unknown) => {
-      this.#engine.log.write({
-        level: 'error',
-        process: 'main',
-        pid: process.pid,
-        sourceId: this.#request.sourceId,
-        message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
-        fields: {},
-        wallMs: this.#engine.clock.wallMs(),
-      });
-    });
+    const { sourceId } = this.#request;
+    const endedWallMs = this.#engine.clock.wallMs();
+    await endRun(this.#engine, { runId, sourceId, status, endedWallMs, finished, error });
   }
 
   #unbegun(last: AttemptOutcome | null, error: WireError, attempts: number): RunOutcome {

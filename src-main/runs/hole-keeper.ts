@@ -1,5 +1,6 @@
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { Hole } from '#shared/domain/gap.ts';
+import { noteInLog } from '../logging/main-note.ts';
 import type { Engine } from './engine.ts';
 import type { LiveOutcome } from './live-request.ts';
 import { tellStore } from './patient-store.ts';
@@ -42,13 +43,11 @@ export class HoleKeeper {
   /** No run comes any more. Never rejects. */
   async keep(toWallMs: number): Promise<void> {
     if (this.#told || this.runId === null) return;
-    const { clock, log } = this.#engine;
     try {
       await tellStore(this.#engine, 'gap.add', { ...this.#hole, runId: this.runId, toWallMs });
     } catch (thrown) {
       const message = `a gap of run ${this.runId} was not stored: ${toWireError(thrown).message}`;
-      const from = { process: 'main', pid: process.pid, sourceId: null, fields: {} } as const;
-      log.write({ ...from, level: 'error', message, wallMs: clock.wallMs() });
+      noteInLog(this.#engine, 'error', message);
     }
   }
 }

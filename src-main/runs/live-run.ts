@@ -8,8 +8,8 @@ import { HoleKeeper } from './hole-keeper.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveEvents, LiveNews, LiveOutcome, LiveRequest } from './live-request.ts';
 import { liveDelayMs } from './live-restart.ts';
-import { tellStore } from './patient-store.ts';
 import { quietStatus } from './quiet-status.ts';
+import { beginRun, endRun } from './run-row.ts';
 
 export interface LiveObserver extends LiveEvents {
   /** A new run row: the first, or one after a process died. */
@@ -117,18 +117,10 @@ export class LiveRun {
     return true;
   }
 
-  async #begin(model: LoadedModel): Promise<number> {
+  #begin(model: LoadedModel): Promise<number> {
     const { sourceId, input } = this.#request;
-    const begun = await tellStore(this.#engine, 'run.begin', {
-      sourceId,
-      path: inputName(input),
-      settings: this.#settings,
-      modelId: model.id,
-      modelSha256: model.sha256,
-      attempt: this.#attempts,
-      startedWallMs: this.#engine.clock.wallMs(),
-    });
-    return begun.runId;
+    const begin = { sourceId, path: inputName(input), settings: this.#settings, attempt: this.#attempts };
+    return beginRun(this.#engine, begin, model);
   }
 
   async #leave(knownToWallMs: number): Promise<LiveEnd> {
@@ -170,24 +162,13 @@ export class LiveRun {
     const status = as ?? (this.#stopAsked ? 'stopped' : outcome.over ? 'complete' : 'failed');
     const died: WireError | null =
       outcome.died === null ? null : { kind: 'worker-crashed', message: `the ${outcome.died} process ended` };
-    await tellStore(this.#engine, 'run.end', {
+    await endRun(this.#engine, {
       runId,
+      sourceId: this.#request.sourceId,
       status,
       endedWallMs: outcome.knownToWallMs,
-      ledger: finished?.ledger ?? null,
-      counts: finished?.counts ?? null,
-      model: finished?.model ?? null,
+      finished,
       error: status === 'stopped' ? null : (error ?? died),
-    }).catch((thrown: unknown) => {
-      this.#engine.log.write({
-        level: 'error',
-        process: 'main',
-        pid: process.pid,
-        sourceId: this.#request.sourceId,
-        message: `run ${runId} could not be ended in the database: ${toWireError(thrown).message}`,
-        fields: {},
-        wallMs: this.#engine.clock.wallMs(),
-      });
     });
   }
 

@@ -6,24 +6,18 @@ import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
-import type { Interval, LiveView, SourceView } from '#shared/domain/source.ts';
+import type { SourceView } from '#shared/domain/source.ts';
 import { inputName, type LiveInput, type Login } from '#shared/domain/source-input.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
-import { CountedRuns } from './counted-runs.ts';
-import { CountsToKeep } from './counts-to-keep.ts';
 import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } from './desk-source.ts';
 import type { Engine } from './engine.ts';
-import { GapBook } from './gap-book.ts';
-import { LiveCounts } from './live-counts.ts';
 import type { LiveNews } from './live-request.ts';
 import { LiveRun } from './live-run.ts';
+import { LiveTally } from './live-tally.ts';
 import { middleLine } from './middle-line.ts';
 import { quietStatus } from './quiet-status.ts';
-import { recountStored } from './recount-stored.ts';
 import type { SourceEntry } from './source-book.ts';
 
-/** The table of counts over time is made anew this often at most. */
-const INTERVALS_EVERY_MS = 1000;
 /** Lines of ffmpeg that the window gets. */
 const LOG_LINES = 12;
 
@@ -46,18 +40,14 @@ export class LiveSource implements DeskSource {
   #over: Promise<void> = Promise.resolve();
   #capture: SupervisedWorker | null = null;
   #status: LiveStatus;
-  #gaps = new GapBook();
-  #counts: LiveCounts | null = null;
-  readonly #counted = new CountedRuns();
+  readonly #tally = new LiveTally();
   /** The operator started it and did not stop it. */
   #wanted = false;
-  readonly #keep = new CountsToKeep();
   #startedMs = 0;
   /** Up to then its last run knew what was seen; null when its operator stopped it since. */
   #knownToWallMs: number | null = null;
   /** When ivis ended without being asked to, until its next run has that hole. */
   #ranUntilWallMs: number | null = null;
-  #intervals: { readonly atMs: number; readonly value: Interval[] } = { atMs: 0, value: [] };
 
   constructor(entry: SourceEntry & { readonly input: LiveInput }, parts: LiveSourceParts) {
     this.#parts = parts;
@@ -86,8 +76,8 @@ export class LiveSource implements DeskSource {
       state: this.#status.state,
       fault: cause === null ? null : toFault(cause.kind, cause.message),
       elapsedMs: this.#run === null ? this.#view.elapsedMs : engine.clock.monoMs() - this.#startedMs,
-      attempt: Math.max(1, this.#counted.runIds.length),
-      live: this.#live(),
+      attempt: Math.max(1, this.#tally.runIds.length),
+      live: { status: this.#status, ...this.#tally.view(engine.clock.wallMs()) },
     };
   }
 
@@ -104,7 +94,7 @@ export class LiveSource implements DeskSource {
 
   start(): void {
     this.#wanted = true;
-    this.#keep.none = true;
+    this.#tally.nothingStays();
     this.#begin();
   }
 
@@ -127,15 +117,17 @@ export class LiveSource implements DeskSource {
     const before = this.#view;
     const other = !isDeepStrictEqual(before.input, input);
     this.#show({ title, input, loginKept, settings, path: inputName(input) });
-    if (other) this.#show({ media: null });
-    if (other) this.#keep.none = true;
+    if (other) {
+      this.#show({ media: null });
+      this.#tally.nothingStays();
+    }
     await this.#reconfigure(before.settings, settings, other || newLogin);
   }
 
   /** Goes on with other settings, on the same connection unless `anew`. */
   async #reconfigure(before: RunSettings, settings: RunSettings, anew: boolean): Promise<void> {
     if (!anew && isDeepStrictEqual(before, settings)) return;
-    this.#keep.changed(before, settings);
+    this.#tally.settingsChanged(before, settings);
     const run = this.#run;
     const taken = !anew && run !== null && (await run.configure(settings));
     // Its end begins the next, as it is still wanted.
@@ -150,26 +142,20 @@ export class LiveSource implements DeskSource {
   /** Unless one is going on: its end begins the next when that is wanted. */
   #begin(): void {
     if (this.#run !== null) return;
-    const { engine } = this.#parts;
-    if (this.#keep.none || this.#counts === null) {
-      this.#gaps = new GapBook();
-      this.#startedMs = engine.clock.monoMs();
-    }
+    if (this.#tally.start()) this.#startedMs = this.#parts.engine.clock.monoMs();
     this.#renew();
     this.#over = this.#keepGoing();
   }
 
-  /** Another run begins: what was counted so far goes on in it, as far as it goes with its settings. */
+  /** Another run begins, as far as possible with the counts so far. */
   #renew(): void {
-    const wallMs = this.#parts.engine.clock.wallMs();
-    const kept = this.#keep.none ? null : this.#counts;
-    const counts = kept ?? new LiveCounts(wallMs);
-    this.#keep.applyTo(counts, wallMs);
-    this.#counts = counts;
-    if (kept === null) {
-      this.#counted.clear();
-      this.#show({ progress: null });
-    }
+    if (this.#tally.renew(this.#parts.engine.clock.wallMs())) this.#show({ progress: null });
+  }
+
+  #runBegan(runId: number): void {
+    this.#renew();
+    this.#tally.runBegan(runId);
+    this.#show({ runId });
   }
 
   /** Since when nothing was seen, as the next run is to tell it. */
@@ -182,7 +168,7 @@ export class LiveSource implements DeskSource {
 
   /** A run is over, and what it counted is part of the sum. */
   #sum(last: RunProgress | null): void {
-    const progress = this.#counts?.runOver(last, this.#parts.engine.clock.wallMs()) ?? null;
+    const progress = this.#tally.runOver(last, this.#parts.engine.clock.wallMs());
     if (progress !== null) this.#show({ progress });
   }
 
@@ -208,29 +194,22 @@ export class LiveSource implements DeskSource {
           this.#capture = capture;
           events.captureStarted(sourceId, capture);
         },
-        began: (runId) => {
-          this.#renew();
-          this.#counted.begun(runId, this.#counts?.lineStarts ?? {});
-          this.#show({ runId });
-        },
+        began: (runId) => this.#runBegan(runId),
         handedOver: (runId, last) => {
           this.#sum(last);
-          this.#renew();
-          this.#counted.begun(runId, this.#counts?.lineStarts ?? {});
-          this.#show({ runId });
+          this.#runBegan(runId);
         },
         changed: (status) => this.#take(status),
         described: (media) => this.#describe(media),
-        gapBegan: (gap) => this.#told(() => this.#gaps.began(gap)),
-        gapEnded: (gap) => this.#told(() => this.#gaps.ended(gap)),
-        progressed: (progress) =>
-          this.#show({ progress: this.#counts?.progressed(progress, wallMs()) ?? progress }),
+        gapBegan: (gap) => this.#told(() => this.#tally.gaps.began(gap)),
+        gapEnded: (gap) => this.#told(() => this.#tally.gaps.ended(gap)),
+        progressed: (progress) => this.#show({ progress: this.#tally.progressed(progress, wallMs()) }),
         runOver: (last, whole) => {
           this.#capture = null;
           this.#sum(last);
-          if (!whole && this.#counts !== null) void this.#recount(this.#counts);
+          if (!whole) void this.#recount();
         },
-        died: (which, sinceMs) => this.#told(() => this.#gaps.restarted(`${which}-restart`, sinceMs)),
+        died: (which, sinceMs) => this.#told(() => this.#tally.gaps.restarted(`${which}-restart`, sinceMs)),
       },
     );
     this.#run = run;
@@ -239,7 +218,7 @@ export class LiveSource implements DeskSource {
     this.#run = null;
     if (end.over) this.#wanted = false;
     this.#knownToWallMs = this.#wanted ? end.knownToWallMs : null;
-    this.#gaps.stopped(wallMs());
+    this.#tally.gaps.stopped(wallMs());
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;
     this.#take({ ...quietStatus(end.over ? 'ENDED' : 'STOPPED', wallMs()), cause });
@@ -247,13 +226,10 @@ export class LiveSource implements DeskSource {
   }
 
   /** After a run without a last word. */
-  async #recount(counts: LiveCounts): Promise<void> {
-    const { runIds, lineRuns } = this.#counted;
-    const over = { sourceId: this.sourceId, runIds, lineRuns };
-    const stored = await recountStored(this.#parts.engine, over, counts);
-    const { progress } = this.#view;
-    if (stored && progress !== null && this.#counts === counts)
-      this.#show({ progress: counts.total(progress) });
+  async #recount(): Promise<void> {
+    const { engine } = this.#parts;
+    const progress = await this.#tally.recount(engine, this.sourceId, () => this.#view.progress);
+    if (progress !== null) this.#show({ progress });
   }
 
   async #login(): Promise<Login | null> {
@@ -271,7 +247,7 @@ export class LiveSource implements DeskSource {
       cause: cause === null ? null : { ...cause, message: mask(cause.message) },
       log: status.log.slice(-LOG_LINES).map(mask),
     };
-    if (status.state === 'LIVE') this.#gaps.pictured(status.sinceWallMs);
+    if (status.state === 'LIVE') this.#tally.gaps.pictured(status.sinceWallMs);
     this.#parts.events.changed();
   }
 
@@ -288,24 +264,6 @@ export class LiveSource implements DeskSource {
   #told(note: () => void): void {
     note();
     this.#parts.events.changed();
-  }
-
-  #live(): LiveView {
-    const nowWallMs = this.#parts.engine.clock.wallMs();
-    if (Math.abs(nowWallMs - this.#intervals.atMs) >= INTERVALS_EVERY_MS) {
-      const value = this.#counts?.intervals(this.#gaps, nowWallMs) ?? [];
-      this.#intervals = { atMs: nowWallMs, value };
-    }
-    return {
-      status: this.#status,
-      gaps: this.#gaps.recent(nowWallMs),
-      intervals: this.#intervals.value,
-      runs: this.#counted.runIds.length,
-      runIds: [...this.#counted.runIds],
-      lineRuns: this.#counted.lineRuns,
-      startedWallMs: this.#counts?.startedWallMs ?? null,
-      lineStarts: this.#counts?.lineStarts ?? {},
-    };
   }
 
   #show(change: Partial<SourceView>): void {

@@ -1,3 +1,4 @@
+import { noteInLog } from '../logging/main-note.ts';
 import type { Engine } from './engine.ts';
 import type { LiveCounts } from './live-counts.ts';
 
@@ -11,7 +12,6 @@ export async function recountStored(
   },
   counts: LiveCounts,
 ): Promise<boolean> {
-  const { log, clock } = engine;
   const { sourceId } = over;
   const filter = { line: null, direction: null, label: null };
   try {
@@ -20,14 +20,8 @@ export async function recountStored(
     counts.recount((await engine.askStore('crossings.list', order)).counts);
     return true;
   } catch (thrown) {
-    log.write({
-      level: 'warn',
-      process: 'main',
-      pid: process.pid,
+    noteInLog(engine, 'warn', `counts of ${sourceId} could not be read back: ${String(thrown)}`, {
       sourceId,
-      message: `counts of ${sourceId} could not be read back: ${String(thrown)}`,
-      fields: {},
-      wallMs: clock.wallMs(),
     });
     return false;
   }

@@ -10,7 +10,7 @@ import {
   type SettingsProblem,
   type SettingValue,
 } from '#shared/domain/settings.ts';
-import { writeWhole } from './atomic-file.ts';
+import { replaceFile } from '../whole-file.ts';
 import { type ReadSettings, readSettings, settingsTemplate, withField } from './settings-text.ts';
 
 export interface SettingsEvents {
@@ -117,7 +117,7 @@ export class SettingsFile {
     // The line is one of a text that nobody has before them.
     if (!result.ok) throw new NamedError('bad-argument', describeProblem({ ...result.problem, line: null }));
     try {
-      writeWhole(this.path, text);
+      replaceFile(this.path, text);
     } catch (thrown) {
       throw new NamedError('output-unwritable', `${this.path}: ${String(thrown)}`);
     }
@@ -170,7 +170,7 @@ export class SettingsFile {
   #tryWrite(path: string, text: string): void {
     try {
       if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
-      writeWhole(path, text);
+      replaceFile(path, text);
     } catch {
       // A change by the window will say so.
     }

@@ -6,9 +6,9 @@ import { countedOn } from '#shared/domain/source.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import { type EvidenceActionsOptions, evidenceActions } from '../evidence/evidence-actions.ts';
+import { writeResult } from '../exports/result-file.ts';
 import { exportedOf, exportShown } from '../exports/run-export.ts';
 import { shownSummary } from '../exports/shown-summary.ts';
-import { writeWhole } from '../exports/whole-file.ts';
 import type { CareRequests } from '../health/caretaker.ts';
 import type { RecordingDesk } from '../recording/recording-desk.ts';
 import { answer, cancelled, done } from './action-reply.ts';
@@ -108,7 +108,7 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
             ...exportedOf(view.settings),
             lineRuns: countedOn(view).lineRuns,
           });
-          writeWhole(join(folder, 'summary.json'), `${JSON.stringify(shownSummary(view), null, 2)}\n`);
+          writeResult(join(folder, 'summary.json'), `${JSON.stringify(shownSummary(view), null, 2)}\n`);
           const rows = Object.values(files).reduce((sum, file) => sum + file.rows, 0);
           return done(`${rows} rows in ${Object.keys(files).length} CSV files written to ${folder}`);
         }),

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { app, powerMonitor, session } from 'electron';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
-import { toFault } from '#shared/domain/fault-text.ts';
 import { publishSettingsOf } from '#shared/domain/settings.ts';
 import { CommandDesk } from '../commands/command-desk.ts';
 import { FolderDesk } from '../folders/folder-desk.ts';
@@ -13,6 +12,7 @@ import { schedule } from '../links/electron-ports.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import { UiLink } from '../links/ui-link.ts';
 import type { LogBook } from '../logging/log-sink.ts';
+import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
@@ -30,6 +30,7 @@ import { desktopVault } from '../secrets/vault.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { watchWorkerMemory } from '../supervisor/worker-memory.ts';
 import { APP_ORIGIN, serveApp } from './app-protocol.ts';
+import { appState, liveIds } from './app-state.ts';
 import { lockDownPages, refusePermissions } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
 import type { StartGuard } from './start-guard.ts';
@@ -53,16 +54,7 @@ const STATE_EVERY_MS = 150;
 /** ivis with its window; resolves when everything runs. The returned function ends it in order. */
 export async function startWindowApp(options: WindowAppOptions): Promise<() => Promise<void>> {
   const { args, clock } = options;
-  const complain = (message: string): void =>
-    options.log.write({
-      level: 'warn',
-      process: 'main',
-      pid: process.pid,
-      sourceId: null,
-      message,
-      fields: {},
-      wallMs: clock.wallMs(),
-    });
+  const complain = (message: string): void => noteInLog(options, 'warn', message);
   const dataFolder = app.getPath('userData');
   const logins = new LoginBook({
     path: join(dataFolder, 'logins.json'),
@@ -108,33 +100,17 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
 
   let link: UiLink | null = null;
   let caretaker: Caretaker | null = null;
-  const state = (): AppState => {
-    const service = engine.modelService;
-    const storeFault = engine.storeFault;
-    return {
+  const state = (): AppState =>
+    appState({
       version: app.getVersion(),
-      sources: desk.views,
-      folders: folders.views,
-      recording: recording.view(
-        desk.views.filter(({ live }) => live !== null).map((source) => source.sourceId),
-      ),
-      processes: engine.processes,
-      model: {
-        state: service.state,
-        loaded: service.state === 'ready' ? service.value : null,
-        fault: service.state === 'failed' ? toFault(service.error.kind, service.error.message) : null,
-        labels: engine.modelSpec.labels,
-        licence: engine.modelSpec.licence.spdx,
-      },
-      store: {
-        path: databasePath,
-        fault: storeFault === null ? null : toFault(storeFault.kind, storeFault.message),
-      },
-      faults: [],
-      ...startNote(options.guard),
-      ...(caretaker === null ? {} : { health: caretaker.summary }),
-    };
-  };
+      databasePath,
+      engine,
+      desk,
+      folders,
+      recording,
+      guard: options.guard,
+      caretaker,
+    });
   let due: NodeJS.Timeout | null = null;
   const changed = (): void => {
     if (due !== null) return;
@@ -147,19 +123,11 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     const capture = desk.captureOf(sourceId);
     if (capture === null || link === null) return;
     const ui = link;
-    const complain = (thrown: unknown): void =>
-      log.write({
-        level: 'warn',
-        process: 'main',
-        pid: process.pid,
-        sourceId,
-        message: `picture not joined to the window: ${String(thrown)}`,
-        fields: {},
-        wallMs: clock.wallMs(),
-      });
+    const refused = (thrown: unknown): void =>
+      noteInLog(options, 'warn', `picture not joined to the window: ${String(thrown)}`, { sourceId });
     // Results first, so that boxes are there when the first picture comes.
-    joinByPort('detection-ui', sourceId, engine.detectionWorker, ui).catch(complain);
-    joinByPort('capture-ui', sourceId, capture, ui).catch(complain);
+    joinByPort('detection-ui', sourceId, engine.detectionWorker, ui).catch(refused);
+    joinByPort('capture-ui', sourceId, capture, ui).catch(refused);
   };
   const book = new SourceBook(join(dataFolder, 'sources.json'), complain);
   const before = book.read();
@@ -219,8 +187,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     log,
     settings,
     folder: dataFolder,
-    recording: () =>
-      recording.view(desk.views.flatMap(({ sourceId, live }) => (live === null ? [] : [sourceId]))),
+    recording: () => recording.view(liveIds(desk.views)),
     changed: () => {
       void recording.apply();
       desk.heed({ type: 'limited' });
@@ -284,15 +251,4 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     alive.ended();
     options.guard?.ended();
   };
-}
-
-/** What the window says of a start that was not a usual one. */
-function startNote(guard: StartGuard | null): Pick<AppState, 'start'> {
-  if (guard?.plan.mode === 'safe') {
-    const times = guard.plan.marker.quickEnds;
-    return { start: { kind: 'safe', cause: `ivis ended ${times} times within a minute of its start` } };
-  }
-  if (guard?.plan.softwareGraphics === true)
-    return { start: { kind: 'software-graphics', cause: 'Its graphics process kept ending' } };
-  return {};
 }

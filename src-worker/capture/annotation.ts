@@ -1,11 +1,9 @@
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
-import { NamedError } from '#shared/contracts/wire-error.ts';
 import { annotateArguments } from './ffmpeg/arguments.ts';
 import type { FfmpegBuild } from './ffmpeg/build.ts';
-import { FfmpegChild, lineCutter } from './ffmpeg/child.ts';
-import { explainFailure } from './ffmpeg/stderr.ts';
+import { placeError, writeFilm } from './ffmpeg/film-writer.ts';
 import { checkFile } from './file-check.ts';
 import { decodeThreads } from './file-session.ts';
 import { annotationFonts } from './fonts.ts';
@@ -14,27 +12,6 @@ export interface AnnotationOrder {
   readonly videoPath: string;
   readonly assPath: string;
   readonly outPath: string;
-}
-
-const PROGRESS = /^frame=\s*(\d+)$/;
-const FULL = /No space left on device|ENOSPC|Disk quota exceeded/;
-const UNWRITABLE = /Read-only file system|Permission denied|Is a directory|No such file or directory/;
-
-/** Errors of the file that is written; those of the video that is read are explained elsewhere. */
-export function outputError(log: readonly string[], partial: string): NamedError | null {
-  const folder = path.dirname(partial);
-  if (FULL.test(log.join('\n'))) return new NamedError('output-full', `the disk is full: ${folder}`);
-  const line = log.find((entry) => UNWRITABLE.test(entry) && entry.includes(path.basename(partial)));
-  return line === undefined
-    ? null
-    : new NamedError('output-unwritable', `files cannot be written to ${folder}`);
-}
-
-/** An error of the file system, while files are put in place. */
-export function placeError(thrown: unknown, what: string): NamedError {
-  if (thrown instanceof NamedError) return thrown;
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return new NamedError(FULL.test(why) ? 'output-full' : 'output-unwritable', `${what}: ${why}`);
 }
 
 /**
@@ -55,7 +32,15 @@ export async function renderAnnotation(
   const partial = path.join(path.dirname(outPath), `.ivis-${process.pid}-${path.basename(folder)}.part`);
   try {
     await furnish(folder, order.assPath);
-    const frames = await encode(build, { ...order, outPath: partial }, folder, onProgress, abort);
+    const args = annotateArguments(build, {
+      videoPath: order.videoPath,
+      assName: 'boxes.ass',
+      fontsName: 'fonts',
+      outPath: partial,
+      threads: decodeThreads(availableParallelism()),
+    });
+    const film = { args, outPath: partial, what: 'the annotated video', folder };
+    const frames = await writeFilm(build, film, onProgress, abort);
     await rename(partial, outPath).catch((thrown: unknown) => {
       throw placeError(thrown, `${outPath} cannot be put in place`);
     });
@@ -77,47 +62,4 @@ async function furnish(folder: string, assPath: string): Promise<void> {
   } catch (thrown) {
     throw placeError(thrown, `the folder for temporary files ${folder} cannot be filled`);
   }
-}
-
-async function encode(
-  build: FfmpegBuild,
-  order: AnnotationOrder,
-  folder: string,
-  onProgress: (frames: number) => void,
-  abort: AbortSignal,
-): Promise<number> {
-  let frames = 0;
-  const lines = lineCutter((line) => {
-    const match = PROGRESS.exec(line);
-    if (match === null) return;
-    frames = Number(match[1]);
-    onProgress(frames);
-  });
-  const args = annotateArguments(build, {
-    videoPath: order.videoPath,
-    assName: 'boxes.ass',
-    fontsName: 'fonts',
-    outPath: order.outPath,
-    threads: decodeThreads(availableParallelism()),
-  });
-  const child = new FfmpegChild(build, args, {
-    stdout: 'pipe',
-    cwd: folder,
-    onStdout: (text) => lines.push(text),
-  });
-  const stop = (): void => void child.stop(true);
-  abort.addEventListener('abort', stop, { once: true });
-  if (abort.aborted) stop();
-  const end = await child.ended;
-  abort.removeEventListener('abort', stop);
-  if (abort.aborted) throw new NamedError('stopped', 'the annotated video was given up');
-  if (end.code === 0 && frames > 0) return frames;
-  const output = outputError(child.log, order.outPath);
-  if (output !== null) throw output;
-  const how = end.failed ?? (end.signal === null ? `code ${end.code}` : `signal ${end.signal}`);
-  const error = explainFailure(child.log, {
-    kind: 'ffmpeg-failed',
-    message: `ffmpeg could not write the annotated video (${how})`,
-  });
-  throw new NamedError(error.kind, error.message);
 }

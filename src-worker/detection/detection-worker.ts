@@ -6,6 +6,7 @@ import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { LinkEnd, LinkHandlers, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { AttachedStore } from './attached-store.ts';
 import { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
@@ -19,9 +20,9 @@ import { RateDesk } from './rate/rate-desk.ts';
 import { RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { RunTraces } from './run-traces.ts';
+import { SourceLinks } from './source-links.ts';
 import { SourceRun } from './source-run.ts';
 
-const WRITE_TIMEOUT_MS = 5000;
 /** After a crash no more than so much of what a camera showed counts as not seen where nothing moved. */
 const LOOKED_AT_MS = 10_000;
 /** Messages of a capture process that just died may still be on their way when main tells of its death. */
@@ -40,9 +41,9 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   });
   /** Every run that is not finished; a source may have an old one that waits for the store and a new one. */
   const runs = new Set<SourceRun>();
-  const windows = new Map<string, LinkEnd<typeof detectionUi, 'from'>>();
-  const captures = new Map<string, LinkEnd<typeof captureDetection, 'to'>>();
-  let store: LinkEnd<typeof detectionStore, 'from'> | null = null;
+  const windows = new SourceLinks<LinkEnd<typeof detectionUi, 'from'>>();
+  const captures = new SourceLinks<LinkEnd<typeof captureDetection, 'to'>>();
+  const store = new AttachedStore();
   let detector: Detector | null = null;
   /** Of so many frames of a run one is traced; null: none. */
   let traceEvery: number | null = null;
@@ -129,16 +130,10 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   });
   runtime.onAttach('detection-ui', (port, sourceId) => {
     if (sourceId === null) return;
-    windows.get(sourceId)?.close();
-    const window = runtime.open(detectionUi, 'from', port, { messages: {} }, () => {
-      window.close();
-      if (windows.get(sourceId) === window) windows.delete(sourceId);
-    });
-    windows.set(sourceId, window);
+    windows.replace(sourceId, (gone) => runtime.open(detectionUi, 'from', port, { messages: {} }, gone));
   });
   runtime.onAttach('detection-store', (port) => {
-    store?.close();
-    store = runtime.open(detectionStore, 'from', port, { messages: {} });
+    store.attach(runtime.open(detectionStore, 'from', port, { messages: {} }));
     for (const run of runs) run.storeAttached();
   });
 
@@ -147,7 +142,6 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
     /** Also before its first picture: a camera that never connects has a gap, and an end. */
     const going = (runId: number): SourceRun | undefined =>
       [...runs].find((each) => each.runId === runId && !each.ended);
-    captures.get(sourceId)?.close();
     const handlers: LinkHandlers<typeof captureDetection, 'to'> = {
       requests: {
         'ring.open': ({ runId, ring, mode }) => {
@@ -170,11 +164,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
         'source.ended': ({ runId, decoded }) => going(runId)?.sourceEnded(decoded),
       },
     };
-    const capture = runtime.open(captureDetection, 'to', port, handlers, () => {
-      capture.close();
-      if (captures.get(sourceId) === capture) captures.delete(sourceId);
-    });
-    captures.set(sourceId, capture);
+    captures.replace(sourceId, (gone) => runtime.open(captureDetection, 'to', port, handlers, gone));
   }
 
   function startRun(sourceId: string, runId: number, settings: RunSettings, model: Detector): void {
@@ -226,10 +216,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
       monoMs,
       pictures: new PictureOutbox({
         schedule: runtime.schedule,
-        keep: async (picture) => {
-          if (store === null) throw new NamedError('closed', 'no store is attached');
-          await store.request('picture.keep', { runId, picture }, { timeoutMs: WRITE_TIMEOUT_MS });
-        },
+        keep: (picture) => store.keepPicture(runId, picture),
         lost: (pictures, { kind, message }) =>
           runtime.log.warn('pictures of crossings were not kept', {
             sourceId,
@@ -249,8 +236,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           write: async (batch) => {
             const startMs = monoMs();
             try {
-              if (store === null) throw new NamedError('closed', 'no store is attached');
-              await store.request('rows.write', batch, { timeoutMs: WRITE_TIMEOUT_MS });
+              await store.write(batch);
               run.stored(batch.batch, startMs, monoMs());
             } catch (thrown) {
               run.storeRefused(toWireError(thrown));

@@ -1,5 +1,5 @@
-import type { PendingFrame } from './frame-intake.ts';
 import type { FrameLook, FrameRead, Look, ModelAnswer, NotLooked } from './frame-look.ts';
+import type { PendingFrame } from './frame-queue.ts';
 import type { FrameReader } from './frame-reader.ts';
 
 /** A frame that was taken and is not done: its pixels are read, the model may have been run on them. */

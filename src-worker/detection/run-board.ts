@@ -1,7 +1,7 @@
 import type { RunCounts } from '#shared/domain/run.ts';
 import type { RunStages } from '#shared/domain/stage.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
-import type { PendingFrame } from './frame-intake.ts';
+import type { PendingFrame } from './frame-queue.ts';
 import type { SourcePace } from './rate/source-pace.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { PROGRESS_MS, type RunMeter } from './run-meter.ts';

@@ -6,7 +6,7 @@ import type { AnalysisStep } from './counting/analysis.ts';
 import { countingSettingsOf } from './counting/counting-settings.ts';
 import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
-import type { PendingFrame } from './frame-intake.ts';
+import type { PendingFrame } from './frame-queue.ts';
 import type { FrameReader } from './frame-reader.ts';
 import { type RowSpool, rowsOf } from './row-spool.ts';
 import type { RunMeter } from './run-meter.ts';

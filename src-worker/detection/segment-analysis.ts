@@ -4,7 +4,7 @@ import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
 import type { TrackEnd } from '#shared/domain/track.ts';
 import { Analysis, type AnalysisStep, type Places } from './counting/analysis.ts';
 import { countingSettingsOf } from './counting/counting-settings.ts';
-import type { PendingFrame } from './frame-intake.ts';
+import type { PendingFrame } from './frame-queue.ts';
 import type { Scene } from './scene.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 import type { TrackerSettings } from './tracking/tracker-settings.ts';

@@ -5,20 +5,21 @@ import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
-import { FrameDoor } from './frame-door.ts';
-import { FrameQueue, type IntakeOwner, type PendingFrame } from './frame-intake.ts';
 import { FrameLook, type NotLooked } from './frame-look.ts';
+import type { PendingFrame } from './frame-queue.ts';
 import type { FrameReader } from './frame-reader.ts';
 import { type FrameInHand, FramesInHand } from './frames-in-hand.ts';
 import type { Detector } from './model/detector.ts';
 import { SourcePace } from './rate/source-pace.ts';
 import { gapRows, type RowSpool } from './row-spool.ts';
 import { RunBoard } from './run-board.ts';
-import { endedOf, lostOf, type RunEnding, stoppedAfter } from './run-ending.ts';
+import { RunClosing } from './run-closing.ts';
+import { endedOf, lostOf, type RunEnding } from './run-ending.ts';
 import { type LatestFrame, RunFindings } from './run-findings.ts';
+import { RunFrames } from './run-frames.ts';
 import { RunLedger } from './run-ledger.ts';
 import { RunMeter } from './run-meter.ts';
-import type { RunReports } from './run-reports.ts';
+import type { FinishedRun, RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
 import type { Scene } from './scene.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
@@ -35,9 +36,6 @@ export interface SourceRunOptions {
   readonly monoMs: () => number;
 }
 
-/** Rows wait for the store for ever; pictures only so long after the last frame. */
-const PICTURES_MS = 10_000;
-
 /** One run of one source: its frames, tracks, counts, rows and ledger, from attach to the last acknowledged row. */
 export class SourceRun {
   readonly sourceId: string;
@@ -46,73 +44,59 @@ export class SourceRun {
   /** Null for a run that takes every frame however long it lasts. */
   readonly pace: SourcePace | null;
   readonly #options: SourceRunOptions;
-  readonly #queue: FrameQueue;
-  readonly #ledger = new RunLedger();
+  readonly #frames: RunFrames;
+  readonly #ledger: RunLedger;
   readonly #findings: RunFindings;
   readonly #look: FrameLook;
-  readonly #door: FrameDoor;
   readonly #board: RunBoard;
   readonly #spool: RowSpool;
   readonly #meter: RunMeter;
-  #reader: FrameReader | null = null;
-  #released = 0;
-  /** Number of the stretch of unbroken pictures that frames come from now. */
-  #segment = 0;
   readonly #inHand: FramesInHand;
-  #ending: RunEnding | null = null;
-  #closed = false;
+  readonly #closing: RunClosing;
 
   constructor(options: SourceRunOptions) {
-    const { settings, detector } = options;
+    const { settings, detector, pictures, reports, monoMs } = options;
     this.sourceId = options.sourceId;
     this.runId = options.runId;
     this.detector = detector;
-    this.#options = options;
-    this.#meter = new RunMeter(options.monoMs, options.reports.traces);
-    const tracker = trackerSettingsFor(settings, detector.spec.defaults.confidence);
-    this.#look = new FrameLook({
-      settings,
-      detector,
-      tracker,
-      meter: this.#meter,
-      monoMs: options.monoMs,
-      frameFailed: (frame, error) => options.reports.frameFailed(frame, error),
-    });
-    this.#inHand = new FramesInHand(this.#look);
     this.pace = settings.mode === 'analyse' ? null : new SourcePace(settings.rate, settings.fps);
-    this.#door = new FrameDoor(settings.mode === 'live', this.#ledger);
-    this.#spool = options.spool(
-      () => options.reports.wake(),
-      (error) => this.#fail(error, 'stopped'),
+    this.#options = options;
+    const tracker = trackerSettingsFor(settings, detector.spec.defaults.confidence);
+    const meter = new RunMeter(monoMs, reports.traces);
+    const frameFailed: RunReports['frameFailed'] = (frame, error) => reports.frameFailed(frame, error);
+    const look = new FrameLook({ settings, detector, tracker, meter, monoMs, frameFailed });
+    const spool = options.spool(
+      () => reports.wake(),
+      (error) => this.#closing.fail(error, 'stopped'),
     );
-    this.#findings = new RunFindings({
-      settings,
-      tracker,
-      pictures: options.pictures,
-      spool: this.#spool,
-      meter: this.#meter,
-      reports: options.reports,
-      monoMs: options.monoMs,
+    const { pace } = this;
+    const ledger = new RunLedger();
+    const canTake = (): boolean => !spool.full;
+    const frames = new RunFrames({ settings, ledger, pace, canTake, monoMs });
+    const findings = new RunFindings({ settings, tracker, pictures, spool, meter, reports, monoMs });
+    const board = new RunBoard({
+      ...{ reports, meter, ledger, pace, monoMs },
+      waiting: () => ({ frames: frames.waiting, batches: spool.depth }),
+      counted: () => findings.counts(),
     });
-    this.#board = new RunBoard({
-      reports: options.reports,
-      meter: this.#meter,
-      ledger: this.#ledger,
-      pace: this.pace,
-      waiting: () => ({ frames: this.#queue.depth, batches: this.#spool.depth }),
-      counted: () => this.#findings.counts(),
-      monoMs: options.monoMs,
+    this.#meter = meter;
+    this.#look = look;
+    this.#inHand = new FramesInHand(look);
+    this.#spool = spool;
+    this.#ledger = ledger;
+    this.#frames = frames;
+    this.#findings = findings;
+    this.#board = board;
+    this.#closing = new RunClosing({
+      ...{ frames, ledger, findings, board, spool, pictures, reports },
+      atWork: () => this.atWork,
+      result: () => this.#result(),
     });
-    const owner: IntakeOwner = {
-      canTake: () => !this.#spool.full,
-      dropped: (_frame, reason) => this.#ledger.dropped(reason),
-    };
-    this.#queue = new FrameQueue(settings.mode, settings, owner, this.pace);
   }
 
   /** Frames waiting for the model. */
   get depth(): number {
-    return this.#queue.depth;
+    return this.#frames.waiting;
   }
 
   /** Batches waiting for the store. */
@@ -132,7 +116,7 @@ export class SourceRun {
 
   /** True once the run takes no more frames. */
   get ended(): boolean {
-    return this.#ending !== null;
+    return this.#closing.begun;
   }
 
   /** True for a source that is looked at as often as the machine can. */
@@ -142,54 +126,43 @@ export class SourceRun {
 
   /** When the frame that waits will be too late. */
   get dueMs(): number {
-    return this.#queue.dueMs;
+    return this.#frames.dueMs;
   }
 
   canTake(): boolean {
-    return this.#queue.canTake();
+    return this.#frames.canTake();
   }
 
   /** The ring's read side; frames come from now on. Another ring in mid-run is another segment. */
   openRing(reader: FrameReader): void {
-    const first = this.#reader === null;
-    this.#reader?.close();
-    if (this.#closed) return reader.close();
-    this.#reader = reader;
-    if (first) return;
-    this.#queue.dropAll('wrong-epoch');
-    this.#breakOff();
+    if (this.#frames.openRing(reader)) this.#breakOff();
   }
 
   frameReady(frame: FrameDescriptor): void {
-    if (this.#ending !== null) return;
-    if (!this.#door.admits(frame, this.#reader?.name ?? null)) {
-      this.#release();
-      return this.#progress();
-    }
-    if (frame.discontinuity === true) this.#segment += 1;
-    this.#queue.push(frame, this.#options.monoMs(), this.#segment);
+    if (this.ended) return;
+    const admitted = this.#frames.came(frame);
     this.#release();
-    if (this.#queue.depth > 0) this.#options.reports.wake();
+    if (admitted && this.depth > 0) this.#options.reports.wake();
     else this.#progress();
   }
 
   /** No true picture from here on, but for the frames that came before. */
   gapBegan(gap: Gap): void {
-    if (this.#ending !== null) return;
+    if (this.ended) return;
     this.#spool.add(gapRows(gap));
-    if (this.#door.gapBegan(gap)) this.#breakOff();
+    if (this.#frames.gapBegan(gap)) this.#breakOff();
   }
 
   gapEnded(gap: Gap): void {
-    if (this.#ending !== null) return;
+    if (this.ended) return;
     this.#spool.add(gapRows(gap));
-    this.#door.gapEnded(gap);
+    this.#frames.gapEnded(gap);
   }
 
   /** Live: capture left out so many frames itself. */
   framesDropped(reason: DropReason, frames: number): void {
-    if (this.#ending !== null) return;
-    this.#door.leftOut(reason, frames);
+    if (this.ended) return;
+    this.#frames.leftOut(reason, frames);
     this.#progress();
   }
 
@@ -205,10 +178,7 @@ export class SourceRun {
 
   /** Stops now: what is in hand is dropped and the run is finished with what it has. */
   stop(): void {
-    if (this.#closed) return;
-    this.#ending = stoppedAfter(this.#ending);
-    this.#queue.dropAll('stopped');
-    this.#closeWhenDone();
+    if (!this.#closing.closed) this.#closing.stop();
   }
 
   storeAttached(): void {
@@ -234,7 +204,7 @@ export class SourceRun {
 
   /** Times of frames that the stream did not give and the run had to guess. */
   get estimatedTimes(): number {
-    return this.#queue.clock.estimated;
+    return this.#frames.estimatedTimes;
   }
 
   /** True while a frame is taken and not done. */
@@ -244,9 +214,9 @@ export class SourceRun {
 
   /** Takes the next frame out of the ring; null when there is none that can be read. */
   take(): FrameInHand | null {
-    const next = this.#queue.shift();
+    const next = this.#frames.next();
     if (next === undefined) return null;
-    const inHand = this.#inHand.take(next, this.#reader);
+    const inHand = this.#inHand.take(next, this.#frames.reader);
     if ('dropped' in inHand) {
       this.#drop(inHand);
       this.#handled();
@@ -268,7 +238,7 @@ export class SourceRun {
    */
   finish(inHand: FrameInHand): void {
     const look = this.#inHand.see(inHand);
-    if (this.#ending?.reason === 'stopped') this.#ledger.dropped('stopped');
+    if (this.#closing.stopped) this.#ledger.dropped('stopped');
     else if ('dropped' in look) this.#drop(look);
     else this.#accept(inHand.next, look.scene, look.detections);
     this.#inHand.done(inHand);
@@ -277,89 +247,57 @@ export class SourceRun {
 
   #drop({ dropped, fatal }: NotLooked): void {
     this.#ledger.dropped(dropped);
-    if (fatal !== null) this.#fail(fatal, dropped);
+    if (fatal !== null) this.#closing.fail(fatal, dropped);
   }
 
   #handled(): void {
     this.#release();
     this.#settle();
     this.#progress();
-    this.#closeWhenDone();
+    this.#closing.closeWhenDone();
   }
 
   /** Nothing that came before is joined to what comes from now on. */
   #breakOff(): void {
-    this.#segment += 1;
     this.#settle();
     this.#progress();
   }
 
   /** Closes the tracks of a segment that is over, once its last frame is through. */
   #settle(): void {
-    if (this.atWork || this.#queue.depth > 0 || this.#closed) return;
-    const step = this.#findings.interrupt(this.#segment);
+    if (this.atWork || this.depth > 0 || this.#closing.closed) return;
+    const step = this.#findings.interrupt(this.#frames.segment);
     if (step !== null) this.#board.count(step);
   }
 
   #accept(next: PendingFrame, scene: Scene, detections: Detection[]): void {
-    const step = this.#findings.accept(next, scene, detections, this.#reader);
+    const step = this.#findings.accept(next, scene, detections, this.#frames.reader);
     this.#ledger.processed();
     this.#board.show(next, step);
   }
 
   #progress(): void {
-    if (!this.#closed) this.#board.progress();
+    if (!this.#closing.closed) this.#board.progress();
   }
 
   /** Lets the writer reuse everything before the oldest frame that is still to be read. */
   #release(): void {
-    const kept = this.#findings.needsPixels ? this.#inHand.first : undefined;
-    const upTo = (kept ?? this.#queue.oldest)?.frame.seq ?? this.#door.nextSeq;
-    if (upTo <= this.#released) return;
-    this.#released = upTo;
-    this.#reader?.release(upTo);
+    this.#frames.release(this.#findings.needsPixels ? this.#inHand.first : undefined);
   }
 
   #end(ending: RunEnding, decoded: number): void {
-    if (this.#ending !== null) return;
-    this.#ending = ending;
+    if (this.ended) return;
     if (decoded > 0) this.#ledger.heard(decoded - 1);
-    this.#closeWhenDone();
+    this.#closing.begin(ending);
   }
 
-  /** Also when only rows are still under way: a run with rows lost is not finished. */
-  #fail(error: WireError, reason: DropReason): void {
-    this.#ending = { reason, tracks: 'gap', error };
-    this.#queue.dropAll(reason);
-    this.#closeWhenDone();
-  }
-
-  #closeWhenDone(): void {
-    const ending = this.#ending;
-    if (ending === null || this.#closed || this.atWork || this.#queue.depth > 0) return;
-    this.#closed = true;
-    this.#reader?.close();
-    this.#reader = null;
-    this.#ledger.close(0, ending.reason);
-    this.#findings.finish(ending.tracks);
-    this.#board.recount();
-    // A run that fails has no other way to tell its last ledger.
-    this.#board.tell();
-    const kept = this.#options.pictures?.flush(PICTURES_MS) ?? Promise.resolve();
-    void Promise.all([this.#spool.flush(), kept]).then(() => this.#report());
-  }
-
-  #report(): void {
-    const { reports } = this.#options;
-    this.#spool.close();
-    const error = this.#ending?.error ?? null;
-    if (error !== null) return reports.failed(error);
-    reports.finished({
+  #result(): FinishedRun {
+    return {
       ledger: this.#ledger.snapshot(),
       counts: this.#board.counts,
       model: { ...this.detector.loaded, inputSize: this.#look.inputSize },
       inferMs: this.#meter.inferMs(),
       lastPtsMs: this.#meter.lastPtsMs,
-    });
+    };
   }
 }

@@ -35,7 +35,7 @@ export const everyFrame = (build: BuildOptions): string[] =>
 const NAMES_TIME_BASE = [60, 16] as const;
 
 /** Time base of the source kept, else the raw encoder rounds times to 1/rate. */
-export const sourceTimeBase = ({ options, library: [major, minor] = [0, 0] }: BuildOptions): string[] => {
+const sourceTimeBase = ({ options, library: [major, minor] = [0, 0] }: BuildOptions): string[] => {
   const named = major > NAMES_TIME_BASE[0] || (major === NAMES_TIME_BASE[0] && minor >= NAMES_TIME_BASE[1]);
   return options.has('enc_time_base') ? ['-enc_time_base', named ? 'demux' : '-1'] : [];
 };
@@ -111,16 +111,14 @@ export function decodeArguments(build: BuildOptions, order: DecodeOrder): string
     ...fileInput(build, order.path, order.threads),
     '-vf',
     sizeGuard(order.width, order.height),
-    ...everyFrame(build),
-    ...sourceTimeBase(build),
-    '-c:v',
-    'rawvideo',
-    '-pix_fmt',
-    'yuv420p',
-    '-f',
-    'nut',
-    order.output,
+    ...rawFrames(build, order.output),
   ];
+}
+
+/** Output: every frame as it was decoded, as I420 in NUT, which carries each frame's own time. */
+export function rawFrames(build: BuildOptions, output: string): string[] {
+  const raw = ['-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-f', 'nut', output];
+  return [...everyFrame(build), ...sourceTimeBase(build), ...raw];
 }
 
 export interface AnnotateOrder {

@@ -1,10 +1,10 @@
-import type { BuildOptions } from './arguments.ts';
 import {
+  type BuildOptions,
   everyFrame,
   fileInput,
   globals,
   MAX_PIXELS,
-  sourceTimeBase,
+  rawFrames,
   VIDEO_DECODERS,
   whenKnown,
 } from './arguments.ts';
@@ -102,15 +102,7 @@ export function liveArguments(
     ...globals('info'),
     ...(output === 'pipe:1' ? [] : ['-y']),
     ...input(build, target),
-    ...everyFrame(build),
-    ...sourceTimeBase(build),
-    '-c:v',
-    'rawvideo',
-    '-pix_fmt',
-    'yuv420p',
-    '-f',
-    'nut',
-    output,
+    ...rawFrames(build, output),
     ...further,
   ];
 }

@@ -3,17 +3,14 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { type ClipMade, type ClipOrder, MAX_CLIP_MS } from '#shared/domain/recording.ts';
-import { outputError, placeError } from '../annotation.ts';
 import type { FfmpegBuild } from '../ffmpeg/build.ts';
-import { FfmpegChild, lineCutter } from '../ffmpeg/child.ts';
 import { exactArguments, repackArguments } from '../ffmpeg/clip-arguments.ts';
-import { explainFailure } from '../ffmpeg/stderr.ts';
+import { placeError, writeFilm } from '../ffmpeg/film-writer.ts';
 import { decodeThreads } from '../file-session.ts';
 import { ClipJoin, type Joined } from './clip-join.ts';
 import { EbmlError } from './ebml.ts';
 
 const MATROSKA = /\.mkv$/i;
-const PROGRESS = /^frame=\s*(\d+)$/;
 let clips = 0;
 
 /**
@@ -70,7 +67,7 @@ async function join(joinPath: string, order: ClipOrder, abort: AbortSignal): Pro
   }
 }
 
-async function write(
+function write(
   build: FfmpegBuild,
   { exact, outPath, name }: ClipOrder & { readonly name: string },
   { joined, joinPath }: { readonly joined: Joined; readonly joinPath: string },
@@ -89,27 +86,7 @@ async function write(
         threads: decodeThreads(availableParallelism()),
       })
     : repackArguments(build, { path: joinPath, outPath, codec, mp4 });
-  let frames = 0;
-  const lines = lineCutter((line) => {
-    const match = PROGRESS.exec(line);
-    if (match === null) return;
-    frames = Number(match[1]);
-    onProgress(frames);
-  });
-  const child = new FfmpegChild(build, args, { stdout: 'pipe', onStdout: (text) => lines.push(text) });
-  const stop = (): void => void child.stop(true);
-  abort.addEventListener('abort', stop, { once: true });
-  if (abort.aborted) stop();
-  const end = await child.ended;
-  abort.removeEventListener('abort', stop);
-  if (abort.aborted) throw new NamedError('stopped', 'the clip was given up');
-  if (end.code === 0 && frames > 0) return frames;
-  const output = outputError(child.log, outPath);
-  if (output !== null) throw output;
-  const how = end.failed ?? (end.signal === null ? `code ${end.code}` : `signal ${end.signal}`);
-  const fallback = { kind: 'ffmpeg-failed', message: `ffmpeg could not write the clip (${how})` } as const;
-  const error = explainFailure(child.log, fallback);
-  throw new NamedError(error.kind, error.message);
+  return writeFilm(build, { args, outPath, what: 'the clip' }, onProgress, abort);
 }
 
 /** On disk first, then under its name. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunMode } from '#shared/domain/run.ts';
-import { FrameIntake, FrameQueue } from '../../../src-worker/detection/frame-intake.ts';
+import { FrameIntake } from '../../../src-worker/detection/frame-intake.ts';
+import { FrameQueue } from '../../../src-worker/detection/frame-queue.ts';
 import { SourcePace } from '../../../src-worker/detection/rate/source-pace.ts';
 
 const frame = (seq: number): FrameDescriptor => ({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { AnalysisStep } from '../../../src-worker/detection/counting/analysis.ts';
-import type { PendingFrame } from '../../../src-worker/detection/frame-intake.ts';
+import type { PendingFrame } from '../../../src-worker/detection/frame-queue.ts';
 import type { Detector } from '../../../src-worker/detection/model/detector.ts';
 import { trackerSettingsFor } from '../../../src-worker/detection/run-tracker-settings.ts';
 import { SceneBook } from '../../../src-worker/detection/scene.ts';

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -14,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findPublishers } from '#native';
 import { parseAnalyzeArguments } from '../../../src-main/cli/analyze-arguments.ts';
 import { PublisherHome } from '../../../src-main/perception/publisher-home.ts';
-import { replaceFile } from '../../../src-main/perception/whole-file.ts';
+import { replaceFile } from '../../../src-main/whole-file.ts';
 import { parseWindowArguments } from '../../../src-main/windows/window-arguments.ts';
 
 let base = '';
@@ -100,7 +101,7 @@ describe('a file that is replaced', () => {
     mkdirSync(join(base, 'taken'));
     writeFileSync(join(base, 'taken', 'inside'), '');
     expect(() => replaceFile(join(base, 'taken'), 'three')).toThrow();
-    expect(existsSync(`${join(base, 'taken')}.${process.pid}.part`)).toBe(false);
+    expect(readdirSync(base).sort()).toEqual(['status.json', 'taken']);
   });
 });
 

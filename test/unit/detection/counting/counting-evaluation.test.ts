@@ -50,7 +50,7 @@ describe('counting evaluation', () => {
     writeFileSync(join(folder, 'truth.json'), JSON.stringify(truth));
     const { stdout, status } = spawnSync(
       process.execPath,
-      ['test/eval/counting.ts', join(folder, 'truth.json'), '--json'],
+      ['test/eval/counting.eval.ts', join(folder, 'truth.json'), '--json'],
       {
         encoding: 'utf8',
       },

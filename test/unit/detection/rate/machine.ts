@@ -1,6 +1,7 @@
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Rate, RateProgress } from '#shared/domain/run.ts';
-import { FrameIntake, FrameQueue } from '../../../../src-worker/detection/frame-intake.ts';
+import { FrameIntake } from '../../../../src-worker/detection/frame-intake.ts';
+import { FrameQueue } from '../../../../src-worker/detection/frame-queue.ts';
 import { RateDesk } from '../../../../src-worker/detection/rate/rate-desk.ts';
 import { SourcePace } from '../../../../src-worker/detection/rate/source-pace.ts';
 

@@ -21,26 +21,38 @@ function behindLinks(path: string): string {
   }
 }
 
+export interface ReplaceOptions {
+  /** Of a new file. 0o600, this user alone, unless told. */
+  readonly mode?: number;
+  /** False: outlasts a crash of ivis, but not a power cut, and costs no wait for the disk. */
+  readonly durable?: boolean;
+}
+
 /**
  * Replaces a file so that a reader, or a power cut, sees the old one or the new one and nothing between. Throws what
  * the disk says; the old file is then as it was.
  */
-export function writeWhole(path: string, content: string | Uint8Array): void {
+export function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o600, durable = true }: ReplaceOptions = {},
+): void {
   const target = behindLinks(path);
-  const temporary = `${target}.tmp-${process.pid}`;
+  const draft = `${target}.tmp-${process.pid}`;
   try {
-    const fd = openSync(temporary, 'w', 0o600);
+    const fd = openSync(draft, 'w', mode);
     try {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content;
       for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-      fsyncSync(fd);
+      // Without this the new name may be on the disk before the new words are.
+      if (durable) fsyncSync(fd);
     } finally {
       closeSync(fd);
     }
-    renameSync(temporary, target);
-    syncFolder(dirname(target));
+    renameSync(draft, target);
+    if (durable) syncFolder(dirname(target));
   } catch (thrown) {
-    rmSync(temporary, { force: true });
+    rmSync(draft, { force: true });
     throw thrown;
   }
 }

@@ -1,4 +1,4 @@
-// Counts simulated scenes with known truth: node test/eval/synthetic.ts [--scenes N] [--json]
+// Counts simulated scenes with known truth: npm run eval:synthetic -- [--scenes N] [--json]
 import { parseArgs } from 'node:util';
 import { trackerSettingsSchema } from '../../src-worker/detection/tracking/tracker-settings.ts';
 import { noTrouble, usualTrouble } from './simulation/camera.ts';

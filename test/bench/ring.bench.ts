@@ -1,5 +1,5 @@
 // Measures the frame ring: decoding into slots beside ffmpeg's own limit in the same run, copying, making tensors, and
-// handing a frame to another process. `node test/bench/ring.ts [--json]`.
+// handing a frame to another process. `npm run bench:ring -- [--json]`.
 import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

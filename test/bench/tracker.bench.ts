@@ -1,4 +1,4 @@
-// Tracker speed: node test/bench/tracker.ts [--json]. One update is one frame with all its detections.
+// Tracker speed: npm run bench:tracker -- [--json]. One update is one frame with all its detections.
 import { parseArgs } from 'node:util';
 import type { Detection } from '../../src-shared/domain/detection.ts';
 import { Tracker, type TrackerFrame } from '../../src-worker/detection/tracking/tracker.ts';

@@ -1,4 +1,4 @@
-// Compares tracking results with truth: node test/eval/tracking.ts --gt GT --res RES [--gt GT --res RES]... [--json]
+// Compares tracking results with truth: npm run eval:tracking -- --gt GT --res RES [--gt GT --res RES]... [--json]
 // Files are MOTChallenge 2D text. Prints one row per sequence and, of several, one for all.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';

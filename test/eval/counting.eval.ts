@@ -1,4 +1,4 @@
-// Machine against truth at counting lines: node test/eval/counting.ts TRUTH.json [--variants] [--transforms] [--json]
+// Machine against truth at counting lines: npm run eval:counting -- TRUTH.json [--variants] [--transforms] [--json]
 // Each clip of the truth file (see counting-truth.ts) is analysed by the program itself, once; a clip that names
 // dumped detections is counted from these. --variants also counts what was found mirrored, at half the frames, at
 // half size and with boxes removed; --transforms makes the clips anew, mirrored, at half size and at half rate, and

@@ -1,0 +1,107 @@
+import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import { toWireError } from '#shared/contracts/wire-error.ts';
+import type { LoadedModel } from '#shared/domain/model.ts';
+import type { LinkEnd } from '#shared/link/link-end.ts';
+import { noteInLog } from '../logging/main-note.ts';
+import type { ModelChoice } from '../models/model-choice.ts';
+import type { PublishSwitch } from '../perception/publish-switch.ts';
+import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import type { TraceDesk } from '../tracing/trace-desk.ts';
+import { detectionMessages } from './detection-messages.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { Readiness, type Service } from './readiness.ts';
+import type { RunEvents } from './run-events.ts';
+
+type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
+type Detection = { readonly link: DetectionLink; readonly model: LoadedModel };
+
+export interface DetectionOptions {
+  readonly choice: ModelChoice;
+  /** Null where there is nothing to switch. */
+  readonly publishing: PublishSwitch | null;
+  readonly tracing: TraceDesk;
+}
+
+const LOAD_MODEL_MS = 120_000;
+
+/** Main's side of detection: its process with the model loaded, as often as it has to be started; tells each run what becomes of it. */
+export class DetectionSide {
+  readonly worker: SupervisedWorker;
+  readonly #parts: EngineParts;
+  readonly #options: DetectionOptions;
+  readonly #readiness: Readiness<Detection>;
+  readonly #runs = new Map<string, RunEvents>();
+
+  constructor(parts: EngineParts, options: DetectionOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#readiness = new Readiness(parts.watchers, parts);
+    this.worker = parts.supervise('detection', null, {
+      ready: (worker) => void this.#load(worker),
+      ended: () => this.#ended(),
+      gaveUp: (lastError) => this.#chooseAnew(lastError),
+    });
+  }
+
+  get isReady(): boolean {
+    return this.#readiness.service.state === 'ready';
+  }
+
+  get model(): Service<LoadedModel> {
+    const { service } = this.#readiness;
+    return service.state === 'ready' ? { state: 'ready', value: service.value.model } : service;
+  }
+
+  /** Resolves when runs can begin; rejects with why they cannot. */
+  until(): Promise<Detection> {
+    return this.#readiness.until(this.worker);
+  }
+
+  /** Where events about a source's run go; replaced by a later call, ended by null. */
+  followRun(sourceId: string, events: RunEvents | null): void {
+    if (events === null) this.#runs.delete(sourceId);
+    else this.#runs.set(sourceId, events);
+  }
+
+  async #load(worker: SupervisedWorker): Promise<void> {
+    const { choice, publishing, tracing } = this.#options;
+    choice.begun();
+    const messages = detectionMessages({
+      choice,
+      tracing,
+      perception: () => publishing?.desk ?? null,
+      follow: (sourceId) => this.#runs.get(sourceId),
+    });
+    const link = worker.open(mainDetection, messages);
+    const { spec, path } = choice.model;
+    await publishing?.attach(link);
+    tracing.attach(link);
+    try {
+      const order = { path, spec, provider: choice.provider };
+      const model = await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
+      choice.trying(model.provider);
+      this.#readiness.ready({ link, model });
+      await this.#parts.join();
+    } catch (thrown) {
+      this.#readiness.failed(worker, toWireError(thrown));
+    }
+  }
+
+  #ended(): void {
+    const { publishing, tracing } = this.#options;
+    publishing?.detectionEnded();
+    tracing.detectionEnded();
+    this.#readiness.loading();
+    for (const run of [...this.#runs.values()]) run.detectionLost();
+  }
+
+  /** It keeps ending: without its accelerator, or with another model, it may not. */
+  #chooseAnew(lastError: string | null): boolean {
+    const { choice } = this.#options;
+    if (!choice.gaveUp(lastError)) return false;
+    for (const { kind, cause } of choice.fallbacks) {
+      noteInLog(this.#parts, 'error', cause, { fields: { fallback: kind } });
+    }
+    return true;
+  }
+}
