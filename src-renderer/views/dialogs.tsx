@@ -15,19 +15,8 @@ export function Dialogs({ state }: { readonly state: AppState | null }): ReactEl
   if (open === 'add') return <AddDialog key={sourceId ?? ''} sourceId={sourceId} onClose={close} />;
   if (open === 'shortcuts') {
     return (
-      <Dialog title="Keyboard shortcuts" onClose={close}>
-        <ul className="shortcuts">
-          {shortcuts.map((shortcut) => (
-            <li key={shortcut.words}>
-              <span>{shortcut.words}</span>
-              <span className="shortcut-keys">
-                {shortcut.keys.map((key) =>
-                  key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>,
-                )}
-              </span>
-            </li>
-          ))}
-        </ul>
+      <Dialog title="Keyboard shortcuts" wide onClose={close}>
+        <Shortcuts />
       </Dialog>
     );
   }
@@ -39,6 +28,30 @@ export function Dialogs({ state }: { readonly state: AppState | null }): ReactEl
     );
   }
   return null;
+}
+
+function Shortcuts(): ReactElement {
+  return (
+    <div className="shortcuts">
+      {shortcuts.map(({ place, keys }) => (
+        <section key={place} aria-label={place}>
+          <h3 className="heading">{place}</h3>
+          <ul>
+            {keys.map((shortcut) => (
+              <li key={shortcut.words}>
+                <span>{shortcut.words}</span>
+                <span className="shortcut-keys">
+                  {shortcut.keys.map((key) =>
+                    key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>,
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
 }
 
 function ProcessTable({ state }: { readonly state: AppState }): ReactElement {
