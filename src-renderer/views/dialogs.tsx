@@ -7,12 +7,17 @@ import { useDialog } from '../stores/dialog-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
 import { AddDialog } from './add/add-dialog.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
 import './dialogs.css';
 
 /** The dialog in front, if any. */
 export function Dialogs({ state }: { readonly state: AppState | null }): ReactElement | null {
   const { open, sourceId, close } = useDialog();
   if (open === 'add') return <AddDialog key={sourceId ?? ''} sourceId={sourceId} onClose={close} />;
+  if (open === 'remove') {
+    const source = state?.sources.find((one) => one.sourceId === sourceId);
+    return source === undefined ? null : <RemoveDialog source={source} onClose={close} />;
+  }
   if (open === 'shortcuts') {
     return (
       <Dialog title="Keyboard shortcuts" wide onClose={close}>
