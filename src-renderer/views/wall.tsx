@@ -17,7 +17,7 @@ export function Wall({ sources, chosen }: WallProps): ReactElement {
   const columns = Math.ceil(Math.sqrt(sources.length));
   return (
     <main className="wall" aria-label="Pictures">
-      <WallToolbar source={chosen} several={several} canLay={sources.length > 1} />
+      <WallToolbar source={chosen} canLay={sources.length > 1} />
       {several ? (
         <div className="wall-grid" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
           {sources.map((source) => (
