@@ -25,13 +25,13 @@ import { ZonesSection } from './zones/zones-section.tsx';
 import './panel.css';
 import './panel-live.css';
 
-/** What was counted in the chosen source, how far it is, and what can be done with it. */
+/** What was counted in the chosen source, how far it is, and what can be done with it; from its top for each source. */
 export function Panel({ source }: { readonly source: SourceView }): ReactElement {
   const { live } = source;
   return (
     <aside className="panel" aria-label={`Counts of ${source.title}`}>
       {live === null ? <RunSection source={source} /> : <LiveSection source={source} live={live} />}
-      <div className="panel-body">
+      <div className="panel-body" key={source.sourceId}>
         <LinesSection source={source} />
         {live === null ? null : <IntervalsSection source={source} live={live} />}
         <ZonesSection source={source} />
@@ -39,10 +39,10 @@ export function Panel({ source }: { readonly source: SourceView }): ReactElement
         <GroundSection source={source} />
         <TracksSection counts={source.progress?.counts ?? null} />
         {live === null ? null : <GapsSection live={live} />}
-        {live === null ? null : <RecordingSection key={`recording-${source.sourceId}`} source={source} />}
+        {live === null ? null : <RecordingSection source={source} />}
         <RegionsSection source={source} />
-        <ClassesSection key={source.sourceId} source={source} />
-        <TuningSection key={`tuning-${source.sourceId}`} source={source} />
+        <ClassesSection source={source} />
+        <TuningSection source={source} />
         <LedgerSection ledger={source.progress?.ledger ?? null} goingOn={isGoingOn(source)} />
       </div>
     </aside>
