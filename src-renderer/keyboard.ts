@@ -1,3 +1,5 @@
+import type { PageName } from './stores/page-store.ts';
+
 /** What a key does. Pure, so that the list of shortcuts and what happens cannot drift apart. */
 export type KeyAction =
   | 'open'
@@ -16,7 +18,8 @@ export type KeyAction =
   | 'shortcuts'
   | 'cancel'
   | 'confirm'
-  | { readonly choose: number };
+  | { readonly choose: number }
+  | { readonly page: PageName };
 
 export interface KeyPress {
   readonly key: string;
@@ -31,12 +34,30 @@ export interface KeyPress {
 /** The action of a key press, or null when it is none of ours. */
 export function keyAction(press: KeyPress): KeyAction | null {
   const key = press.key.toLowerCase();
-  if (press.ctrl) return key === 'o' && !press.alt ? 'open' : null;
+  if (press.ctrl) return press.alt ? null : (WITH_CTRL[key] ?? null);
   if (press.alt || press.typing) return null;
   if (key === 'escape') return 'cancel';
   if (press.onControl && (key === ' ' || key === 'enter')) return null;
   if (/^[1-9]$/.test(key)) return { choose: Number(key) - 1 };
   return PLAIN[key] ?? null;
+}
+
+const WITH_CTRL: Readonly<Record<string, KeyAction>> = {
+  o: 'open',
+  '1': { page: 'watch' },
+  '2': { page: 'health' },
+  '3': { page: 'log' },
+};
+
+/** Where somebody is: before the pictures, on another page, or on a page opened out of the pictures. */
+export type KeyPlace = 'pictures' | 'page' | 'opened';
+
+/** Most keys are those of the pictures: elsewhere they would start and draw what is not seen. */
+export function worksAt(action: KeyAction, place: KeyPlace): boolean {
+  if (place === 'pictures' || action === 'open') return true;
+  if (typeof action === 'object') return 'page' in action;
+  // An opened page gives letters a meaning of its own.
+  return place === 'page' && (action === 'add' || action === 'shortcuts');
 }
 
 const PLAIN: Readonly<Record<string, KeyAction>> = {
@@ -58,23 +79,57 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   '?': 'shortcuts',
 };
 
-/** For the dialog that lists them. */
-export const shortcuts: readonly { readonly keys: readonly string[]; readonly words: string }[] = [
-  { keys: ['Ctrl', 'O'], words: 'Open video files' },
-  { keys: ['A'], words: 'Add a camera, stream, file or folder' },
-  { keys: ['Space'], words: 'Start or stop the chosen source' },
-  { keys: ['S'], words: 'Settings of the chosen source' },
-  { keys: ['L'], words: 'Draw a counting line' },
-  { keys: ['Z'], words: 'Draw a zone' },
-  { keys: ['M'], words: 'Draw an area that is left out' },
-  { keys: ['D'], words: 'Draw a gate, for turning counts' },
-  { keys: ['R'], words: 'Mark a rectangle on the ground, for speeds' },
-  { keys: ['Shift', 'Click'], words: 'Give a line another corner' },
-  { keys: ['Enter'], words: 'Close the zone or area being drawn' },
-  { keys: ['Esc'], words: 'Give up drawing' },
-  { keys: ['E'], words: 'Export CSV files' },
-  { keys: ['↑', '↓'], words: 'Choose the previous or next source' },
-  { keys: ['1', '…', '9'], words: 'Choose a source by its number' },
-  { keys: ['G'], words: 'Show one source or all of them' },
-  { keys: ['?'], words: 'Show these shortcuts' },
+interface Shortcut {
+  readonly keys: readonly string[];
+  readonly words: string;
+}
+
+/** For the dialog that lists them, each list for a place. */
+export const shortcuts: readonly { readonly place: string; readonly keys: readonly Shortcut[] }[] = [
+  {
+    place: 'Everywhere',
+    keys: [
+      { keys: ['Ctrl', '1'], words: 'Watch' },
+      { keys: ['Ctrl', '2'], words: 'Health' },
+      { keys: ['Ctrl', '3'], words: 'Log' },
+      { keys: ['Ctrl', 'O'], words: 'Open video files' },
+      { keys: ['A'], words: 'Add a source' },
+      { keys: ['?'], words: 'Show these shortcuts' },
+    ],
+  },
+  {
+    place: 'Sources',
+    keys: [
+      { keys: ['↑', '↓'], words: 'Previous or next source' },
+      { keys: ['1', '…', '9'], words: 'Source by its number' },
+      { keys: ['G'], words: 'One source or all of them' },
+      { keys: ['Space'], words: 'Start or stop' },
+      { keys: ['S'], words: 'Settings' },
+      { keys: ['E'], words: 'Export CSV files' },
+    ],
+  },
+  {
+    place: 'Drawing',
+    keys: [
+      { keys: ['L'], words: 'Counting line' },
+      { keys: ['Z'], words: 'Zone' },
+      { keys: ['D'], words: 'Gate, for turning counts' },
+      { keys: ['R'], words: 'Rectangle on the ground, for speeds' },
+      { keys: ['M'], words: 'Area that is left out' },
+      { keys: ['Shift', 'Click'], words: 'Another corner of a line' },
+      { keys: ['Enter'], words: 'Close the zone or area' },
+      { keys: ['Esc'], words: 'Take back, give up' },
+    ],
+  },
+  {
+    place: 'An opened count',
+    keys: [
+      { keys: ['↑', '↓'], words: 'Previous or next crossing' },
+      { keys: ['V'], words: 'Whole scene or object' },
+      { keys: ['W'], words: 'Mark as wrong' },
+      { keys: ['M'], words: 'Add a missed one' },
+      { keys: ['U'], words: 'Take back' },
+      { keys: ['Esc'], words: 'Back to the pictures' },
+    ],
+  },
 ];

@@ -2,13 +2,14 @@ import { useEffect } from 'react';
 import { addSource, exportRun, openFiles, startSource, stopSource } from './actions.ts';
 import { chooseTool, tell } from './editor-tool.ts';
 import { isWanted } from './figures/run-figures.ts';
-import { type KeyAction, keyAction } from './keyboard.ts';
+import { type KeyAction, type KeyPlace, keyAction, worksAt } from './keyboard.ts';
 import { sourceById, useAppState } from './stores/app-state-store.ts';
 import { useChoice } from './stores/choice-store.ts';
 import { useDialog } from './stores/dialog-store.ts';
 import { useEditor } from './stores/editor-store.ts';
 import { useOpened } from './stores/opened-store.ts';
 import { usePage } from './stores/page-store.ts';
+import { isTyping } from './typing.ts';
 
 /** Listens to the keys of the whole window; a dialog in front keeps them for itself. */
 export function useKeyboard(): void {
@@ -19,19 +20,17 @@ export function useKeyboard(): void {
     };
     const press = (event: KeyboardEvent): void => {
       if (event.key === 'Tab') byKeyboard = true;
-      // The keys are those of the wall: elsewhere they would start and draw what is not seen.
-      if (useDialog.getState().open !== null || usePage.getState().page !== 'watch') return;
-      if (useOpened.getState().opened !== null) return;
+      if (useDialog.getState().open !== null) return;
       const target = event.target instanceof Element ? event.target : null;
       const action = keyAction({
         key: event.key,
         ctrl: event.ctrlKey || event.metaKey,
         alt: event.altKey,
-        typing: target?.matches('input:not([type=radio]), textarea, select') ?? false,
+        typing: isTyping(target),
         // A control that was clicked does not keep Space for itself; one reached by keyboard does.
         onControl: byKeyboard && (target?.matches('button, summary, input') ?? false),
       });
-      if (action === null) return;
+      if (action === null || !worksAt(action, placeNow())) return;
       event.preventDefault();
       perform(action);
     };
@@ -44,11 +43,17 @@ export function useKeyboard(): void {
   }, []);
 }
 
+function placeNow(): KeyPlace {
+  if (usePage.getState().page !== 'watch') return 'page';
+  return useOpened.getState().opened === null ? 'pictures' : 'opened';
+}
+
 function perform(action: KeyAction): void {
   const choice = useChoice.getState();
   const sourceIds = (useAppState.getState().state?.sources ?? []).map((source) => source.sourceId);
   const source = sourceById(choice.sourceId);
   if (typeof action === 'object') {
+    if ('page' in action) return usePage.getState().show(action.page);
     const sourceId = sourceIds[action.choose];
     if (sourceId !== undefined) choice.choose(sourceId);
     return;

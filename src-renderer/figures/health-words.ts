@@ -87,7 +87,8 @@ export function healthWords(state: AppState): { words: string; tone: Tone } {
   if (health !== undefined && (health.severity === 'warn' || health.severity === 'critical')) {
     return { words: health.words, tone: health.severity === 'warn' ? 'warn' : 'bad' };
   }
-  const starting = state.processes.some((process) => process.state === 'starting');
+  // One for a source, or for a short question, is no part that everything waits for.
+  const starting = state.processes.some(({ state, sourceId }) => state === 'starting' && sourceId === null);
   if (state.model.state === 'loading' || starting) return { words: 'Getting ready', tone: 'busy' };
   return { words: 'All parts are running', tone: 'good' };
 }

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ReactElement } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type'> {
-  readonly look?: 'plain' | 'primary' | 'bare';
+  readonly look?: 'plain' | 'primary' | 'bare' | 'danger';
   readonly size?: 'small' | 'medium' | 'large';
   readonly icon?: IconName;
   /** The words of a button that shows only its icon. */

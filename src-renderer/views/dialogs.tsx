@@ -7,27 +7,21 @@ import { useDialog } from '../stores/dialog-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
 import { AddDialog } from './add/add-dialog.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
 import './dialogs.css';
 
 /** The dialog in front, if any. */
 export function Dialogs({ state }: { readonly state: AppState | null }): ReactElement | null {
   const { open, sourceId, close } = useDialog();
   if (open === 'add') return <AddDialog key={sourceId ?? ''} sourceId={sourceId} onClose={close} />;
+  if (open === 'remove') {
+    const source = state?.sources.find((one) => one.sourceId === sourceId);
+    return source === undefined ? null : <RemoveDialog source={source} onClose={close} />;
+  }
   if (open === 'shortcuts') {
     return (
-      <Dialog title="Keyboard shortcuts" onClose={close}>
-        <ul className="shortcuts">
-          {shortcuts.map((shortcut) => (
-            <li key={shortcut.words}>
-              <span>{shortcut.words}</span>
-              <span className="shortcut-keys">
-                {shortcut.keys.map((key) =>
-                  key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>,
-                )}
-              </span>
-            </li>
-          ))}
-        </ul>
+      <Dialog title="Keyboard shortcuts" wide onClose={close}>
+        <Shortcuts />
       </Dialog>
     );
   }
@@ -39,6 +33,30 @@ export function Dialogs({ state }: { readonly state: AppState | null }): ReactEl
     );
   }
   return null;
+}
+
+function Shortcuts(): ReactElement {
+  return (
+    <div className="shortcuts">
+      {shortcuts.map(({ place, keys }) => (
+        <section key={place} aria-label={place}>
+          <h3 className="heading">{place}</h3>
+          <ul>
+            {keys.map((shortcut) => (
+              <li key={shortcut.words}>
+                <span>{shortcut.words}</span>
+                <span className="shortcut-keys">
+                  {shortcut.keys.map((key) =>
+                    key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>,
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
 }
 
 function ProcessTable({ state }: { readonly state: AppState }): ReactElement {

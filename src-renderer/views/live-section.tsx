@@ -27,7 +27,9 @@ export function LiveSection({ source, live }: LiveSectionProps): ReactElement {
         <StateChip words={state.words} tone={state.tone} testId="live-state" state={source.state} />
         <span className="panel-since number">{sinceWords(live.status.sinceWallMs, nowMs)}</span>
       </div>
-      {source.fault === null ? null : <FaultNote {...source.fault} />}
+      {source.fault === null ? null : (
+        <FaultNote {...source.fault} tone={state.tone === 'bad' ? 'bad' : 'warn'} />
+      )}
       {next === null ? null : (
         <p className="panel-next number">
           <strong>{next}</strong>
@@ -47,9 +49,9 @@ export function LiveSection({ source, live }: LiveSectionProps): ReactElement {
           tone={rates.limited ? 'warn' : ''}
         />
         <Figure
-          name="Counting for"
+          name="Running for"
           value={live.startedWallMs === null ? '–' : durationWords(source.elapsedMs)}
-          unit={live.runs > 1 ? `${live.runs} runs` : ''}
+          unit={live.runs > 1 ? `in ${live.runs} runs` : ''}
         />
       </dl>
       {rates.limited ? (

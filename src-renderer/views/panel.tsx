@@ -5,6 +5,7 @@ import { isGoingOn, type RunFigures, runFigures } from '../figures/run-figures.t
 import { speedOf } from '../figures/speed-window.ts';
 import { durationWords, rateWords, remainingWords, speedWords } from '../figures/words.ts';
 import { useAppState } from '../stores/app-state-store.ts';
+import { useGround } from '../stores/ground-store.ts';
 import { Bar } from '../ui/bar.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
 import { ClassesSection } from './classes-section.tsx';
@@ -25,24 +26,30 @@ import { ZonesSection } from './zones/zones-section.tsx';
 import './panel.css';
 import './panel-live.css';
 
-/** What was counted in the chosen source, how far it is, and what can be done with it. */
+/** What was counted in the chosen source, how far it is, and what can be done with it; from its top for each source. */
 export function Panel({ source }: { readonly source: SourceView }): ReactElement {
-  const { live } = source;
+  const { live, settings, sourceId } = source;
+  const marks = useGround((store) => store.draft?.sourceId === sourceId);
+  // What is only offered stands below what is told.
+  const counts = (settings.gates ?? []).length > 0;
+  const measures = marks || settings.calibration !== undefined;
   return (
     <aside className="panel" aria-label={`Counts of ${source.title}`}>
       {live === null ? <RunSection source={source} /> : <LiveSection source={source} live={live} />}
-      <div className="panel-body">
+      <div className="panel-body" key={sourceId}>
         <LinesSection source={source} />
         {live === null ? null : <IntervalsSection source={source} live={live} />}
         <ZonesSection source={source} />
-        <MovementsSection source={source} />
-        <GroundSection source={source} />
+        {counts ? <MovementsSection source={source} /> : null}
+        {measures ? <GroundSection source={source} /> : null}
         <TracksSection counts={source.progress?.counts ?? null} />
         {live === null ? null : <GapsSection live={live} />}
-        {live === null ? null : <RecordingSection key={`recording-${source.sourceId}`} source={source} />}
+        {live === null ? null : <RecordingSection source={source} />}
+        {counts ? null : <MovementsSection source={source} />}
+        {measures ? null : <GroundSection source={source} />}
         <RegionsSection source={source} />
-        <ClassesSection key={source.sourceId} source={source} />
-        <TuningSection key={`tuning-${source.sourceId}`} source={source} />
+        <ClassesSection source={source} />
+        <TuningSection source={source} />
         <LedgerSection ledger={source.progress?.ledger ?? null} goingOn={isGoingOn(source)} />
       </div>
     </aside>

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 export function RunButtons({ source }: { readonly source: SourceView }): ReactElement {
   const { sourceId } = source;
   const ran = source.runId !== null;
+  const toLose = ran || source.live !== null;
   return (
     <div className="panel-buttons">
       {isWanted(source) ? (
@@ -43,9 +44,9 @@ export function RunButtons({ source }: { readonly source: SourceView }): ReactEl
       <Button
         look="bare"
         icon="remove"
-        label={`Remove ${source.title} from the list`}
+        label={`Remove ${source.title} from the list…`}
         data-testid="remove-button"
-        onClick={() => removeSource(sourceId)}
+        onClick={() => (toLose ? useDialog.getState().askToRemove(sourceId) : removeSource(sourceId))}
       />
     </div>
   );

@@ -222,7 +222,7 @@ function PictureWords({ source, status }: PictureWordsProps): ReactElement | nul
       {rates === '' ? null : <span className="tile-wide">{rates}</span>}
       <span title="Pictures drawn per second">
         {status.fps.toFixed(0)}
-        <span className="tile-wide"> pictures</span>/s
+        /s<span className="tile-wide"> drawn</span>
       </span>
       {status.ageMs === null ? null : (
         <span title="Time since the frame on show was decoded">

@@ -14,7 +14,6 @@ import { Segments } from '../ui/segments.tsx';
 
 interface WallToolbarProps {
   readonly source: SourceView;
-  readonly several: boolean;
   readonly canLay: boolean;
 }
 
@@ -56,11 +55,12 @@ const LAYOUTS: readonly { value: Layout; words: string; title: string }[] = [
 const LIVE_AGAIN = ' It is counted from then on.';
 
 /** Title of the picture, mode, drawing tools and layout; below it, what the tool in hand wants next. */
-export function WallToolbar({ source, several, canLay }: WallToolbarProps): ReactElement {
+export function WallToolbar({ source, canLay }: WallToolbarProps): ReactElement {
   const layout = useChoice((store) => store.layout);
   const editor = useEditor((store) => store.state);
   const hint = useEditor((store) => store.hint);
-  const canDraw = !several && source.media !== null;
+  // In the grid a tool enlarges the chosen picture first, as its key does.
+  const canDraw = source.media !== null;
   const { media } = source;
   return (
     <div className="wall-toolbar">

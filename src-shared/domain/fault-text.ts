@@ -212,11 +212,13 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'worker-crashed': {
     title: 'A part of ivis stopped unexpectedly',
-    whatToDo: 'It is started again by itself and the analysis begins anew. Nothing else is affected.',
+    whatToDo:
+      'ivis starts it again by itself. An analysis that is marked as failed can be tried again; if it fails again, save the diagnostics on the Health page.',
   },
   'worker-hung': {
     title: 'A part of ivis stopped making progress',
-    whatToDo: 'It was ended and is started again by itself. If this repeats, analyse fewer videos at once.',
+    whatToDo:
+      'ivis ended it and starts it again by itself. If this repeats, analyse fewer videos at once. An analysis that is marked as failed can be tried again.',
   },
   'store-full': {
     title: 'The disk with the database is full',

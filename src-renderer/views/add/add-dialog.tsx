@@ -110,7 +110,7 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
           {test.kind === 'going-on' ? 'Testing…' : 'Test'}
         </Button>
       )}
-      <span className="add-space" />
+      <span className="dialog-space" />
       <Button look="bare" onClick={onClose}>
         Cancel
       </Button>
@@ -120,7 +120,7 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
     </>
   );
   return (
-    <Dialog title={adding ? 'Add source' : 'Edit source'} wide onClose={onClose} foot={foot}>
+    <Dialog title={adding ? 'Add source' : 'Source settings'} wide onClose={onClose} foot={foot}>
       <form
         className="add"
         data-testid="add-dialog"
@@ -134,7 +134,11 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
             label="Kind of source"
             value={form.kind}
             options={KINDS}
-            onChange={(kind) => change({ ...form, kind })}
+            onChange={(kind) => {
+              // Nothing was asked of the fields of this kind yet.
+              setStrict(false);
+              change({ ...form, kind });
+            }}
           />
         ) : null}
         <div className="add-columns">

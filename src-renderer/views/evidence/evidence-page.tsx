@@ -6,6 +6,7 @@ import { ask } from '../../bridge.ts';
 import { useAppState } from '../../stores/app-state-store.ts';
 import { useDialog } from '../../stores/dialog-store.ts';
 import { type CrossingName, useOpened } from '../../stores/opened-store.ts';
+import { isTyping } from '../../typing.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -79,9 +80,7 @@ export function EvidencePage({ source, first, sought: begin }: EvidencePageProps
 
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      const typing =
-        event.target instanceof Element && event.target.matches('input:not([type=radio]), select, textarea');
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || form === 'add') return;
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || form === 'add') return;
       if (useDialog.getState().open !== null) return;
       const key = event.key.toLowerCase();
       const canMark = crossing !== null && crossing.number !== null && crossing.wrong === null;

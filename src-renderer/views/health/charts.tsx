@@ -42,12 +42,12 @@ const queues = [
   line('batches of rows', '--count', countWords, (point) => point.waitingBatches),
 ];
 
-/** The last hour at a glance. */
+/** Up to the last hour at a glance. */
 export function Charts({ history, nowWallMs }: ChartsProps): ReactElement {
   const common = { points: history, nowWallMs };
   return (
-    <section className="health-card charts" aria-label="The last hour">
-      <h2 className="heading">The last hour</h2>
+    <section className="health-card charts" aria-label="Over time">
+      <h2 className="heading">Over time</h2>
       <div className="charts-grid" data-testid="charts" data-points={history.length}>
         <TimeChart {...common} title="Frames per second" series={frames} />
         <TimeChart {...common} title="Time for a frame" unit="ms" series={times} />

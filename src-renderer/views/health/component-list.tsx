@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { type HealthComponent, SEVERITIES } from '#shared/domain/health.ts';
 import { foldedCause, foldParts } from './fold.ts';
 import { lastingWords, severityTone, severityWords } from './severity-words.ts';
+import './component-list.css';
 
 interface ComponentListProps {
   readonly components: readonly HealthComponent[];

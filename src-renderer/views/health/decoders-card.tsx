@@ -1,6 +1,7 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import type { Decoder, Decoders } from '#shared/domain/decoder.ts';
 import { inquire } from '../../bridge.ts';
+import './decoders-card.css';
 
 /** Which ffmpeg reads cameras and which reads files; one that is too old is pointed out. */
 export function DecodersCard(): ReactElement {

@@ -14,6 +14,7 @@ import { ProcessTable } from './process-table.tsx';
 import { clockWords, headlineOf, headlineTone, lastingWords, staleSince } from './severity-words.ts';
 import { StageStrips } from './stage-strips.tsx';
 import { useReport } from './use-report.ts';
+import './alarms.css';
 import './health-page.css';
 
 /** How ivis is: what is ill and what to do, where the time of a frame goes, the last hour, every process. */

@@ -3,6 +3,7 @@ import type { HealthReport } from '#shared/domain/health.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
 import { ask } from '../../bridge.ts';
 import { Segments } from '../../ui/segments.tsx';
+import './interfaces-card.css';
 
 interface InterfacesCardProps {
   readonly interfaces: HealthReport['interfaces'];

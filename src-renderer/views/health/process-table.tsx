@@ -3,6 +3,7 @@ import type { HealthReport, ProcessHealth } from '#shared/domain/health.ts';
 import { processStateWords } from '../../figures/health-words.ts';
 import { ageWords, memoryWords } from '../../figures/words.ts';
 import { StateChip } from '../../ui/state-chip.tsx';
+import './process-table.css';
 
 const PARTS: Readonly<Record<string, string>> = {
   main: 'Main',

@@ -49,10 +49,11 @@ export function headlineOf(report: HealthReport): string {
   if (report.overall === 'critical') return 'ivis cannot do its work';
   if (ill > 0) return ill === 1 ? 'One thing needs attention' : `${ill} things need attention`;
   if (unknown > 0) return unknown === 1 ? 'One part is silent' : `${unknown} parts are silent`;
-  // A processor that a file keeps busy is a note too, but nothing to wait for.
+  // A processor that a file keeps busy is a note too, but nothing to wait for; nor is a process begun for a short question.
   const starting = report.components.some(
-    ({ severity, kind }) =>
-      severity === 'info' && (kind === 'worker' || kind === 'model' || kind === 'source'),
+    ({ severity, kind, sourceId }) =>
+      severity === 'info' &&
+      (kind === 'model' || kind === 'source' || (kind === 'worker' && sourceId === null)),
   );
   return starting ? 'Getting ready' : ALL_WELL;
 }

@@ -4,7 +4,6 @@ import type { HealthReport } from '#shared/domain/health.ts';
 import type { StageFigures } from '#shared/domain/stage.ts';
 import { dropWords } from '../../figures/drop-words.ts';
 import { ageWords, countWords, measuredWords, rateWords } from '../../figures/words.ts';
-import { Segments } from '../../ui/segments.tsx';
 import { type PaintFigures, usePaint } from './paint-store.ts';
 import { stageWords } from './severity-words.ts';
 import './stage-strips.css';
@@ -23,7 +22,7 @@ export function StageStrips({ strips }: { readonly strips: readonly Strip[] }): 
         <h2 className="heading">Way of the frames</h2>
         {shown === undefined || strips.length < 2 ? (
           <bdi className="strip-source">{shown?.title ?? ''}</bdi>
-        ) : strips.length > 4 ? (
+        ) : (
           <select
             className="strip-select"
             aria-label="Source"
@@ -36,13 +35,6 @@ export function StageStrips({ strips }: { readonly strips: readonly Strip[] }): 
               </option>
             ))}
           </select>
-        ) : (
-          <Segments
-            label="Source"
-            value={shown.sourceId}
-            options={strips.map(({ sourceId, title }) => ({ value: sourceId, words: title, title }))}
-            onChange={want}
-          />
         )}
       </div>
       {shown === undefined ? (

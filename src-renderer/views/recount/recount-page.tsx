@@ -4,6 +4,7 @@ import { durationWords } from '../../figures/words.ts';
 import { useAppState } from '../../stores/app-state-store.ts';
 import { useDialog } from '../../stores/dialog-store.ts';
 import { useOpened } from '../../stores/opened-store.ts';
+import { isTyping } from '../../typing.ts';
 import { Button } from '../../ui/button.tsx';
 import { BlindStage } from './blind-stage.tsx';
 import { ComparisonView } from './comparison-view.tsx';
@@ -38,9 +39,8 @@ export function RecountPage({ source }: { readonly source: SourceView }): ReactE
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (useDialog.getState().open !== null) return;
-      const typing = event.target instanceof Element && event.target.matches('input, select, textarea');
       const own = keys.find(({ key }) => key !== '' && key === event.key.toLowerCase());
-      if (typing) return;
+      if (isTyping(event.target)) return;
       if (event.key === 'Backspace') undo();
       else if (event.key === 'Escape' && !counting) leave();
       else if (counting && own !== undefined) tally(own);

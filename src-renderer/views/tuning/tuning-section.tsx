@@ -64,7 +64,7 @@ export function TuningSection({ source }: { readonly source: SourceView }): Reac
   };
   return (
     <section className="section" aria-label="Advanced">
-      <details className="tuning" onKeyDown={(event) => event.stopPropagation()}>
+      <details className="tuning">
         <summary data-testid="tuning-summary">
           <h2 className="heading">Advanced</h2>
           <span className="tuning-words">{tuningWords(settings)}</span>

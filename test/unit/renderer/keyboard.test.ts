@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyPress, keyAction } from '../../../src-renderer/keyboard.ts';
+import { type KeyPress, keyAction, shortcuts, worksAt } from '../../../src-renderer/keyboard.ts';
 
 const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -16,6 +16,7 @@ describe('a key', () => {
     [press(' '), 'start-stop'],
     [press('L'), 'draw-line'],
     [press('e'), 'export'],
+    [press('2', { ctrl: true }), { page: 'health' }],
     [press('ArrowDown'), 'next'],
     [press('3'), { choose: 2 }],
     [press('?'), 'shortcuts'],
@@ -40,5 +41,30 @@ describe('a key', () => {
   it('is left alone with Ctrl and Alt', () => {
     expect(keyAction(press('l', { ctrl: true }))).toBeNull();
     expect(keyAction(press('e', { alt: true }))).toBeNull();
+    expect(keyAction(press('1', { ctrl: true, alt: true }))).toBeNull();
+  });
+
+  it('starts and draws nothing that is not seen', () => {
+    for (const action of ['start-stop', 'draw-line', 'export', 'edit', { choose: 0 }] as const) {
+      expect(worksAt(action, 'pictures')).toBe(true);
+      expect(worksAt(action, 'page')).toBe(false);
+      expect(worksAt(action, 'opened')).toBe(false);
+    }
+    for (const place of ['pictures', 'page', 'opened'] as const) {
+      expect(worksAt({ page: 'log' }, place)).toBe(true);
+      expect(worksAt('open', place)).toBe(true);
+    }
+    expect(worksAt('shortcuts', 'page')).toBe(true);
+    // Letters of an opened page are its own.
+    expect(worksAt('add', 'opened')).toBe(false);
+  });
+});
+
+describe('the list of shortcuts', () => {
+  it('names no key twice for one place', () => {
+    for (const { place, keys } of shortcuts) {
+      const caps = keys.map((shortcut) => shortcut.keys.join(' '));
+      expect(new Set(caps).size, place).toBe(caps.length);
+    }
   });
 });

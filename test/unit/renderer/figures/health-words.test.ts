@@ -37,6 +37,14 @@ describe('health in words', () => {
     expect(healthWords(stateWith({ sources })).words).toBe('One source has a problem');
   });
 
+  it('does not wait for a process that only answers a question', () => {
+    const asked = { ...process, name: 'capture', state: 'starting' as const, restarts: 0 };
+    expect(healthWords(stateWith({ processes: [{ ...asked, sourceId: 'decoders' }] })).words).toBe(
+      'All parts are running',
+    );
+    expect(healthWords(stateWith({ processes: [{ ...asked, name: 'store' }] })).words).toBe('Getting ready');
+  });
+
   it('does not call a video that is played analysed', () => {
     const settings = { ...sourceWith().settings, mode: 'play' as const };
     expect(sourceStateOf(sourceWith({ settings })).words).toBe('Playing');

@@ -36,6 +36,9 @@ describe('the headline of the health page', () => {
   test('does not call a busy processor a start', () => {
     expect(headline('info', part('info', 'model'))).toBe('Getting ready');
     expect(headline('info', part('info', 'cpu'))).toBe('All is well');
+    // Nor a process begun for a question, such as which decoders there are.
+    expect(headline('info', part('info', 'worker'))).toBe('Getting ready');
+    expect(headline('info', { ...part('info', 'worker'), sourceId: 'decoders' })).toBe('All is well');
   });
 });
 
