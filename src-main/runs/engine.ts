@@ -16,7 +16,7 @@ import type { Fallback, ModelChoice } from '../models/model-choice.ts';
 import type { PerceptionDesk, PerceptionDeskOptions } from '../perception/perception-desk.ts';
 import { PublishSwitch } from '../perception/publish-switch.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
-import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
+import { LOAD_STEP_MS, type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import { TraceDesk } from '../tracing/trace-desk.ts';
 import { detectionMessages } from './detection-messages.ts';
 import { type Service, untilReady } from './readiness.ts';
@@ -43,7 +43,8 @@ export interface EngineOptions {
 }
 
 const OPEN_STORE_MS = 120_000;
-const LOAD_MODEL_MS = 120_000;
+/** Of all steps of loading together; each has a limit of its own, at which the process is taken for hung. */
+const LOAD_MODEL_MS = 600_000;
 const STORE_REQUEST_MS = 10_000;
 /** Of an open store: the check of a large database, which lets it say nothing for longer, is over then. */
 const STORE_SILENCE_MS = 10_000;
@@ -261,12 +262,14 @@ export class Engine {
     const { spec, path } = choice.model;
     await this.publishing?.attach(link);
     this.tracing.attach(link);
+    worker.expectProgressWithin(LOAD_STEP_MS);
     try {
       const model = await link.request(
         'model.load',
         { path, spec, provider: choice.provider },
         { timeoutMs: LOAD_MODEL_MS },
       );
+      worker.expectProgressWithin(null);
       choice.trying(model.provider);
       this.#setDetection({ state: 'ready', value: { link, model } });
       await this.#joinStore();
