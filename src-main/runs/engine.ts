@@ -148,7 +148,12 @@ export class Engine {
     return this.#options.choice.fallbacks;
   }
 
-  /** Why the database takes no rows at the moment, or null. */
+  /** `loading` while its process is not there or has the database not open yet; no rows are taken then. */
+  get storeState(): Service<StoreLink>['state'] {
+    return this.#storeService.state;
+  }
+
+  /** Why the open database takes no rows at the moment, or could not be opened; null: no reason is known. */
   get storeFault(): WireError | null {
     return this.#storeService.state === 'failed' ? this.#storeService.error : this.#storeFault;
   }
