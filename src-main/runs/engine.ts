@@ -3,12 +3,13 @@ import type { Clock } from '#shared/clock.ts';
 import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { mainStore } from '#shared/contracts/main-store.contract.ts';
-import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { LogLevel } from '#shared/contracts/worker-lifecycle.contract.ts';
 import type { LoadedModel, ModelSpec } from '#shared/domain/model.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import { RingOwner } from '../frame-ring/ring-owner.ts';
+import { schedule } from '../links/electron-ports.ts';
 import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { secrets } from '../logging/secret-mask.ts';
@@ -21,6 +22,7 @@ import { TraceDesk } from '../tracing/trace-desk.ts';
 import { detectionMessages } from './detection-messages.ts';
 import { type Service, untilReady } from './readiness.ts';
 import type { RunEvents } from './run-events.ts';
+import { openService } from './service-opening.ts';
 
 type DetectionLink = LinkEnd<typeof mainDetection, 'from'>;
 type Detection = { readonly link: DetectionLink; readonly model: LoadedModel };
@@ -67,6 +69,7 @@ export class Engine {
   #storeService: Service<StoreLink> = { state: 'loading' };
   #detectionService: Service<Detection> = { state: 'loading' };
   #storeFault: WireError | null = null;
+  readonly #startedWallMs: number;
   /** Runs of an earlier ivis are ended once; those running when only the store restarts are our own. */
   #abandoned = false;
 
@@ -74,6 +77,7 @@ export class Engine {
     this.#options = options;
     this.clock = options.clock;
     this.log = options.log;
+    this.#startedWallMs = options.clock.wallMs();
     const { perception = null } = options;
     const common = { rings: this.rings, log: this.log, clock: this.clock, processes: () => this.processes };
     this.publishing = perception && new PublishSwitch({ ...perception, ...common }, perception.enabled);
@@ -236,22 +240,18 @@ export class Engine {
     });
     // Before the request: what the store tells while it opens (a damaged file set aside, say) must stay to be seen.
     this.#setStoreFault(null);
-    try {
+    const open = async (): Promise<void> => {
       await link.request('store.open', { path: this.#options.databasePath }, { timeoutMs: OPEN_STORE_MS });
       worker.expectBeatWithin(STORE_SILENCE_MS);
       if (!this.#abandoned) {
-        await link.request(
-          'runs.abandon',
-          { endedWallMs: this.#options.ranUntilWallMs ?? this.clock.wallMs() },
-          { timeoutMs: STORE_REQUEST_MS },
-        );
+        const endedWallMs = this.#options.ranUntilWallMs ?? this.#startedWallMs;
+        await link.request('runs.abandon', { endedWallMs }, { timeoutMs: STORE_REQUEST_MS });
         this.#abandoned = true;
       }
       this.#setStore({ state: 'ready', value: link });
       await this.#joinStore();
-    } catch (thrown) {
-      this.#fail('store', worker, toWireError(thrown), (error) => this.#setStore({ state: 'failed', error }));
-    }
+    };
+    await this.#keepAsking(worker, open, (error) => this.#setStore({ state: 'failed', error }));
   }
 
   async #loadModel(worker: SupervisedWorker): Promise<void> {
@@ -267,22 +267,18 @@ export class Engine {
     const { spec, path } = choice.model;
     await this.publishing?.attach(link);
     this.tracing.attach(link);
-    worker.expectProgressWithin(LOAD_STEP_MS);
-    try {
-      const model = await link.request(
-        'model.load',
-        { path, spec, provider: choice.provider },
-        { timeoutMs: LOAD_MODEL_MS },
-      );
+    let model: LoadedModel | null = null;
+    const open = async (): Promise<void> => {
+      worker.expectProgressWithin(LOAD_STEP_MS);
+      const order = { path, spec, provider: choice.provider };
+      // Once only, should what follows fail.
+      model ??= await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
       worker.expectProgressWithin(null);
       choice.trying(model.provider);
       this.#setDetection({ state: 'ready', value: { link, model } });
       await this.#joinStore();
-    } catch (thrown) {
-      this.#fail('detection', worker, toWireError(thrown), (error) =>
-        this.#setDetection({ state: 'failed', error }),
-      );
-    }
+    };
+    await this.#keepAsking(worker, open, (error) => this.#setDetection({ state: 'failed', error }));
   }
 
   /** Detection keeps ending: without its accelerator, or with another model, it may not. */
@@ -293,14 +289,26 @@ export class Engine {
     return true;
   }
 
-  /** `closed` means the process died meanwhile: its restart is on the way and will call again. */
-  #fail(name: string, worker: SupervisedWorker, error: WireError, set: (error: WireError) => void): void {
-    if (error.kind === 'closed') return;
-    this.#note('error', `${name}: ${error.message}`, { kind: error.kind, worker: worker.spec.name });
-    set(error);
+  /** Resolves when the service of the process is open, cannot come, or the process is gone. */
+  #keepAsking(
+    { spec: { name } }: SupervisedWorker,
+    open: () => Promise<void>,
+    set: (error: WireError) => void,
+  ): Promise<void> {
+    return openService({
+      open,
+      failed: (error, againMs) => {
+        this.#note('error', `${name}: ${error.message}`, { kind: error.kind, worker: name, againMs });
+        set(error);
+      },
+      pause: (ms) =>
+        new Promise((resolve) => {
+          schedule(ms, resolve);
+        }),
+    });
   }
 
-  #note(level: LogLevel, message: string, fields: Record<string, string> = {}): void {
+  #note(level: LogLevel, message: string, fields: Record<string, string | number | null> = {}): void {
     const { log, clock } = this;
     log.write({
       level,
