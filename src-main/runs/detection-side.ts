@@ -1,11 +1,11 @@
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
-import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import type { ModelChoice } from '../models/model-choice.ts';
 import type { PublishSwitch } from '../perception/publish-switch.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { LOAD_STEP_MS } from '../supervisor/worker-specs.ts';
 import type { TraceDesk } from '../tracing/trace-desk.ts';
 import { detectionMessages } from './detection-messages.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -22,7 +22,8 @@ export interface DetectionOptions {
   readonly tracing: TraceDesk;
 }
 
-const LOAD_MODEL_MS = 120_000;
+/** Of all steps of loading together; each has a limit of its own, at which the process is taken for hung. */
+const LOAD_MODEL_MS = 600_000;
 
 /** Main's side of detection: its process with the model loaded, as often as it has to be started; tells each run what becomes of it. */
 export class DetectionSide {
@@ -43,8 +44,8 @@ export class DetectionSide {
     });
   }
 
-  get isReady(): boolean {
-    return this.#readiness.service.state === 'ready';
+  get state(): Service<Detection>['state'] {
+    return this.#readiness.service.state;
   }
 
   get model(): Service<LoadedModel> {
@@ -76,15 +77,18 @@ export class DetectionSide {
     const { spec, path } = choice.model;
     await publishing?.attach(link);
     tracing.attach(link);
-    try {
+    let model: LoadedModel | null = null;
+    const open = async (): Promise<void> => {
+      worker.expectProgressWithin(LOAD_STEP_MS);
       const order = { path, spec, provider: choice.provider };
-      const model = await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
+      // Once only, should what follows fail.
+      model ??= await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
+      worker.expectProgressWithin(null);
       choice.trying(model.provider);
       this.#readiness.ready({ link, model });
       await this.#parts.join();
-    } catch (thrown) {
-      this.#readiness.failed(worker, toWireError(thrown));
-    }
+    };
+    await this.#readiness.opening(worker, open);
   }
 
   #ended(): void {

@@ -129,7 +129,12 @@ export class Engine {
     return this.#options.choice.fallbacks;
   }
 
-  /** Why the database takes no rows at the moment, or null. */
+  /** `loading` while its process is not there or has the database not open yet; no rows are taken then. */
+  get storeState(): Service<unknown>['state'] {
+    return this.#store.state;
+  }
+
+  /** Why the open database takes no rows at the moment, or could not be opened; null: no reason is known. */
   get storeFault(): WireError | null {
     return this.#store.fault;
   }
@@ -196,7 +201,7 @@ export class Engine {
 
   /** Gives detection and store the two ends of their link, as soon as both are ready. */
   async #join(): Promise<void> {
-    if (!this.#store.isReady || !this.#detection.isReady) return;
+    if (this.#store.state !== 'ready' || this.#detection.state !== 'ready') return;
     await joinByPort('detection-store', null, this.#detection.worker, this.#store.worker);
   }
 }
