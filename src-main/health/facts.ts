@@ -15,6 +15,8 @@ export interface WorkerFacts {
   readonly sourceId: string | null;
   readonly pid: number | null;
   readonly state: ProcessState;
+  /** When it came to this state. */
+  readonly sinceMs: number;
   readonly restarts: number;
   readonly lastError: string | null;
   readonly lastBeatMs: number;
