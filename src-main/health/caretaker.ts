@@ -25,6 +25,7 @@ import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
 import type { Engine } from '../runs/engine.ts';
 import { SettingsAudit } from '../settings/settings-audit.ts';
 import type { SettingsFile, WantedSetting } from '../settings/settings-file.ts';
+import { finalCounters } from '../shutdown/final-counters.ts';
 import { replaceFile } from '../whole-file.ts';
 import { answer, cancelled, done } from '../windows/action-reply.ts';
 import { HealthMonitor } from './health-monitor.ts';
@@ -156,6 +157,15 @@ export class Caretaker {
         }),
       'diagnostics.save': () => this.#saveDiagnostics(),
     };
+  }
+
+  /** Writes down what was counted, for the last time. */
+  tellFinal(): void {
+    const { engine, views } = this.#options;
+    const { sources } = this.#monitor;
+    sources.look(views(), engine.clock.monoMs());
+    for (const { message, ...line } of finalCounters(sources.tallies))
+      noteInLog(engine, 'info', message, line);
   }
 
   async stop(): Promise<void> {

@@ -351,6 +351,8 @@ export class SourceRun {
 
   #report(): void {
     const { reports } = this.#options;
+    // Once more: by now it is known how many batches the store took.
+    this.#board.tell();
     this.#spool.close();
     const error = this.#ending?.error ?? null;
     if (error !== null) return reports.failed(error);
