@@ -122,8 +122,8 @@ async function runWindow(words: readonly string[]): Promise<void> {
   });
   app.on('window-all-closed', () => app.quit());
   // The person logs off or the computer is shut down: the system waits a little.
-  powerMonitor.on('shutdown', (event: Electron.Event) => {
-    event.preventDefault();
+  powerMonitor.on('shutdown', (event?: Electron.Event) => {
+    event?.preventDefault();
     note('asked to end by the system');
     app.quit();
   });

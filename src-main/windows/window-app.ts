@@ -62,10 +62,10 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     path: join(dataFolder, 'logins.json'),
     vault: desktopVault(),
     environment: process.env,
+    // Every sink asks it: what the book of logins sees is hidden everywhere.
+    secrets,
     complain,
   });
-  // Every sink asks `secrets`; what the book of logins knows is hidden everywhere with it.
-  secrets.alsoAsk((text) => logins.mask(text));
   const { log } = options;
   const settings = new SettingsFile(join(dataFolder, 'settings.yaml'));
   lockDownPages();
