@@ -78,12 +78,14 @@ windowFault('kvs-infer B8: ivis is asked to end', ({ open }) => {
     await until('frames', async () => (await framesOf(window)) > 20, 60_000);
     const other = new Database(databaseOf(window));
     other.pragma('busy_timeout = 20000');
+    const batches = other.prepare('SELECT count(*) FROM row_batch').pluck();
+    await until('rows to be stored', () => Number(batches.get()) > 0, 60_000);
     other.exec('BEGIN IMMEDIATE');
     try {
       const family = familyOf(pidOf(window));
       strike(pidOf(window), 'SIGTERM');
       await gone(family);
-      const stored = other.prepare('SELECT count(*) FROM row_batch').pluck().get();
+      const stored = batches.get();
       const lines = keptLog(window.dataFolder);
       const counters = lines.find(({ message }) => message === 'final counters of the database');
       expect(Number(counters?.batchesWritten)).toBeGreaterThan(0);
