@@ -2,6 +2,7 @@ import { toFault } from '#shared/domain/fault-text.ts';
 import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '#shared/domain/health.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
 import { assessMachine } from './assess-machine.ts';
+import { assessMessages } from './assess-messages.ts';
 import { assessPerception } from './assess-perception.ts';
 import { assessRecording } from './assess-recording.ts';
 import type { Finding, HealthFacts, SourceFacts, WorkerFacts } from './facts.ts';
@@ -229,6 +230,7 @@ export function assess(facts: HealthFacts): Finding[] {
     ...assessRecording(facts),
     ...assessConfiguration(facts),
     ...assessPerception(facts),
+    ...assessMessages(facts),
     ...assessTracing(facts),
   ];
 }

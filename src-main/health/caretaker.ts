@@ -16,6 +16,7 @@ import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { diagnosticsZip } from '../diagnostics/bundle.ts';
 import { operatorName } from '../evidence/operator.ts';
 import { schedule } from '../links/electron-ports.ts';
+import { rejects } from '../links/reject-tally.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
@@ -212,6 +213,7 @@ export class Caretaker {
       version: app.getVersion(),
       report: this.#monitor.report(),
       tallies: sources.tallies,
+      rejected: rejects.counts,
       expecting: (sourceId) => sources.isExpecting(sourceId),
       silentMs: engine.clock.monoMs() - this.#monitor.judgedMs,
       ready: { model: engine.modelService.state === 'ready', store: engine.storeFault === null },

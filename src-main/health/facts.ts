@@ -69,6 +69,8 @@ export interface HealthFacts {
   readonly limits: AppSettings['limits'];
   readonly settingsProblem: SettingsProblem | null;
   readonly interfacesProblem: string | null;
+  /** Messages that were not understood or came too late, by the process that got them. */
+  readonly rejected: ReadonlyMap<string, number>;
   /** What is published for other programs; null when it is not wanted. */
   readonly perception: PerceptionFacts | null;
   /** Spans of sampled frames; null when none are wanted. */

@@ -11,6 +11,7 @@ import {
 import type { RecordingView } from '#shared/domain/recording.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { SourceView } from '#shared/domain/source.ts';
+import { rejects } from '../links/reject-tally.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import type { Engine } from '../runs/engine.ts';
@@ -229,6 +230,7 @@ export class HealthMonitor {
       limits: settings.values.limits,
       settingsProblem: settings.problem,
       interfacesProblem: this.#options.interfaces().problem,
+      rejected: rejects.counts,
       perception: engine.perception?.facts ?? null,
       tracing: engine.tracing.facts,
     };

@@ -110,6 +110,7 @@ export function factsWith(change: Partial<HealthFacts> = {}): HealthFacts {
     limits: defaultSettings.limits,
     settingsProblem: null,
     interfacesProblem: null,
+    rejected: new Map(),
     perception: null,
     tracing: null,
     ...change,
