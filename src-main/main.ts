@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow } from 'electron';
+import { app, BrowserWindow, powerMonitor } from 'electron';
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import { logLevelSchema } from '#shared/contracts/worker-lifecycle.contract.ts';
 import { analyze, type CommandContext } from './cli/analyze.ts';
@@ -13,11 +13,16 @@ import { say, tell } from './cli/terminal.ts';
 import { ringClockMs } from './frame-ring/ring-owner.ts';
 import { sayLastWords } from './last-words.ts';
 import { type LogBook, type LogSink, openLogSink } from './logging/log-sink.ts';
+import { noteInLog } from './logging/main-note.ts';
+import { onEndAsked } from './shutdown/end-asked.ts';
+import { forceEnd } from './shutdown/force-end.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
 import { StartGuard } from './windows/start-guard.ts';
 import { startWindowApp } from './windows/window-app.ts';
 import { parseWindowArguments } from './windows/window-arguments.ts';
 
+/** For a start that was asked to end meanwhile; it is not waited for any longer. */
+const START_MS = 10_000;
 const clock = { monoMs: ringClockMs, wallMs: () => Date.now() };
 const workerFolder = import.meta.dirname;
 const modelFolder = join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'models');
@@ -28,18 +33,6 @@ function ownWords(): string[] {
   if (app.isPackaged) return words;
   const appFolder = words.findIndex((word) => !word.startsWith('-'));
   return appFolder < 0 ? [] : words.slice(appFolder + 1);
-}
-
-/** Ends once asked, hurries when asked twice. */
-function onEndAsked(first: () => void): void {
-  let asked = false;
-  const ask = (): void => {
-    if (asked) app.exit(130);
-    asked = true;
-    first();
-  };
-  process.on('SIGINT', ask);
-  process.on('SIGTERM', ask);
 }
 
 function openLog(folder: string | null): LogBook {
@@ -63,12 +56,13 @@ async function runCommand(command: Command, words: readonly string[]): Promise<v
   app.setPath('userData', profile);
   app.on('window-all-closed', () => {});
   await app.whenReady();
-  // Not before: Electron takes these signals for itself while it starts.
-  const interrupted = new Promise<void>((resolve) => onEndAsked(resolve));
   const logFolder = process.env.IVIS_LOG_DIR;
   const quiet = process.env.IVIS_LOG_LEVEL === undefined && logFolder === undefined;
   const log: LogSink = quiet ? { write: () => {}, close: () => {} } : openLog(logFolder ?? null);
   sayLastWords({ log });
+  const { promise: interrupted, resolve } = Promise.withResolvers<void>();
+  // Not before: Electron takes these signals for itself while it starts.
+  onEndAsked({ first: () => resolve(), again: (signal) => forceEnd(log, `asked again by ${signal}`) });
   const code = await command(words, { workerFolder, modelFolder, log, clock, interrupted });
   log.close();
   rmSync(profile, { recursive: true, force: true });
@@ -106,6 +100,40 @@ async function runWindow(words: readonly string[]): Promise<void> {
   await app.whenReady();
   const log = openLog(writable ? join(dataFolder, 'logs') : null);
   sayLastWords({ log, again: () => guard?.crashed() });
+  const note = (message: string): void => noteInLog({ log, clock }, 'info', message);
+  const started = Promise.withResolvers<() => Promise<unknown>>();
+  let ending = false;
+  // Before anything is started: who asks for the end meanwhile is heard, and who asks twice need not wait.
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (ending) return;
+    ending = true;
+    note('shutting down');
+    const hurry = setTimeout(() => forceEnd(log, 'it was asked to end before it had started'), START_MS);
+    void started.promise
+      .then((end) => {
+        clearTimeout(hurry);
+        return end();
+      })
+      .finally(() => {
+        log.close();
+        app.exit(0);
+      });
+  });
+  app.on('window-all-closed', () => app.quit());
+  // The person logs off or the computer is shut down: the system waits a little.
+  powerMonitor.on('shutdown', (event?: Electron.Event) => {
+    event?.preventDefault();
+    note('asked to end by the system');
+    app.quit();
+  });
+  onEndAsked({
+    first: (signal) => {
+      note(`asked to end by ${signal}`);
+      app.quit();
+    },
+    again: (signal) => forceEnd(log, `asked again by ${signal}`),
+  });
   const end = await startWindowApp({
     args,
     workerFolder,
@@ -121,18 +149,7 @@ async function runWindow(words: readonly string[]): Promise<void> {
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
-  let ending = false;
-  app.on('before-quit', (event) => {
-    if (ending) return;
-    event.preventDefault();
-    ending = true;
-    void end().finally(() => {
-      log.close();
-      app.exit(0);
-    });
-  });
-  app.on('window-all-closed', () => app.quit());
-  onEndAsked(() => app.quit());
+  started.resolve(end);
 }
 
 function fatal(thrown: unknown): void {

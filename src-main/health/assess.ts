@@ -3,6 +3,7 @@ import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '
 import type { ProcessState } from '#shared/domain/process-state.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
 import { assessMachine } from './assess-machine.ts';
+import { assessMessages } from './assess-messages.ts';
 import { assessPerception } from './assess-perception.ts';
 import { assessRecording } from './assess-recording.ts';
 import type { Finding, HealthFacts, SourceFacts, WorkerFacts } from './facts.ts';
@@ -240,6 +241,7 @@ export function assess(facts: HealthFacts): Finding[] {
     ...assessRecording(facts),
     ...assessConfiguration(facts),
     ...assessPerception(facts),
+    ...assessMessages(facts),
     ...assessTracing(facts),
   ];
 }

@@ -16,6 +16,7 @@ import type { LinkHandlers } from '#shared/link/link-end.ts';
 import { diagnosticsZip } from '../diagnostics/bundle.ts';
 import { operatorName } from '../evidence/operator.ts';
 import { schedule } from '../links/electron-ports.ts';
+import { rejects } from '../links/reject-tally.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
@@ -25,6 +26,7 @@ import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
 import type { Engine } from '../runs/engine.ts';
 import { SettingsAudit } from '../settings/settings-audit.ts';
 import type { SettingsFile, WantedSetting } from '../settings/settings-file.ts';
+import { finalCounters } from '../shutdown/final-counters.ts';
 import { replaceFile } from '../whole-file.ts';
 import { answer, cancelled, done } from '../windows/action-reply.ts';
 import { HealthMonitor } from './health-monitor.ts';
@@ -158,6 +160,15 @@ export class Caretaker {
     };
   }
 
+  /** Writes down what was counted, for the last time. */
+  tellFinal(): void {
+    const { engine, views } = this.#options;
+    const { sources } = this.#monitor;
+    sources.look(views(), engine.clock.monoMs());
+    for (const { message, ...line } of finalCounters(sources.tallies))
+      noteInLog(engine, 'info', message, line);
+  }
+
   async stop(): Promise<void> {
     this.#settings.close();
     this.#monitor.stop();
@@ -202,6 +213,7 @@ export class Caretaker {
       version: app.getVersion(),
       report: this.#monitor.report(),
       tallies: sources.tallies,
+      rejected: rejects.counts,
       expecting: (sourceId) => sources.isExpecting(sourceId),
       silentMs: engine.clock.monoMs() - this.#monitor.judgedMs,
       ready: {

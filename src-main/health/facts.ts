@@ -15,6 +15,8 @@ export interface WorkerFacts {
   readonly sourceId: string | null;
   readonly pid: number | null;
   readonly state: ProcessState;
+  /** When it came to this state. */
+  readonly sinceMs: number;
   readonly restarts: number;
   readonly lastError: string | null;
   readonly lastBeatMs: number;
@@ -68,6 +70,8 @@ export interface HealthFacts {
   readonly limits: AppSettings['limits'];
   readonly settingsProblem: SettingsProblem | null;
   readonly interfacesProblem: string | null;
+  /** Messages that were not understood or came too late, by the process that got them. */
+  readonly rejected: ReadonlyMap<string, number>;
   /** What is published for other programs; null when it is not wanted. */
   readonly perception: PerceptionFacts | null;
   /** Spans of sampled frames; null when none are wanted. */

@@ -11,9 +11,11 @@ import {
 import type { RecordingView } from '#shared/domain/recording.ts';
 import type { AppSettings, SettingsProblem } from '#shared/domain/settings.ts';
 import type { SourceView } from '#shared/domain/source.ts';
+import { rejects } from '../links/reject-tally.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import type { Engine } from '../runs/engine.ts';
+import { alarmConditions } from './alarm-conditions.ts';
 import { assess, overallOf } from './assess.ts';
 import { ChildGauge } from './child-gauge.ts';
 import type { HealthFacts, WorkerFacts } from './facts.ts';
@@ -23,7 +25,7 @@ import { MachineGauge } from './machine-gauge.ts';
 import { ProcessGauge, type ProcessMetric } from './process-gauge.ts';
 import { SourceWatch } from './source-watch.ts';
 import { stageStrip } from './stage-strip.ts';
-import { alarmConditions, SystemAlarms } from './system-alarms.ts';
+import { SystemAlarms } from './system-alarms.ts';
 
 export interface HealthMonitorOptions {
   readonly engine: Engine;
@@ -205,6 +207,7 @@ export class HealthMonitor {
         const { view, life, beat } = worker;
         return {
           ...view,
+          sinceMs: life.sinceMs,
           lastBeatMs: life.lastBeatMs,
           nextStartMs: life.nextStartMs,
           cpuShare: this.#processes.cpuShare(view.pid),
@@ -227,6 +230,7 @@ export class HealthMonitor {
       limits: settings.values.limits,
       settingsProblem: settings.problem,
       interfacesProblem: this.#options.interfaces().problem,
+      rejected: rejects.counts,
       perception: engine.perception?.facts ?? null,
       tracing: engine.tracing.facts,
     };

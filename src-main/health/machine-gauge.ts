@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import type { MachineFigures } from '#shared/domain/health.ts';
 import { roomOf } from '../disk-room.ts';
+import { readAvailableMemory } from './available-memory.ts';
 import { GpuGauge } from './gpu-gauge.ts';
 
 interface CpuSample {
@@ -59,7 +60,7 @@ export class MachineGauge {
     return {
       cpuShare: this.#cpuShare(),
       cores: Math.max(1, cpus().length),
-      memory: { totalBytes: totalmem(), availableBytes: freemem() },
+      memory: { totalBytes: totalmem(), availableBytes: readAvailableMemory(totalmem(), freemem) },
       disk: this.#disk,
       gpus: this.#gpus.figures,
     };

@@ -1,5 +1,5 @@
 import type { AlarmRule, SystemAlarm } from '#shared/domain/health.ts';
-import type { HealthFacts, WorkerFacts } from './facts.ts';
+import type { AlarmCondition } from './alarm-conditions.ts';
 
 interface RuleSpec {
   readonly severity: SystemAlarm['severity'];
@@ -54,64 +54,6 @@ export const alarmRules: Readonly<Record<AlarmRule, RuleSpec>> = {
   },
 };
 
-/** p95 above a second, and more than one failure in ten seconds, as B6.8 has it. */
-const SLOW_SHARE = 0.05;
-const FAILURES_PER_SECOND = 0.1;
-const FRAMES_MISSED_MS = 5000;
-
-/** Something a rule is about, as long as it lasts. `sinceMs`: when it began, where that is known better than by looking. */
-export interface AlarmCondition {
-  readonly rule: AlarmRule;
-  /** Empty where there is only one. */
-  readonly subject: string;
-  readonly sourceId: string | null;
-  readonly cause: string;
-  readonly sinceMs?: number;
-}
-
-function isDown({ state }: WorkerFacts): boolean {
-  return state !== 'running' && state !== 'draining' && state !== 'stopped';
-}
-
-/** What holds now. A source that is paused, disabled, stopped or finished expects nothing and raises nothing. */
-export function alarmConditions(
-  facts: HealthFacts,
-  slowShareOf: (sourceId: string) => number | null,
-): AlarmCondition[] {
-  const found: AlarmCondition[] = [];
-  const expecting = facts.sources.filter((source) => source.expecting);
-  for (const worker of facts.workers) {
-    const needed = worker.sourceId === null || expecting.some(({ sourceId }) => sourceId === worker.sourceId);
-    if (!needed || !isDown(worker)) continue;
-    found.push({
-      rule: 'worker-down',
-      subject: worker.sourceId === null ? worker.name : `${worker.name}:${worker.sourceId}`,
-      sourceId: worker.sourceId,
-      cause: `${worker.name} is ${worker.state}${worker.lastError === null ? '' : `: ${worker.lastError}`}`,
-    });
-  }
-  for (const source of expecting) {
-    const { sourceId, title } = source;
-    const sinceMs = source.lastProcessedMs ?? source.expectingSinceMs;
-    if (sinceMs !== null && facts.monoMs - sinceMs > FRAMES_MISSED_MS) {
-      found.push({ rule: 'no-frames', subject: sourceId, sourceId, cause: title, sinceMs });
-    }
-    const slow = slowShareOf(sourceId);
-    if (slow !== null && slow > SLOW_SHARE) {
-      const cause = `${title}: ${(slow * 100).toFixed(0)} % of the frames took longer than a second`;
-      found.push({ rule: 'slow-inference', subject: sourceId, sourceId, cause });
-    }
-  }
-  for (const { kind, cause } of facts.model.fallbacks)
-    found.push({ rule: kind, subject: 'model', sourceId: null, cause });
-  if (facts.store.error !== null || facts.sinkFailuresPerSecond > FAILURES_PER_SECOND) {
-    const cause =
-      facts.store.error?.message ?? `${facts.sinkFailuresPerSecond.toFixed(2)} failed writes per second`;
-    found.push({ rule: 'sink-failing', subject: 'database', sourceId: null, cause });
-  }
-  return found;
-}
-
 interface Watched {
   readonly sinceMs: number;
   readonly sinceWallMs: number;
@@ -135,14 +77,16 @@ export class SystemAlarms {
     const before = this.#watched;
     const raised: SystemAlarm[] = [];
     this.#watched = new Map(
-      conditions.map((condition) => {
+      conditions.flatMap((condition): [string, Watched][] => {
         const id = `${condition.rule}:${condition.subject}`;
-        const sinceMs = condition.sinceMs ?? before.get(id)?.sinceMs ?? monoMs;
+        const known = before.get(id);
+        if (condition.settling === true) return known === undefined ? [] : [[id, known]];
+        const sinceMs = condition.sinceMs ?? known?.sinceMs ?? monoMs;
         const watched: Watched = { sinceMs, sinceWallMs: wallMs - (monoMs - sinceMs), alarm: null };
         const { forMs, ...spec } = alarmRules[condition.rule];
-        if (monoMs - sinceMs < forMs) return [id, watched];
-        const { rule, sourceId, cause } = condition;
-        const old = before.get(id)?.alarm;
+        if (monoMs - sinceMs < forMs) return [[id, watched]];
+        const { rule, sourceId, cause, whatToDo = spec.whatToDo } = condition;
+        const old = known?.alarm;
         const { sinceWallMs } = old ?? watched;
         const alarm = {
           id,
@@ -150,11 +94,12 @@ export class SystemAlarms {
           sourceId,
           cause,
           ...spec,
+          whatToDo,
           sinceWallMs,
           raisedWallMs: old?.raisedWallMs ?? wallMs,
         };
         if (old == null) raised.push(alarm);
-        return [id, { ...watched, alarm }];
+        return [[id, { ...watched, alarm }]];
       }),
     );
     const cleared = [...before].flatMap(([id, { alarm }]) =>

@@ -65,7 +65,10 @@ export class UiLink implements LinkHolder {
     this.#end = new LinkEnd(uiMain, 'to', port, handlers, {
       schedule,
       around: desk.around,
-      onRejected: (reason, detail) => warn(`message rejected: ${reason}`, detail),
+      onRejected: (reason, detail) => {
+        rejects.add('main');
+        warn(`message rejected: ${reason}`, detail);
+      },
     });
     window.on('closed', () => this.#end.close());
   }

@@ -1,6 +1,6 @@
 const MASK = '***';
 /** Shorter than this, hiding every occurrence would make the log unreadable and hide nothing: the URL rule has to do. */
-const MIN_LEARNT = 4;
+const MIN_LEARNT = 3;
 const MAX_LEARNT = 1000;
 
 /** scheme://anything@: all between the slashes and the last @ of the word may be a name and a password. */
@@ -30,12 +30,16 @@ function formsOf(secret: string): string[] {
   return forms.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
 }
 
+/** So that a secret that holds another is hidden whole. */
+function longestFirst(forms: readonly string[]): string[] {
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+}
+
 /** Takes secrets out of free text. One for the whole program: every sink asks it last. */
 export class SecretMask {
   readonly #learnt = new Set<string>();
-  readonly #others: ((text: string) => string)[] = [];
-  /** Longest first, so that a secret that holds another is hidden whole. */
-  #forms: string[] = [];
+  /** Of all that was learnt; null: something was learnt since they were made. */
+  #forms: readonly string[] | null = null;
 
   /** From now on this text is hidden wherever it turns up. */
   learn(secret: string): void {
@@ -45,17 +49,13 @@ export class SecretMask {
       if (oldest !== undefined) this.#learnt.delete(oldest);
     }
     this.#learnt.add(secret);
-    this.#forms = [...new Set([...this.#learnt].flatMap(formsOf))].sort((a, b) => b.length - a.length);
-  }
-
-  /** Another that knows secrets; it is asked first. */
-  alsoAsk(mask: (text: string) => string): void {
-    this.#others.push(mask);
+    this.#forms = null;
   }
 
   /** The text without any secret that is known or looks like one. */
   mask(text: string): string {
-    let masked = this.#others.reduce((now, other) => other(now), text);
+    let masked = text;
+    this.#forms ??= longestFirst([...this.#learnt].flatMap(formsOf));
     for (const form of this.#forms) if (masked.includes(form)) masked = masked.replaceAll(form, MASK);
     return masked
       .replace(userInfo, (_all, scheme: string) => `${scheme}${MASK}@`)

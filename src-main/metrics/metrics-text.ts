@@ -11,6 +11,8 @@ export interface MetricsFacts {
   readonly version: string;
   readonly report: HealthReport;
   readonly tallies: ReadonlyMap<string, SourceTally>;
+  /** Messages that were not understood or came too late, by the process that got them. */
+  readonly rejected: ReadonlyMap<string, number>;
   /** Frames are expected of this source now. */
   expecting(sourceId: string): boolean;
 }
@@ -144,7 +146,7 @@ function writeLatencies(registry: Registry, { tallies }: MetricsFacts): void {
   }
 }
 
-function writeHealth(write: Writer, { report, version }: MetricsFacts): void {
+function writeHealth(write: Writer, { report, version, rejected }: MetricsFacts): void {
   const name = ({ name: of, sourceId }: HealthReport['processes'][number]): Record<string, string> => ({
     process: of,
     camera_id: sourceId ?? '',
@@ -163,6 +165,12 @@ function writeHealth(write: Writer, { report, version }: MetricsFacts): void {
     'Starts after an unasked end.',
     labels,
     report.processes.map((p) => [name(p), p.restarts]),
+  );
+  write.counter(
+    'ivis_messages_rejected_total',
+    'Messages between processes that were not understood or came too late, by the process that got them.',
+    ['process'],
+    [...rejected].map(([process, messages]) => [{ process }, messages]),
   );
   write.gauge(
     'ivis_process_memory_bytes',

@@ -36,10 +36,19 @@ function healthPage({ report, silentMs }: OutsideFacts): Page {
   return jsonPage(hung ? 503 : 200, { status: hung ? 'unhealthy' : 'ok', service: 'ivis', health });
 }
 
-/** Whether rows are taken, a model is loaded and no source has failed; the reasons when not. */
-export function readinessReasons({ report, ready }: Pick<OutsideFacts, 'report' | 'ready'>): string[] {
-  const reasons = report.components.flatMap(({ kind, id, severity }) =>
-    kind === 'source' && severity === 'critical' ? [`${id} has failed`] : [],
+/**
+ * Whether rows are taken, a model is loaded and no source that should give frames has failed; the reasons when not. A
+ * file that failed is over: one that is no video must not keep ivis from being ready until somebody removes it.
+ */
+export function readinessReasons({
+  report,
+  ready,
+  expecting,
+}: Pick<OutsideFacts, 'report' | 'ready' | 'expecting'>): string[] {
+  const reasons = report.components.flatMap(({ kind, id, severity, sourceId }) =>
+    kind === 'source' && severity === 'critical' && sourceId !== null && expecting(sourceId)
+      ? [`${id} has failed`]
+      : [],
   );
   const storeIll = report.components.some(
     ({ kind, severity }) => kind === 'store' && severity === 'critical',

@@ -3,6 +3,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
 import { toWireError } from '#shared/contracts/wire-error.ts';
+import type { SecretMask } from '../logging/secret-mask.ts';
 
 /** What a command did, for its acknowledgement. */
 export interface CommandResult {
@@ -19,7 +20,7 @@ export interface CommandServerOptions {
   readonly run: (type: string, data: Readonly<Record<string, unknown>>) => Promise<CommandResult>;
   readonly warn: (message: string) => void;
   /** Takes secrets out of answers. */
-  readonly mask?: (text: string) => string;
+  readonly secrets: Pick<SecretMask, 'mask' | 'maskDeep'>;
   readonly wallMs: () => number;
 }
 
@@ -31,12 +32,13 @@ interface Ack {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+const dataSchema = z.record(z.string(), z.unknown());
 const commandSchema = z.object({
   token: z.string(),
   type: z.string().min(1).max(64),
   timestamp: z.number(),
   request_id: z.string().min(1).max(128),
-  data: z.record(z.string(), z.unknown()).default({}),
+  data: dataSchema.default({}),
 });
 const idSchema = z.object({ request_id: z.string().min(1).max(128) });
 
@@ -194,14 +196,14 @@ export class CommandServer {
     message: string,
     data?: Readonly<Record<string, unknown>>,
   ): Ack {
-    const { wallMs, mask } = this.#options;
+    const { wallMs, secrets } = this.#options;
     const timestamp = wallMs();
     return {
       request_id,
       status,
       timestamp,
-      message: mask === undefined ? message : mask(message),
-      ...(data === undefined ? {} : { data }),
+      message: secrets.mask(message),
+      ...(data === undefined ? {} : { data: dataSchema.parse(secrets.maskDeep(data)) }),
     };
   }
 

@@ -82,7 +82,7 @@ export class PerceptionDesk implements CommandTarget {
       limitMs: COMMAND_MS,
       run: (type, data) => runCommand(type, data, this),
       warn: (message) => this.#note('warn', message),
-      mask: (text) => secrets.mask(text),
+      secrets,
       wallMs: options.clock.wallMs,
     });
   }

@@ -94,9 +94,28 @@ export class Engine {
 
   /** Stops everything in reverse order; resolves when every process is gone. */
   async stop(): Promise<void> {
+    await this.stopCaptures();
+    await this.stopDetection();
+    await this.stopStore();
+    await this.stopTelling();
+  }
+
+  async stopCaptures(): Promise<void> {
     await Promise.all([...this.#captures].map((capture) => capture.stop()));
-    await this.#detection.worker.stop();
-    await this.#store.worker.stop();
+  }
+
+  /** Rows in hand go to the store before it ends. */
+  stopDetection(): Promise<void> {
+    return this.#detection.worker.stop();
+  }
+
+  /** Its log of writes goes into the database file. */
+  stopStore(): Promise<void> {
+    return this.#store.worker.stop();
+  }
+
+  /** What other programs are told; takes away what is left in shared memory. */
+  async stopTelling(): Promise<void> {
     await this.publishing?.stop();
     await this.tracing.stop();
     this.rings.sweep();

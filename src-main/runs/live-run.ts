@@ -213,5 +213,6 @@ function lastOf({ finished, last }: LiveOutcome): RunProgress | null {
     ptsMs: finished.lastPtsMs ?? last?.ptsMs ?? 0,
     fps: 0,
     inferMs: finished.inferMs,
+    ...(last?.stages === undefined ? {} : { stages: last.stages }),
   };
 }

@@ -5,6 +5,7 @@ import type { RunSettings } from '#shared/domain/run.ts';
 import { type SourceView, shownRuns } from '#shared/domain/source.ts';
 import type { LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
 import type { SourceInput } from '#shared/domain/source-input.ts';
+import { secrets } from '../logging/secret-mask.ts';
 import type { LoginBook } from '../secrets/login-book.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import { ChangeBook } from './change-book.ts';
@@ -229,7 +230,7 @@ export class SourceDesk {
               login: () => this.#logins.read(sourceId),
               hasLogin: () => this.#logins.has(sourceId),
               limits: () => this.#defaults.limits(),
-              mask: (text) => this.#logins.mask(text),
+              mask: (text) => secrets.mask(text),
             },
           );
     this.#sources.set(sourceId, source);

@@ -3,7 +3,7 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { Protection } from '#shared/domain/source-draft.ts';
 import { type Login, type LoginKeeping, loginSchema } from '#shared/domain/source-input.ts';
 import { readJsonFile, writeJsonFile } from '../json-file.ts';
-import { maskText } from './mask.ts';
+import type { SecretMask } from '../logging/secret-mask.ts';
 import type { Vault } from './vault.ts';
 
 const storedSchema = z.discriminatedUnion('kind', [
@@ -20,6 +20,8 @@ export interface LoginBookParts {
   readonly path: string;
   readonly vault: Vault;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told every password that is seen: none of them may show up in a text, as long as ivis runs. */
+  readonly secrets: Pick<SecretMask, 'learn'>;
   complain(message: string): void;
 }
 
@@ -29,8 +31,6 @@ export class LoginBook {
   readonly #stored = new Map<string, Stored>();
   /** Kept until ivis ends. */
   readonly #session = new Map<string, Login>();
-  /** Every password seen since ivis began: none of them may show up in a text. */
-  readonly #secrets = new Set<string>();
 
   constructor(parts: LoginBookParts) {
     this.#parts = parts;
@@ -77,7 +77,7 @@ export class LoginBook {
 
   /** A login that is used without being kept: its password is masked from now on. */
   learn(login: Login): void {
-    this.#secrets.add(login.password);
+    this.#parts.secrets.learn(login.password);
   }
 
   has(sourceId: string): boolean {
@@ -101,11 +101,6 @@ export class LoginBook {
     const gone = [...this.#stored.keys()].filter((sourceId) => !sourceIds.includes(sourceId));
     for (const sourceId of gone) this.#stored.delete(sourceId);
     if (gone.length > 0) this.#write();
-  }
-
-  /** The text without any password this book ever held. */
-  mask(text: string): string {
-    return maskText(text, [...this.#secrets]);
   }
 
   async #protect(login: Login): Promise<Stored> {

@@ -3,6 +3,7 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { ProcessView } from '#shared/domain/process-state.ts';
 import { LinkEnd, type LinkHandlers } from '#shared/link/link-end.ts';
 import { schedule } from '../links/electron-ports.ts';
+import { rejects } from '../links/reject-tally.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { type Step, stepWorker, unborn, type WorkerEvent, type WorkerLife } from './worker-machine.ts';
 import { type BeatBody, WorkerProcess } from './worker-process.ts';
@@ -117,8 +118,10 @@ export class SupervisedWorker {
     if (this.#process === null) throw new NamedError('not-ready', `${this.spec.name} is not running`);
     const end = new LinkEnd(link, 'from', this.#process.port, handlers, {
       schedule,
-      onRejected: (reason, detail) =>
-        this.#note('warn', `message rejected on ${link.name}`, { reason, detail: detail.slice(0, 500) }),
+      onRejected: (reason, detail) => {
+        rejects.add('main');
+        this.#note('warn', `message rejected on ${link.name}`, { reason, detail: detail.slice(0, 500) });
+      },
     });
     this.#ends.push(end);
     return end;
@@ -209,16 +212,24 @@ export class SupervisedWorker {
   }
 
   #spawn(): void {
+    /** As this process told it last. */
+    let rejected = 0;
     const started: WorkerProcess = new WorkerProcess(this.#entryPath, this.spec.name, {
       ready: () => this.#step({ type: 'becameReady' }),
-      beat: ({ progress, busy }) => this.#step({ type: 'beat', progress, busy }),
+      beat: ({ progress, busy, rejected: now }) => {
+        rejects.add(this.spec.name, now - rejected);
+        rejected = now;
+        this.#step({ type: 'beat', progress, busy });
+      },
       failed: (message) => {
         this.#note('error', message);
         this.#step({ type: 'errorTold', message });
       },
       log: ({ level, message, fields }) => this.#note(level, message, fields),
-      rejected: (reason, detail) =>
-        this.#note('warn', 'message rejected', { reason, detail: detail.slice(0, 500) }),
+      rejected: (reason, detail) => {
+        rejects.add('main');
+        this.#note('warn', 'message rejected', { reason, detail: detail.slice(0, 500) });
+      },
       ended: (cause) => {
         for (const end of this.#ends.splice(0)) end.close();
         this.#process = null;

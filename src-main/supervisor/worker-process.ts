@@ -18,6 +18,9 @@ export interface WorkerProcessEvents {
   ended(cause: string): void;
 }
 
+/** What the names of worker processes begin with, among those of Electron's own. */
+export const WORKER_SERVICE = 'ivis-';
+
 /** Wraps one utility process; knows nothing of when it should run. */
 export class WorkerProcess {
   readonly port: Port;
@@ -30,7 +33,7 @@ export class WorkerProcess {
 
   constructor(entryPath: string, name: string, events: WorkerProcessEvents) {
     this.#child = utilityProcess.fork(entryPath, [], {
-      serviceName: `ivis-${name}`,
+      serviceName: `${WORKER_SERVICE}${name}`,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     // Native libraries print here; a pipe nobody reads would block them.

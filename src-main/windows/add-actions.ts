@@ -7,6 +7,7 @@ import type { Login } from '#shared/domain/source-input.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import type { FolderDesk } from '../folders/folder-desk.ts';
 import { videoExtensions } from '../folders/video-names.ts';
+import { secrets } from '../logging/secret-mask.ts';
 import type { Engine } from '../runs/engine.ts';
 import type { SourceDesk } from '../runs/source-desk.ts';
 import { findDecoders, listDevices, testSource } from '../runs/source-test.ts';
@@ -68,7 +69,7 @@ export function addActions(
         return { fault: null, test: await testSource(engine, input, await loginFor(sourceId, login)) };
       } catch (thrown) {
         const { kind, message } = toWireError(thrown);
-        return { fault: toFault(kind, logins.mask(message)), test: null };
+        return { fault: toFault(kind, secrets.mask(message)), test: null };
       }
     },
     'folder.watch': ({ draft }) =>

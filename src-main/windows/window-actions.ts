@@ -10,6 +10,7 @@ import { writeResult } from '../exports/result-file.ts';
 import { exportedOf, exportShown } from '../exports/run-export.ts';
 import { shownSummary } from '../exports/shown-summary.ts';
 import type { CareRequests } from '../health/caretaker.ts';
+import { rejects } from '../links/reject-tally.ts';
 import type { RecordingDesk } from '../recording/recording-desk.ts';
 import { answer, cancelled, done } from './action-reply.ts';
 import { type AddActionsOptions, addActions, videoFilters } from './add-actions.ts';
@@ -115,7 +116,8 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
     },
     messages: {
       'page.beat': () => options.beat(),
-      'message.refused': ({ reason, detail }) =>
+      'message.refused': ({ reason, detail }) => {
+        rejects.add('ui');
         engine.log.write({
           level: 'warn',
           process: 'ui',
@@ -124,7 +126,8 @@ export function windowActions(options: WindowActionsOptions): LinkHandlers<typeo
           message: `the page did not look at a message: ${reason}`,
           fields: { detail },
           wallMs: engine.clock.wallMs(),
-        }),
+        });
+      },
     },
   };
 }

@@ -28,6 +28,8 @@ import { SourceDesk } from '../runs/source-desk.ts';
 import { LoginBook } from '../secrets/login-book.ts';
 import { desktopVault } from '../secrets/vault.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
+import { type DrainNote, drain } from '../shutdown/drain.ts';
+import { DRAIN_MS, drainSteps } from '../shutdown/drain-table.ts';
 import { watchWorkerMemory } from '../supervisor/worker-memory.ts';
 import { APP_ORIGIN, serveApp } from './app-protocol.ts';
 import { appState, liveIds } from './app-state.ts';
@@ -51,8 +53,8 @@ export interface WindowAppOptions {
 
 const STATE_EVERY_MS = 150;
 
-/** ivis with its window; resolves when everything runs. The returned function ends it in order. */
-export async function startWindowApp(options: WindowAppOptions): Promise<() => Promise<void>> {
+/** ivis with its window; resolves when everything runs. The returned function ends it in order and never rejects. */
+export async function startWindowApp(options: WindowAppOptions): Promise<() => Promise<unknown>> {
   const { args, clock } = options;
   const complain = (message: string): void => noteInLog(options, 'warn', message);
   const dataFolder = app.getPath('userData');
@@ -60,10 +62,10 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     path: join(dataFolder, 'logins.json'),
     vault: desktopVault(),
     environment: process.env,
+    // Every sink asks it: what the book of logins sees is hidden everywhere.
+    secrets,
     complain,
   });
-  // Every sink asks `secrets`; what the book of logins knows is hidden everywhere with it.
-  secrets.alsoAsk((text) => logins.mask(text));
   const { log } = options;
   const settings = new SettingsFile(join(dataFolder, 'settings.yaml'));
   lockDownPages();
@@ -237,18 +239,30 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   await recording.start();
   for (const path of args.open) void desk.add(path, !safe);
 
-  return async () => {
-    clearInterval(steady);
-    memory.stop();
-    link = null;
-    folders.stopAll();
-    await recording.stop();
-    await recounts.breakOff();
-    book.close(keep);
-    await desk.stopAll();
-    await care.stop();
-    await engine.stop();
-    alive.ended();
-    options.guard?.ended();
-  };
+  const steps = drainSteps({
+    'stop looking around': () => {
+      clearInterval(steady);
+      memory.stop();
+      link = null;
+      folders.stopAll();
+    },
+    'let the keeper of recordings finish': () => recording.stop(),
+    'break off a recount': () => recounts.breakOff(),
+    'keep the list of sources': () => book.close(keep),
+    'stop sources': () => desk.stopAll(),
+    'close pages and settings': () => care.stop(),
+    'stop capture': () => engine.stopCaptures(),
+    'flush rows': () => engine.stopDetection(),
+    'tell the final counters': () => care.tellFinal(),
+    'close the database': () => engine.stopStore(),
+    'stop publishing': () => engine.stopTelling(),
+    'mark the end': (before) => {
+      // Runs that could not be ended are found open by the next start, which must know until when this one ran.
+      if (before.get('stop sources') === 'done') alive.ended();
+      options.guard?.ended();
+    },
+  });
+  const note = ({ level, message, fields }: DrainNote): void =>
+    noteInLog({ log, clock }, level, message, { fields });
+  return () => drain(steps, { limitMs: DRAIN_MS, monoMs: clock.monoMs, schedule, note });
 }

@@ -86,7 +86,9 @@ export class RunClosing {
   }
 
   #report(): void {
-    const { spool, reports, result } = this.#parts;
+    const { board, spool, reports, result } = this.#parts;
+    // Once more: by now it is known how many batches the store took.
+    board.tell();
     spool.close();
     // Asked only now: rows may have failed after the last frame.
     const error = this.#ending?.error ?? null;

@@ -17,6 +17,7 @@ import {
   type SectionName,
   unlinkRing,
 } from '#native';
+import { SecretMask } from '../../src-main/logging/secret-mask.ts';
 import { CommandServer } from '../../src-main/perception/command-server.ts';
 import { IvisCommand, until } from '../drivers/ivis-command.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
@@ -95,6 +96,7 @@ async function takeCommands(folder: string): Promise<void> {
     limitMs: 1000,
     run: async () => ({ message: 'done' }),
     warn: () => {},
+    secrets: new SecretMask(),
     wallMs: () => Date.now(),
   });
   await server.start();

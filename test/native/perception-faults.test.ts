@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IpcClient, PerceptionReader, PerceptionWriter, sweepRings } from '#native';
+import { SecretMask } from '../../src-main/logging/secret-mask.ts';
 import { CommandServer } from '../../src-main/perception/command-server.ts';
 import { buildPerceptionReader } from '../fixtures/perception-reader.ts';
 import { root } from './native-program.ts';
@@ -152,7 +153,15 @@ describe.skipIf(!existsSync(shared))("OMNISIGHT's table of errors", () => {
 
   it('pipe broken: connects anew and asks again', async () => {
     const address = join(home, 'commands.sock');
-    const options = { address, token: 'token', limitMs: 1000, warn: () => {}, wallMs: () => Date.now() };
+    const secrets = new SecretMask();
+    const options = {
+      address,
+      token: 'token',
+      limitMs: 1000,
+      warn: () => {},
+      secrets,
+      wallMs: () => Date.now(),
+    };
     const run = async () => ({ message: 'done' });
     writeFileSync(join(home, 'access.json'), JSON.stringify({ address, token: 'token' }));
     list();

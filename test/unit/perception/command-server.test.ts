@@ -6,7 +6,9 @@ import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { CommandLink } from '../../../native/lib/ipc-command.ts';
+import { SecretMask } from '../../../src-main/logging/secret-mask.ts';
 import { type CommandResult, CommandServer } from '../../../src-main/perception/command-server.ts';
+import { loginsFor } from '../../fixtures/logins.ts';
 
 const TOKEN = 'a-token-of-this-start';
 const ends: (() => void | Promise<void>)[] = [];
@@ -20,6 +22,8 @@ const echo: Run = async (type, data) => ({ message: `did ${type}`, data });
 async function serve(run: Run = echo, limitMs = 1000, folder = newFolder()) {
   const address = join(folder, 'commands.sock');
   const warnings: string[] = [];
+  const secrets = new SecretMask();
+  const logins = loginsFor(secrets);
   const server = new CommandServer({
     address,
     token: TOKEN,
@@ -27,12 +31,12 @@ async function serve(run: Run = echo, limitMs = 1000, folder = newFolder()) {
     run,
     warn: (message) => warnings.push(message),
     wallMs: () => 1234,
-    mask: (text) => text.replaceAll('hunter2', '***'),
+    secrets,
   });
   await server.start();
   writeFileSync(join(folder, 'access.json'), JSON.stringify({ address, token: TOKEN }));
   ends.push(() => server.stop());
-  return { server, address, folder, warnings };
+  return { server, address, folder, warnings, logins };
 }
 
 function newFolder(): string {
@@ -87,13 +91,22 @@ function link(folder: string) {
 }
 
 describe('the command socket', () => {
-  it('answers without what the mask of ivis hides', async () => {
-    const { address } = await serve(async (type) => {
-      if (type === 'HELLO') return { message: 'hello hunter2' };
-      throw new NamedError('camera-auth', 'hunter2 was refused');
+  it('answers without any password of a camera, in its words and in its data, however it is spelled', async () => {
+    const password = 'Gänse@:/%#"fuß\\1';
+    const coded = encodeURIComponent(password);
+    const lower = coded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+    const data = { address: `rtsp://admin:${coded}@yard/1`, list: [password, { lower }], [password]: 7 };
+    const { address, logins } = await serve(async (type) => {
+      if (type === 'HELLO') return { message: `hello ${password}`, data };
+      throw new NamedError('camera-auth', `${password} was refused`);
     });
+    logins.learn({ user: 'admin', password });
     const line = new Line(address);
-    expect(await line.ask(command())).toMatchObject({ status: 'success', message: 'hello ***' });
+    expect(await line.ask(command())).toMatchObject({
+      status: 'success',
+      message: 'hello ***',
+      data: { address: 'rtsp://***@yard/1', list: ['***', { lower: '***' }], '***': 7 },
+    });
     expect(await line.ask(command({ type: 'OTHER', request_id: 'r2' }))).toMatchObject({
       status: 'error',
       message: 'camera-auth: *** was refused',

@@ -8,6 +8,7 @@ import type { LogLine } from '../../../../src-main/logging/log-sink.ts';
 import { SecretMask } from '../../../../src-main/logging/secret-mask.ts';
 import { answer, done } from '../../../../src-main/windows/action-reply.ts';
 import { manualSchedule, settle } from '../../../contract/pipe.ts';
+import { loginsFor } from '../../../fixtures/logins.ts';
 
 function open() {
   const lines: LogLine[] = [];
@@ -122,7 +123,7 @@ describe('a command of the window', () => {
     await fc.assert(
       fc.asyncProperty(odd, async (password) => {
         passwords.push(password);
-        mask.learn(password);
+        loginsFor(mask).learn({ user: 'admin', password });
         const address = `rtsp://operator:${encodeURIComponent(password)}@yard.test/1`;
         await ask(async () => done(`added ${address} (${password})`));
         await ask(() =>

@@ -8,6 +8,7 @@ import { defaultSettings } from '#shared/domain/settings.ts';
 import { diagnosticsZip, redact, tailOf } from '../../../../src-main/diagnostics/bundle.ts';
 import { zip } from '../../../../src-main/diagnostics/zip.ts';
 import { SecretMask } from '../../../../src-main/logging/secret-mask.ts';
+import { loginsFor } from '../../../fixtures/logins.ts';
 import { reportWith } from '../metrics/report-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-diagnostics-'));
@@ -108,7 +109,7 @@ describe('the diagnostics', () => {
         .filter((text) => /[a-zA-Z0-9]{3}/.test(text)),
       { numRuns: 1000, seed: 5 },
     );
-    for (const password of passwords) mask.learn(password);
+    for (const password of passwords) loginsFor(mask).learn({ user: 'admin', password });
     const lines = passwords.flatMap((password) => [
       `rtsp://admin:${password}@cam/1: 401`,
       JSON.stringify({ message: `x ${password} y`, url: `rtsp://a:${encodeURIComponent(password)}@cam` }),

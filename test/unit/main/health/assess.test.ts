@@ -120,6 +120,20 @@ describe('the parts of ivis', () => {
     expect(finding.whatToDo).toMatch(/Nothing is lost/);
   });
 
+  test('messages that were refused are a note, with who got them', () => {
+    const of = (rejected: ReadonlyMap<string, number>) =>
+      assess(factsWith({ rejected })).find(({ id }) => id === 'messages');
+    expect(of(new Map())).toMatchObject({ severity: 'ok', cause: 'none was refused' });
+    const some = new Map([
+      ['capture', 3],
+      ['main', 1],
+    ]);
+    expect(of(some)).toMatchObject({
+      severity: 'info',
+      cause: '4 refused since ivis began: capture 3, main 1; the log says which',
+    });
+  });
+
   test('a broken settings file and a taken port are named', () => {
     const settingsProblem = {
       message: 'expected number',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type AlarmRule, systemAlarmSchema } from '#shared/domain/health.ts';
+import { alarmConditions } from '../../../../src-main/health/alarm-conditions.ts';
 import type { HealthFacts } from '../../../../src-main/health/facts.ts';
-import { alarmConditions, alarmRules, SystemAlarms } from '../../../../src-main/health/system-alarms.ts';
+import { alarmRules, SystemAlarms } from '../../../../src-main/health/system-alarms.ts';
 import { factsWith, START_MS, START_WALL_MS, sourceWith, workerWith } from './facts-fixture.ts';
 
 /** Runs the rules once a second over facts that may change with time; gives the second in which each was raised. */
@@ -67,6 +68,62 @@ describe('the rules', () => {
     const states = ['backing-off', 'starting', 'failed'] as const;
     const workers = (s: number) => [workerWith({ state: states[s % 3] ?? 'failed' })];
     expect(raisedAt(61, (s) => ({ workers: workers(s), ...idle })).get('worker-down:detection')).toBe(60);
+  });
+
+  describe('a camera whose capture process', () => {
+    const attempt = (state: 'starting' | 'running' | 'failed', sinceS: number) =>
+      workerWith({ name: 'capture', sourceId: 'cam-1', state, sinceMs: START_MS + sinceS * 1000 });
+    const fault = {
+      kind: 'worker-crashed' as const,
+      title: 'A process of ivis ended',
+      whatToDo: 'wait',
+      detail: '',
+    };
+
+    test('is not there for a minute has a worker down, with what its source says', () => {
+      const sources = (s: number) => [{ ...live(s), state: 'RETRYING', fault } as const];
+      expect(raisedAt(59, (s) => ({ sources: sources(s), workers: [] }))).toEqual(new Map());
+      expect(raisedAt(61, (s) => ({ sources: sources(s), workers: [] }))).toEqual(
+        new Map([['worker-down:capture:cam-1', 60]]),
+      );
+      const [down] = alarmConditions(factsWith({ sources: sources(0), workers: [] }), () => null);
+      expect(down).toMatchObject({ cause: 'no process reads it: A process of ivis ended', whatToDo: 'wait' });
+    });
+
+    test('comes up and dies again and again was down all the while', () => {
+      // Each ten seconds: two of being away, one of starting, seven of running.
+      const workers = (s: number) => {
+        const phase = s % 10;
+        if (phase < 2) return [];
+        return [phase < 3 ? attempt('starting', s) : attempt('running', s - phase + 3)];
+      };
+      const facts = (s: number) => ({ sources: [live(s)], workers: workers(s) });
+      expect(raisedAt(59, facts)).toEqual(new Map());
+      expect(raisedAt(200, facts)).toEqual(new Map([['worker-down:capture:cam-1', 60]]));
+    });
+
+    test('came up again and stays is up after half a minute', () => {
+      const workers = (s: number) => (s < 70 ? [] : [attempt('running', 70)]);
+      const facts = (s: number) => ({ sources: [live(s)], workers: workers(s) });
+      expect([...raisedAt(99, facts).keys()]).toEqual(['worker-down:capture:cam-1']);
+      expect(raisedAt(100, facts)).toEqual(new Map());
+    });
+
+    test('starts as usual raises nothing, nor does that of a file between two attempts', () => {
+      const starting = (s: number) => [attempt(s < 2 ? 'starting' : 'running', s < 2 ? 0 : 2)];
+      expect(raisedAt(200, (s) => ({ sources: [live(s)], workers: starting(s) }))).toEqual(new Map());
+      expect(raisedAt(200, (s) => ({ sources: [{ ...live(s), live: false }], workers: [] }))).toEqual(
+        new Map(),
+      );
+    });
+
+    test('is not wanted any more is not missed', () => {
+      const wanted = { state: 'RETRYING' };
+      const stopped = { state: 'STOPPED', expecting: false, lastProcessedMs: null, expectingSinceMs: null };
+      const sources = (s: number) => [{ ...live(s), ...(s < 80 ? wanted : stopped) }];
+      expect(raisedAt(79, (s) => ({ sources: sources(s), workers: [] })).size).toBe(1);
+      expect(raisedAt(80, (s) => ({ sources: sources(s), workers: [] }))).toEqual(new Map());
+    });
   });
 
   test('a source without frames for two minutes raises, counted from its last frame', () => {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { logEntrySchema } from '#shared/domain/log-entry.ts';
 import { type LogBook, type LogLine, openLogSink } from '../../../../src-main/logging/log-sink.ts';
 import { SecretMask } from '../../../../src-main/logging/secret-mask.ts';
+import { loginsFor } from '../../../fixtures/logins.ts';
 
 let folder = '';
 let book: LogBook | null = null;
@@ -118,7 +119,7 @@ describe('the log', () => {
     fc.assert(
       fc.property(odd, (password) => {
         fc.pre(/[a-zA-Z0-9äß漢].*[a-zA-Z0-9äß漢].*[a-zA-Z0-9äß漢]/s.test(password));
-        mask.learn(password);
+        loginsFor(mask).learn({ user: 'admin', password });
         passwords.push(password);
         const url = `rtsp://admin:${password}@cam/s1`;
         const coded = `rtsp://admin:${encodeURIComponent(password)}@cam/s1`;

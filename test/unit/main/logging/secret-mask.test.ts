@@ -58,12 +58,21 @@ describe('a mask that was told a secret', () => {
     );
   });
 
-  test('keeps a bound on how many it knows, and hides no text of three letters', () => {
+  test('keeps a bound on how many it knows, and hides no text of two letters', () => {
     const mask = new SecretMask();
-    mask.learn('the');
-    expect(mask.mask('the camera')).toBe('the camera');
+    mask.learn('at');
+    expect(mask.mask('at the camera')).toBe('at the camera');
+    mask.learn('123');
+    expect(mask.mask('gave 123')).toBe('gave ***');
     for (let n = 0; n < 1500; n++) mask.learn(`secret-number-${n}-`);
     expect(mask.mask('secret-number-1499-')).toBe('***');
+  });
+
+  test('hides the longer of two that begin alike whole, so that no rest of it stays', () => {
+    const mask = new SecretMask();
+    mask.learn('secret');
+    mask.learn('secret-one');
+    expect(mask.mask('secret-one')).toBe('***');
   });
 
   test('goes through everything within a value', () => {

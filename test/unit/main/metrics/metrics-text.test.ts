@@ -32,6 +32,19 @@ describe('/metrics', () => {
     expect(families.size).toBeGreaterThan(15);
   });
 
+  test('counts the messages that a process did not take', async () => {
+    const rejected = new Map([
+      ['capture', 3],
+      ['main', 1],
+    ]);
+    const family = (await read({ rejected })).get('ivis_messages_rejected_total');
+    expect(family?.type).toBe('counter');
+    expect(family?.samples.map(({ labels, value }) => [labels.process, value])).toEqual([
+      ['capture', 3],
+      ['main', 1],
+    ]);
+  });
+
   test('has the five families of kvs-infer, with their labels and buckets', async () => {
     const families = await read();
     const types = [

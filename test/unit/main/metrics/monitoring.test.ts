@@ -44,6 +44,8 @@ const words = new Set([
   'type',
   'reason',
   'process',
+  'min_over_time',
+  's',
   'm',
   'h',
 ]);

@@ -152,7 +152,13 @@ describe('the pages', () => {
     expect(JSON.parse((await ask(port, '/readyz')).body)).toEqual({ ready: true, reasons: [] });
     const [store] = reportWith().components;
     if (store === undefined) throw new Error('no store');
-    const failed = { ...store, id: 'source:cam-1', kind: 'source' as const, severity: 'critical' as const };
+    const failed = {
+      ...store,
+      id: 'source:cam-1',
+      sourceId: 'cam-1',
+      kind: 'source' as const,
+      severity: 'critical' as const,
+    };
     facts = { ready: { model: false, store: false }, report: reportWith({ components: [failed] }) };
     const { status, body } = await ask(port, '/readyz');
     expect(status).toBe(503);
@@ -160,6 +166,24 @@ describe('the pages', () => {
       ready: false,
       reasons: ['source:cam-1 has failed', 'the database takes no rows', 'no model is loaded'],
     });
+  });
+
+  test('/readyz does not mind a file that is no video, nor a camera that nobody wants', async () => {
+    const port = await open();
+    const [store] = reportWith().components;
+    if (store === undefined) throw new Error('no store');
+    const failed = ['notes.mp4', 'cam-1', 'cam-2'].map((sourceId) => ({
+      ...store,
+      id: `source:${sourceId}`,
+      sourceId,
+      kind: 'source' as const,
+      severity: 'critical' as const,
+    }));
+    const report = reportWith({ components: [store, ...failed] });
+    facts = { report, expecting: (sourceId) => sourceId === 'cam-2' };
+    expect(JSON.parse((await ask(port, '/readyz')).body).reasons).toEqual(['source:cam-2 has failed']);
+    facts = { report, expecting: () => false };
+    expect((await ask(port, '/readyz')).status).toBe(200);
   });
 
   test('/metrics is what Prometheus reads', async () => {

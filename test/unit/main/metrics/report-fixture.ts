@@ -62,6 +62,7 @@ export function factsWith(change: Partial<OutsideFacts> = {}): OutsideFacts {
     version: '0.1.0',
     report: reportWith(),
     tallies: new Map([['cam-1', tally]]),
+    rejected: new Map([['capture', 3]]),
     expecting: () => true,
     silentMs: 100,
     ready: { model: true, store: true },

@@ -10,6 +10,7 @@ import { openStore } from '../../../../src-worker/store/database.ts';
 import { AuditBook } from '../../../../src-worker/store/evidence/audit-book.ts';
 import { checkAudit } from '../../../../src-worker/store/evidence/audit-check.ts';
 import { manualSchedule, settle } from '../../../contract/pipe.ts';
+import { loginsFor } from '../../../fixtures/logins.ts';
 
 const WALL_MS = 1_700_000_000_000;
 let folder = '';
@@ -127,7 +128,7 @@ describe('every change of a setting', () => {
     await fc.assert(
       fc.asyncProperty(odd, async (password) => {
         passwords.push(password);
-        mask.learn(password);
+        loginsFor(mask).learn({ user: 'admin', password });
         const address = `http://collector.test/v1?password=${encodeURIComponent(password)}`;
         audit.take([{ field: 'tracing.endpoint', before: password, after: address }], 'file');
         await settle();

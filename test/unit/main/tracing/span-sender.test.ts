@@ -5,6 +5,7 @@ import { SecretMask } from '../../../../src-main/logging/secret-mask.ts';
 import { SpanSender } from '../../../../src-main/tracing/span-sender.ts';
 import { TraceDesk } from '../../../../src-main/tracing/trace-desk.ts';
 import { attributeOf, OtlpCollector } from '../../../drivers/otlp-collector.ts';
+import { loginsFor } from '../../../fixtures/logins.ts';
 
 const ARRIVED_WALL_MS = 1_700_000_000_123.25;
 const traceOf = (seq: number, change: Partial<FrameTrace> = {}): FrameTrace => ({
@@ -102,7 +103,7 @@ describe('spans of a frame', () => {
       fc.property(fc.string({ unit: 'grapheme', minLength: 6, maxLength: 24 }), (word) => {
         const password = `${word}Zq7`;
         passwords.push(password);
-        mask.learn(password);
+        loginsFor(mask).learn({ user: 'admin', password });
         sender.add({ sourceId: `cam rtsp://me:${password}@yard ${password}`, runId: 1, trace: traceOf(1) });
       }),
       { numRuns: 80 },
