@@ -3,7 +3,7 @@ import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import { isDecodeError } from '../ffmpeg/stderr.ts';
 import { DamageWatch } from './damage-watch.ts';
-import type { Live } from './live-machine.ts';
+import type { Live } from './live.ts';
 import type { Mask } from './mask.ts';
 import { RateWatch } from './rate-watch.ts';
 import { StatusBoard } from './status-board.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
-import type { Live } from './live-machine.ts';
+import type { Live } from './live.ts';
 import type { Mask } from './mask.ts';
 
 const MAX_LINES = 20;
