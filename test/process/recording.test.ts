@@ -106,6 +106,38 @@ describe('a live session with a recording', () => {
   });
 });
 
+describe('a live session that is not recorded, nor held in memory', () => {
+  it('is recorded from the moment on at which somebody wants it, over the same connection', async () => {
+    const into = path.join(folder, 'switched');
+    const tap = new RecordingTap({
+      clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
+      schedule: () => () => {},
+      onStatus: () => {},
+      onDamage: (why) => {
+        throw new Error(why);
+      },
+    });
+    tap.configure({ folder: null, segmentMs: 2000, preRollMs: 0, preRollBytes: 1 });
+    const long = await numberedClip(path.join(folder, 'long.mp4'), { frames: 1500 });
+    const rig = new SessionRig({ kind: 'file', path: long, loop: true }, { build: bundledBuild, tap });
+    rig.session.open();
+    await rig.until('pictures', () => rig.frames.length > 20);
+    const pid = rig.session.childPid;
+    tap.configure({ folder: into, segmentMs: 2000, preRollMs: 0, preRollBytes: 1 });
+    await until('a segment', () => segments(into).length > 0);
+    const frames = rig.frames.length;
+    await rig.until('more pictures', () => rig.frames.length > frames + 50);
+    expect(rig.session.childPid).toBe(pid);
+    expect(rig.gaps).toMatchObject([{ cause: 'connecting' }]);
+    await rig.tearDown();
+    await tap.close();
+    const numbers: number[] = [];
+    for (const file of segments(into)) numbers.push(...(await numbersIn(file)));
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(numbers).toEqual(counted(numbers[0] ?? -1, (numbers[0] ?? -1) + numbers.length - 1));
+  });
+});
+
 describe('a recording on a disk that fills up', () => {
   it.skipIf(!canMount)('never ends the ffmpeg that gives the picture', async () => {
     const disk = mountMemory(path.join(folder, 'small'), '300k');

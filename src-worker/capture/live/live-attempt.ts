@@ -131,7 +131,7 @@ export class LiveAttempt {
     const { tap } = this.#order;
     // Raw pictures of a webcam are no stream to be kept.
     const packets = target.kind !== 'webcam' || givesPackets(target.webcam);
-    const feed = tap?.wanted === true && packets ? tap.feed() : null;
+    const feed = tap?.takes === true && packets ? tap.feed() : null;
     const further = feed === null ? [] : recordingArguments('pipe:3');
     const args = liveArguments(build, target, stream.path ?? 'pipe:1', further);
     const child = new FfmpegChild(build, args, {

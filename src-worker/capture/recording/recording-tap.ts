@@ -50,10 +50,12 @@ export class RecordingTap {
     this.#around = around;
   }
 
-  /** True when an ffmpeg that is started now should send its packets here. */
-  get wanted(): boolean {
-    const settings = this.#settings;
-    return !this.#refused && settings !== null && (settings.folder !== null || settings.preRollMs > 0);
+  /**
+   * True when an ffmpeg that is started now should send its packets here, also while nobody wants them: recording may be
+   * switched on at any moment, and the camera is not connected anew for that.
+   */
+  get takes(): boolean {
+    return !this.#refused;
   }
 
   /** ffmpeg cannot pack this camera's stream: pictures go before recording, so it is not asked again. */
