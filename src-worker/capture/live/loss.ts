@@ -16,6 +16,7 @@ export type LossKind =
   | 'frozen'
   | 'too-fast'
   | 'size-changed'
+  | 'coding-changed'
   | 'device-missing'
   | 'not-ready'
   | 'suspended'
@@ -53,6 +54,7 @@ export const lossRules: Readonly<Record<LossKind, LossRule>> = {
   frozen: retrying('frozen'),
   'too-fast': retrying('too-fast'),
   'size-changed': { state: 'RETRYING', gap: 'size-changed', retry: 'now', sticky: false },
+  'coding-changed': { state: 'RETRYING', gap: 'codec-changed', retry: 'now', sticky: false },
   'not-ready': retrying('detection-restart'),
   suspended: retrying('suspended'),
   faulted: { state: 'FAULTED', gap: 'faulted', retry: 'minute', sticky: true },

@@ -93,18 +93,52 @@ describe('a live source that is recorded', () => {
 
   it('says it when what comes is no stream, and goes on with the next one', async () => {
     const into = path.join(folder, 'garbled');
-    const { tap, damage } = newTap();
+    const { tap, told, damage } = newTap();
     tap.configure(settings({ folder: into }));
     const feed = tap.feed();
     feed.push(Buffer.alloc(1000, 0));
     feed.push(Buffer.alloc(1000, 0));
     expect(damage.length).toBe(1);
     feed.end();
+    await wait(100);
+    expect(told.at(-1)).toMatchObject({ state: 'refused', message: expect.stringContaining('no stream') });
     const next = tap.feed();
     next.push(await streamBytes(clip));
     next.end();
     await tap.close();
     expect(segments(into).length).toBe(12);
+    expect(told.map(({ state }) => state)).toContain('recording');
+    expect(told.at(-1)).toMatchObject({ state: 'off', message: '' });
+  });
+});
+
+describe('a stream that ffmpeg cannot pack', () => {
+  it('is refused by name, also for a recording that begins later, until another coding comes', async () => {
+    const { tap, told } = newTap();
+    tap.configure(settings({ folder: path.join(folder, 'refused') }));
+    tap.refuse('gif', 'Could not write header');
+    expect(tap.takes).toBe(false);
+    await wait(50);
+    expect(told.at(-1)).toMatchObject({ state: 'refused', message: expect.stringContaining('gif') });
+    tap.configure(settings({ folder: path.join(folder, 'refused-again') }));
+    await wait(50);
+    expect(told.at(-1)?.state).toBe('refused');
+    expect([tap.mightTake('gif'), tap.takes]).toEqual([false, false]);
+    expect([tap.mightTake('h264'), tap.takes]).toEqual([true, true]);
+    tap.refuse('h264', 'no');
+    expect(tap.mightTake('gif')).toBe(false);
+    tap.configure(settings({}));
+    await wait(50);
+    expect(told.at(-1)?.state).toBe('off');
+    expect([tap.mightTake('hevc'), tap.takes]).toEqual([false, true]);
+    await tap.close();
+  });
+
+  it('is not asked for again when its coding is not known: that would cost pictures', () => {
+    const { tap } = newTap();
+    tap.configure(settings({ folder: path.join(folder, 'unnamed') }));
+    tap.refuse(null, 'no');
+    expect([tap.mightTake('h264'), tap.takes]).toEqual([false, false]);
   });
 });
 
