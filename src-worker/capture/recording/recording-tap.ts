@@ -7,7 +7,7 @@ import { MatroskaStream } from './matroska-stream.ts';
 import type { Packet, PacketSink, PacketStream, StreamHeader } from './packet.ts';
 import { PacketBuffer } from './packet-buffer.ts';
 import { PacketClock } from './packet-clock.ts';
-import { SegmentRecorder } from './segment-recorder.ts';
+import { MAX_QUEUE_BYTES, SegmentRecorder } from './segment-recorder.ts';
 import { adoptOpenSegments } from './segment-scan.ts';
 
 export interface TapSurroundings {
@@ -158,8 +158,10 @@ export class RecordingTap {
       segmentMs: WHOLE_CLIP_MS,
       clock: this.#around.clock,
       onStatus: ({ state, message }) => {
-        if (state === 'disk-full' || state === 'disk-failed') failed = message;
+        if (state.startsWith('disk-')) failed = message;
       },
+      // All that is held comes at once, and what comes meanwhile may wait as for any recording.
+      maxQueueBytes: (this.#buffer?.bytes ?? 0) + MAX_QUEUE_BYTES,
     });
     this.#buffer?.replay(fromWallMs, recorder);
     const over = Promise.withResolvers<void>();

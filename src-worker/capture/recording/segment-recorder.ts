@@ -15,7 +15,8 @@ export interface RecorderOptions {
   readonly maxQueueBytes?: number;
 }
 
-const MAX_QUEUE_BYTES = 32 * 2 ** 20;
+/** Bytes that may wait for a slow disk unless told. */
+export const MAX_QUEUE_BYTES = 32 * 2 ** 20;
 const RETRY_MS = 5000;
 /** So often the bytes written are told while nothing else changes. */
 const TELL_EACH_MS = 1000;
