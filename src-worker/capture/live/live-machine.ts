@@ -167,8 +167,19 @@ const over =
     return { live: ended, effects: [...effects, { type: 'kill' }] };
   };
 
-const opened: Handler<'opened'> = (live, _event, nowMs) => {
+const opened: Handler<'opened'> = (live, { refused }, nowMs, { minuteMs }) => {
   const { live: next, effects } = miss(live, 'connecting', nowMs);
+  if (refused !== undefined) {
+    const loss: Loss = { kind: 'auth-failed', error: refused.cause };
+    const { live: waiting, effects: turned } = miss(next, lossRules[loss.kind].gap, nowMs);
+    // Never longer than from one try to the next, whatever became of the clocks.
+    const nextTryMs = Math.min(refused.untilMs, nowMs + minuteMs);
+    const { state } = lossRules[loss.kind];
+    return {
+      live: { ...waiting, state, cause: loss.error, loss, nextTryMs, attempt: 1, phaseMs: nowMs },
+      effects: [...effects, ...turned],
+    };
+  }
   return { live: { ...next, phase: 'trying', phaseMs: nowMs }, effects: [...effects, { type: 'start' }] };
 };
 

@@ -77,7 +77,13 @@ export class LiveSession {
 
   /** Returns at once: how it gets on is told by the surroundings. */
   open(): void {
-    this.#handle({ type: 'opened' });
+    const { refused } = this.#order;
+    const { monoMs, wallMs } = this.#around.clock;
+    if (refused === undefined || refused === null) this.#handle({ type: 'opened' });
+    else {
+      const untilMs = monoMs() + refused.nextTryWallMs - wallMs();
+      this.#handle({ type: 'opened', refused: { cause: refused.cause, untilMs } });
+    }
     this.#tick();
   }
 

@@ -34,7 +34,8 @@ export interface Live {
 }
 
 export type LiveEvent =
-  | { readonly type: 'opened' }
+  /** `refused`: the camera refused its login a moment ago, and is left alone until then. */
+  | { readonly type: 'opened'; readonly refused?: { readonly cause: WireError; readonly untilMs: number } }
   | { readonly type: 'picture' }
   /** The source says how far apart its pictures are. */
   | { readonly type: 'paced'; readonly intervalMs: number }

@@ -76,6 +76,22 @@ describe('the machine of a live source', () => {
     expect(drive.take()).toEqual([{ type: 'gap-end' }]);
   });
 
+  it('leaves a camera alone that refused its login under another process, until its minute is over', () => {
+    const cause = { kind: 'camera-auth', message: 'no' } as const;
+    const drive = new Drive().send({ type: 'opened', refused: { cause, untilMs: 40_000 } });
+    expect(drive.live).toMatchObject({ state: 'AUTH_FAILED', cause, phase: 'waiting', nextTryMs: 40_000 });
+    expect(drive.take()).toEqual([
+      { type: 'gap-begin', cause: 'connecting', fromMs: 0 },
+      { type: 'gap-turn', cause: 'auth-failed', fromMs: 0 },
+    ]);
+    drive.send('resumed').wait(39_900);
+    expect(drive.take()).toEqual([]);
+    drive.wait(200);
+    expect(drive.take()).toEqual([{ type: 'start' }]);
+    const late = new Drive().send({ type: 'opened', refused: { cause, untilMs: 9_000_000 } });
+    expect(late.live.nextTryMs).toBe(60_000);
+  });
+
   it('gives up a try without a picture', () => {
     const drive = new Drive().send('opened');
     drive.wait(11_900);
