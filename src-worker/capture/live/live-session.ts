@@ -164,7 +164,7 @@ export class LiveSession {
     );
     this.#description.reconnect();
     this.#timeline.reconnect(false);
-    this.#vitals.rate.begin(null);
+    this.#vitals.begin();
     this.#pictures.reset();
     this.#attempts.begin(attempt);
   }
@@ -172,7 +172,8 @@ export class LiveSession {
   #kill(): void {
     const { loss } = this.#live;
     if (loss !== null && this.#live.phase === 'leaving') {
-      this.#around.onWarning('source lost', { kind: loss.kind, message: this.#mask(loss.error.message) });
+      const message = this.#mask(loss.error.message);
+      this.#around.onWarning('source lost', { kind: loss.kind, message, ffmpeg: this.#vitals.lastWords });
     }
     this.#attempts.end(() => this.#handle({ type: 'gone' }));
   }

@@ -35,6 +35,17 @@ export class LiveVitals {
     this.#damage.frame();
   }
 
+  /** Another attempt begins: what ffmpeg says from now on is about that one. */
+  begin(): void {
+    this.#board.begin();
+    this.rate.begin(null);
+  }
+
+  /** What ffmpeg said last of the attempt, masked. */
+  get lastWords(): string {
+    return this.#board.lastWords;
+  }
+
   /** Looks how many of the last pictures were damaged. */
   tick(): void {
     const share = this.#damage.share(this.#clock.monoMs());
