@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 
@@ -9,13 +18,19 @@ export interface JsonFound<T> {
   readonly problem: string | null;
 }
 
+/** Throws what the system says, and leaves the file as it was, when the disk does not take all of the text. */
 function replaceFile(path: string, text: string, mode: number): void {
   const next = `${path}.next`;
   const file = openSync(next, 'w', mode);
   try {
-    writeSync(file, text);
+    // Until all of it is written: a disk that is nearly full takes a part and says so only when it is asked again.
+    writeFileSync(file, text);
     // Without this the new name may be on the disk before the new words are.
     fsyncSync(file);
+  } catch (thrown) {
+    // What is there of it takes room that the disk does not have.
+    rmSync(next, { force: true });
+    throw thrown;
   } finally {
     closeSync(file);
   }
