@@ -52,6 +52,10 @@ function judgeDisk({
 const REFUSED: Readonly<
   Record<Exclude<RecorderStatus['state'], 'off' | 'recording'>, readonly [string, string]>
 > = {
+  refused: [
+    'is not recorded: its stream cannot be kept',
+    'Choose another coding in the settings of the camera (H.264 or H.265), or switch its recording off.',
+  ],
   'disk-full': ['is not recorded: the disk is full', 'Free some space, or choose a folder on another disk.'],
   'disk-failed': [
     'is not recorded: the disk cannot be written',

@@ -8,18 +8,23 @@ const MOST = 400;
 type Restart = 'capture-restart' | 'detection-restart';
 
 /**
- * The holes of one source over the last hour, across its runs. A process that died leaves a hole of its own from its
- * death to the next true picture; what the new run tells of its way there lies within it and is not told twice.
+ * The holes of one source over the last hour, across its runs. A process that died leaves a hole from its death on, which
+ * the next run tells as its first: to the next true picture, or to where another cause is known for it.
  */
 export class GapBook {
   #gaps: ViewGap[] = [];
-  /** The hole a death left, until the first true picture after it. */
-  #restart: ViewGap | null = null;
+  /** The open hole is that of a death, and no run has told it yet. */
+  #untold = false;
   /** Number within its run of the hole that is open. */
   #number: number | null = null;
 
   began(gap: Gap): void {
-    if (this.#restart !== null) return;
+    if (this.#untold) {
+      if (gap.toWallMs !== null) return;
+      // The run knows best since when and for what.
+      this.#gaps.pop();
+      this.#untold = false;
+    }
     const open = this.#gaps.at(-1);
     if (open?.toWallMs === null) {
       // The same under another name, or beside it: something to be known, which is told in full when it ends.
@@ -31,9 +36,8 @@ export class GapBook {
   }
 
   ended(gap: Gap): void {
-    if (this.#restart !== null) return;
     const open = this.#gaps.at(-1);
-    if (open?.toWallMs !== null || gap.number !== this.#number) return this.#insert(gap);
+    if (open?.toWallMs !== null || this.#untold || gap.number !== this.#number) return this.#insert(gap);
     // A hole is named by what it turned out to be.
     this.#gaps[this.#gaps.length - 1] = { ...open, cause: gap.cause };
     this.#close(gap.toWallMs ?? gap.fromWallMs);
@@ -41,15 +45,15 @@ export class GapBook {
 
   /** A process died under the run. */
   restarted(cause: Restart, wallMs: number): void {
-    if (this.#restart !== null) return;
+    if (this.#untold) return;
     this.#close(wallMs);
-    this.#restart = { cause, fromWallMs: wallMs, toWallMs: null };
-    this.#gaps.push(this.#restart);
+    this.#untold = true;
+    this.#gaps.push({ cause, fromWallMs: wallMs, toWallMs: null });
   }
 
   /** There is a true picture. */
   pictured(wallMs: number): void {
-    if (this.#restart !== null) this.#close(wallMs);
+    if (this.#untold) this.#close(wallMs);
   }
 
   /** The operator stopped it: what is open ends here and nothing is missing afterwards. */
@@ -83,7 +87,7 @@ export class GapBook {
   }
 
   #close(wallMs: number): void {
-    this.#restart = null;
+    this.#untold = false;
     this.#number = null;
     const open = this.#gaps.at(-1);
     if (open?.toWallMs !== null) return;

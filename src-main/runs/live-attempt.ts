@@ -202,7 +202,7 @@ export class LiveAttempt {
   }
 
   async #open(capture: SupervisedWorker): Promise<void> {
-    const { sourceId, input, settings, hole, limits } = this.#request;
+    const { sourceId, input, settings, hole, limits, refused } = this.#request;
     const own = (runId: number, act: () => void): void => {
       if (runId === this.#runId) act();
     };
@@ -261,6 +261,7 @@ export class LiveAttempt {
         slots: RING_SLOTS,
         hole,
         limits: limits(),
+        refused,
       },
       { timeoutMs: OPEN_MS },
     );

@@ -3,6 +3,7 @@ import type { Gap, Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { LiveInput, Login } from '#shared/domain/source-input.ts';
 import type { RecordingHook } from '../recording/recording-hook.ts';
@@ -16,6 +17,8 @@ export interface LiveRequest {
   readonly login: Login | null;
   /** Since when and why nothing was seen of it. */
   readonly hole: Hole;
+  /** The camera refused this login a moment ago. */
+  readonly refused: Refusal | null;
   /** As they are now. */
   limits(): LiveLimits;
   /** Told of the capture process, which records what goes through it. */

@@ -8,6 +8,7 @@ import { HoleKeeper } from './hole-keeper.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveEvents, LiveNews, LiveOutcome, LiveRequest } from './live-request.ts';
 import { liveDelayMs } from './live-restart.ts';
+import { LoginRefusal } from './login-refusal.ts';
 import { quietStatus } from './quiet-status.ts';
 import { beginRun, endRun } from './run-row.ts';
 
@@ -22,7 +23,7 @@ export interface LiveObserver extends LiveEvents {
   died(which: 'capture' | 'detection', sinceWallMs: number): void;
 }
 
-export interface LiveOrder extends Omit<LiveRequest, 'login'> {
+export interface LiveOrder extends Omit<LiveRequest, 'login' | 'refused'> {
   /** Asked anew for every run: it may have been changed, or be there only now. */
   login(): Promise<Login | null>;
 }
@@ -49,6 +50,7 @@ export class LiveRun {
   #stopAsked = false;
   readonly #stopped = Promise.withResolvers<void>();
   readonly #holes: HoleKeeper;
+  readonly #refusal: LoginRefusal;
   #settings: RunSettings;
   #attempts = 0;
   #handing: Promise<unknown> = Promise.resolve();
@@ -61,6 +63,7 @@ export class LiveRun {
     this.#settings = request.settings;
     this.#observer = observer;
     this.#holes = new HoleKeeper(engine, request.hole);
+    this.#refusal = new LoginRefusal(engine.clock.wallMs);
   }
 
   /** Never rejects. */
@@ -144,8 +147,16 @@ export class LiveRun {
     this.#holes.runId = runId;
     this.#observer.began(runId, attempt);
     const { hole } = this.#holes;
-    const order = { ...this.#request, settings: this.#settings, login, hole };
-    const current = new LiveAttempt(this.#engine, order, runId, this.#observer);
+    const refused = this.#refusal.of(login);
+    const order = { ...this.#request, settings: this.#settings, login, hole, refused };
+    const events: LiveEvents = {
+      ...this.#observer,
+      changed: (status) => {
+        this.#refusal.heard(status);
+        this.#observer.changed(status);
+      },
+    };
+    const current = new LiveAttempt(this.#engine, order, runId, events);
     this.#current = current;
     if (this.#stopAsked) current.stop();
     const outcome = await current.run();

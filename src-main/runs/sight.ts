@@ -2,6 +2,8 @@ import type { Gap } from '#shared/domain/gap.ts';
 
 /** What detection was told less than so long before its last sign of life may not be stored. */
 const STORING_MS = 1500;
+/** Causes of one hole that are remembered. */
+const MOST = 20;
 
 /** Up to when it is known what was seen of a live source, or that nothing was: where the hole of a death begins. */
 export class Sight {
@@ -9,7 +11,9 @@ export class Sight {
   #decoded = 0;
   #framesMs: number;
   #endedMs: number;
-  #open: Gap | null = null;
+  /** The hole that lasts: what it was and is for, one after the other, the last one open. */
+  #hole: { readonly gap: Gap; readonly toldMs: number }[] = [];
+  #closed: Gap | null = null;
 
   constructor(wallMs: () => number) {
     this.#wallMs = wallMs;
@@ -25,12 +29,18 @@ export class Sight {
   }
 
   began(gap: Gap): void {
-    if (gap.toWallMs === null) this.#open = gap;
+    if (gap.toWallMs !== null) return;
+    // A hole that goes on for another cause begins where the one before ended.
+    if (gap.fromWallMs !== this.#closed?.toWallMs) this.#hole = [];
+    this.#closed = null;
+    this.#hole = [...this.#hole.filter((each) => each.gap.number !== gap.number), this.#told(gap)].slice(
+      -MOST,
+    );
   }
 
   ended(gap: Gap): void {
-    if (gap.number !== this.#open?.number) return;
-    this.#open = null;
+    if (this.#closed !== null || gap.number !== this.#hole.at(-1)?.gap.number) return;
+    this.#closed = gap;
     this.#endedMs = this.#wallMs();
   }
 
@@ -44,9 +54,20 @@ export class Sight {
     return this.#knownTo(Math.max(0, silentMs) + STORING_MS);
   }
 
+  /** Under a number that it had before, it is told since then. */
+  #told(gap: Gap): { gap: Gap; toldMs: number } {
+    const before = this.#hole.find((each) => each.gap.number === gap.number);
+    return { gap, toldMs: before?.toldMs ?? this.#wallMs() };
+  }
+
   #knownTo(lostMs: number): number {
     const nowMs = this.#wallMs();
-    if (this.#open === null) return Math.max(this.#framesMs, this.#endedMs - lostMs);
-    return nowMs - this.#open.fromWallMs < lostMs ? Math.min(this.#framesMs, this.#open.fromWallMs) : nowMs;
+    if (this.#hole.length === 0 || this.#closed !== null)
+      return Math.max(this.#framesMs, this.#endedMs - lostMs);
+    // Of the causes told too lately to be stored, the first is where the unknown begins; the one before lasts to there.
+    const unsure = this.#hole.find(({ toldMs }) => nowMs - toldMs < lostMs);
+    if (unsure === undefined) return nowMs;
+    const first = unsure === this.#hole[0];
+    return first ? Math.min(this.#framesMs, unsure.gap.fromWallMs) : unsure.gap.fromWallMs;
   }
 }

@@ -5,23 +5,23 @@ import { durationWords, rateWords } from './words.ts';
 /** Why there was no true picture, for tooltips and lists. */
 export const gapWords: Readonly<Record<GapCause, string>> = {
   connecting: 'Connecting',
-  lost: 'Connection lost',
+  lost: 'No connection',
   stalled: 'No pictures came',
   black: 'Black picture',
   frozen: 'Frozen picture',
   'auth-failed': 'Login refused',
   'not-trusted': 'Certificate not trusted',
   'not-found': 'Not found',
+  refused: 'The camera refused',
+  faulted: 'A fault on this computer',
   'size-changed': 'Picture size changed',
   'codec-changed': 'Coding changed',
   'too-fast': 'Too many pictures: a loop or a replay',
-  'decode-errors': 'Damaged pictures',
   'capture-restart': 'Video reading was started again',
   'detection-restart': 'Detection was started again',
   suspended: 'The computer slept',
   'ivis-restart': 'ivis did not run',
   'clock-jump': 'The clock was set',
-  paused: 'Paused',
 };
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -38,6 +38,8 @@ export function recorderWords(settings: RecordingSettings, status: RecorderStatu
       };
     case 'off':
       return { words: `Records when pictures come${holes}`, tone: 'busy' };
+    case 'refused':
+      return { words: `Not recorded: ${status.message}`, tone: 'bad' };
     case 'disk-full':
       return { words: 'Not recorded: the disk is full', tone: 'bad' };
     case 'disk-slow':

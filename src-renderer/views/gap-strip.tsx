@@ -10,7 +10,7 @@ const NARROWEST = 0.003;
 
 /** Holes that are the camera's own doing look different from those that somebody or something here made. */
 function toneOf({ cause }: ViewGap): string {
-  if (cause === 'connecting' || cause === 'paused' || cause.endsWith('-changed')) return 'quiet';
+  if (cause === 'connecting' || cause.endsWith('-changed')) return 'quiet';
   return cause === 'black' || cause === 'frozen' || cause === 'too-fast' ? 'warn' : 'bad';
 }
 

@@ -11,6 +11,7 @@ import {
   recorderStatusSchema,
   tapSettingsSchema,
 } from '../domain/recording.ts';
+import { refusalSchema } from '../domain/refusal.ts';
 import { runIdSchema, runModeSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
 import { loginSchema, sourceInputSchema } from '../domain/source-input.ts';
@@ -39,6 +40,8 @@ export const mainCapture = defineLink({
         /** Live: the hole that the time until now is part of; the first gap of the run is this one. */
         hole: holeSchema.nullable().default(null),
         limits: liveLimitsSchema.default(defaultLiveLimits),
+        /** Live: the camera refused this login a moment ago, under another process; not to be tried before then. */
+        refused: refusalSchema.nullable().default(null),
       }),
       reply: z.object({ media: mediaInfoSchema.nullable() }),
     },

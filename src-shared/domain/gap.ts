@@ -3,23 +3,23 @@ import { z } from 'zod';
 /** Why there was no true picture for a while. Closed: each has one text for people. */
 export const gapCauseSchema = z.enum([
   'connecting', // from the start of the run to the first picture
-  'lost', // the camera or the network ended the stream
+  'lost', // the camera or the network ended the stream, or nothing answers
   'stalled', // connected, but no picture came
   'black',
   'frozen',
   'auth-failed',
   'not-trusted', // whoever answered could not prove to be the camera
   'not-found',
+  'refused', // the camera answers and does not send pictures, or none that can be read
+  'faulted', // something on this machine
   'size-changed',
   'codec-changed',
   'too-fast', // more pictures than the camera can have taken: a loop or a replay
-  'decode-errors',
   'capture-restart',
   'detection-restart',
   'suspended', // the computer slept
   'ivis-restart', // ivis itself was killed, crashed or lost its power
   'clock-jump',
-  'paused', // by the operator
 ]);
 export type GapCause = z.infer<typeof gapCauseSchema>;
 

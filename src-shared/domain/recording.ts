@@ -71,10 +71,10 @@ export const segmentSchema = z.object({
 });
 export type Segment = z.infer<typeof segmentSchema>;
 
-/** How recording gets on. `off` also while no stream comes. */
+/** How recording gets on. `off` also while no stream comes; `refused`: what comes cannot be kept. */
 export const recorderStatusSchema = z.object({
-  state: z.enum(['off', 'recording', 'disk-full', 'disk-failed', 'disk-slow']),
-  /** What the system said; empty while all is well. */
+  state: z.enum(['off', 'recording', 'refused', 'disk-full', 'disk-failed', 'disk-slow']),
+  /** What the system said, or why it is refused; empty while all is well. */
   message: z.string().max(500),
   /** Bytes written since the source was opened. */
   bytes: z.number().nonnegative(),

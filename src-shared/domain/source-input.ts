@@ -30,7 +30,7 @@ export const sourceInputSchema = z.discriminatedUnion('kind', [
   }),
   /** HLS, MJPEG or any container over HTTP; what it is is found out by looking. */
   z.object({ kind: z.literal('http'), url: url(['http:', 'https:']), certificate }),
-  /** `device` as the platform names it: /dev/video0, "0" (avfoundation), a DirectShow name. */
+  /** `device` as the platform names it: /dev/v4l/by-id/..., /dev/video0, a name or "0" (avfoundation), a DirectShow name. */
   z.object({
     kind: z.literal('webcam'),
     device: z.string().min(1).max(512),

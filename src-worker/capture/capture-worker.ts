@@ -5,7 +5,7 @@ import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { renderAnnotation } from './annotation.ts';
-import { bundledBuild, fileBuild, streamBuild } from './ffmpeg/build.ts';
+import { bundledBuild, fileBuild, streamBuild, writerBuild } from './ffmpeg/build.ts';
 import { findDecoders } from './ffmpeg/decoders.ts';
 import { webcamSystem } from './ffmpeg/webcam-arguments.ts';
 import { FileSession } from './file-session.ts';
@@ -79,7 +79,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
             runtime.worked();
             main.send('annotation.progressed', { frames });
           };
-          return { frames: await renderAnnotation(await bundledBuild(), order, onProgress, abort.signal) };
+          return { frames: await renderAnnotation(await writerBuild(), order, onProgress, abort.signal) };
         } finally {
           rendering.delete(abort);
         }
@@ -95,7 +95,7 @@ export function createCapture(runtime: Runtime): WorkerBody {
         const abort = new AbortController();
         rendering.add(abort);
         try {
-          return await cutClip(await bundledBuild(), order, () => runtime.worked(), abort.signal);
+          return await cutClip(await writerBuild(), order, () => runtime.worked(), abort.signal);
         } finally {
           rendering.delete(abort);
         }
@@ -213,8 +213,11 @@ export function createCapture(runtime: Runtime): WorkerBody {
 
   return {
     ready: async () => {
-      const build = await bundledBuild();
-      runtime.log.info('ffmpeg found', { version: build.version, path: build.path });
+      // Without it another one may do; whoever needs one that is not there says so.
+      await bundledBuild().then(
+        ({ version, path }) => runtime.log.info('ffmpeg found', { version, path }),
+        (thrown: unknown) => runtime.log.warn('the ffmpeg of ivis is missing', { why: String(thrown) }),
+      );
     },
     busy: () => session?.busy === true,
     queues: () => ({ renderings: rendering.size }),

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RecorderStatus } from '#shared/domain/recording.ts';
 import { bundledBuild } from '../../src-worker/capture/ffmpeg/build.ts';
 import { RecordingTap } from '../../src-worker/capture/recording/recording-tap.ts';
+import { stubFfmpeg } from '../fixtures/stub-ffmpeg.ts';
 import { counted, numberedClip, numbersIn } from '../unit/capture/recording/numbered-clip.ts';
 import { canMount, mountMemory } from '../unit/store/memory-disk.ts';
 import { SessionRig } from './faults/live-session-rig.ts';
@@ -103,6 +105,83 @@ describe('a live session with a recording', () => {
     expect(second.length).toBeGreaterThan(20);
     expect(second).toEqual(counted(0, second.length - 1));
     expect(segments(into).some((file) => file.endsWith('.open.mkv'))).toBe(false);
+  });
+});
+
+describe('a live session that is not recorded, nor held in memory', () => {
+  it('is recorded from the moment on at which somebody wants it, over the same connection', async () => {
+    const into = path.join(folder, 'switched');
+    const tap = new RecordingTap({
+      clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
+      schedule: () => () => {},
+      onStatus: () => {},
+      onDamage: (why) => {
+        throw new Error(why);
+      },
+    });
+    tap.configure({ folder: null, segmentMs: 2000, preRollMs: 0, preRollBytes: 1 });
+    const long = await numberedClip(path.join(folder, 'long.mp4'), { frames: 1500 });
+    const rig = new SessionRig({ kind: 'file', path: long, loop: true }, { build: bundledBuild, tap });
+    rig.session.open();
+    await rig.until('pictures', () => rig.frames.length > 20);
+    const pid = rig.session.childPid;
+    tap.configure({ folder: into, segmentMs: 2000, preRollMs: 0, preRollBytes: 1 });
+    await until('a segment', () => segments(into).length > 0);
+    const frames = rig.frames.length;
+    await rig.until('more pictures', () => rig.frames.length > frames + 50);
+    expect(rig.session.childPid).toBe(pid);
+    expect(rig.gaps).toMatchObject([{ cause: 'connecting' }]);
+    await rig.tearDown();
+    await tap.close();
+    const numbers: number[] = [];
+    for (const file of segments(into)) numbers.push(...(await numbersIn(file)));
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(numbers).toEqual(counted(numbers[0] ?? -1, (numbers[0] ?? -1) + numbers.length - 1));
+  });
+});
+
+describe('a stream that ffmpeg cannot pack', () => {
+  it('is shown, is said not to be recorded, and is recorded when the camera sends another coding', async () => {
+    const into = path.join(folder, 'refused');
+    const codingFile = path.join(folder, 'coding');
+    writeFileSync(codingFile, 'gif');
+    const real = await bundledBuild();
+    // Refuses packets of that coding as ffmpeg does, and is ffmpeg otherwise.
+    const script = `
+      const { readFileSync } = require('node:fs');
+      const args = process.argv.slice(2);
+      const coding = readFileSync(${JSON.stringify(codingFile)}, 'utf8');
+      console.error("Input #0, mov, from 'camera':");
+      console.error('    Stream #0:0: Video: ' + coding + ', yuv420p, 320x240, 25 fps');
+      if (coding === 'gif' && args.includes('pipe:3')) {
+        console.error('Could not write header for output file #1 (incorrect codec parameters ?): Invalid argument');
+        process.exit(1);
+      }
+      const packets = args.includes('pipe:3') ? [3] : [];
+      const child = require('node:child_process').spawn(${JSON.stringify(real.path)}, args, { stdio: [0, 1, 2, ...packets] });
+      process.on('SIGTERM', () => child.kill());
+      child.on('exit', (code) => process.exit(code ?? 1));
+      setInterval(() => { if (readFileSync(${JSON.stringify(codingFile)}, 'utf8') !== coding) child.kill('SIGKILL'); }, 50);`;
+    const build = { ...real, path: stubFfmpeg(path.join(folder, 'picky'), script).path };
+    const told: RecorderStatus[] = [];
+    const tap = new RecordingTap({
+      clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
+      schedule: () => () => {},
+      onStatus: (status) => void told.push(status),
+      onDamage: () => {},
+    });
+    tap.configure({ folder: into, segmentMs: 2000, preRollMs: 0, preRollBytes: 1 });
+    const rig = new SessionRig({ kind: 'file', path: film, loop: true }, { build: async () => build, tap });
+    rig.session.open();
+    await rig.until('pictures', () => rig.frames.length > 20, 30_000);
+    expect(told.at(-1)).toMatchObject({ state: 'refused', message: expect.stringContaining('gif') });
+    expect(segments(into)).toEqual([]);
+    writeFileSync(codingFile, 'h264');
+    await rig.until('a recording', () => told.at(-1)?.state === 'recording', 30_000);
+    await until('a segment', () => segments(into).length > 0);
+    await rig.tearDown();
+    await tap.close();
+    expect(told.at(-1)?.state).toBe('off');
   });
 });
 

@@ -98,18 +98,34 @@ export const bundledBuild = once(async () => probeBuild(findFfmpeg()));
 
 /**
  * The ffmpeg for what comes over a network: the one named by IVIS_FFMPEG, else the one on PATH if it is newer than
- * ours, else ours. Throws `ffmpeg-missing` when the one that was named does not start: nobody's choice is overruled.
+ * ours or ours does not start, else ours. Throws `ffmpeg-missing` when the one that was named does not start: nobody's choice is overruled.
  */
-export function chooseBuild(named: string | null, onPath: string | null): Promise<FfmpegBuild> {
+export function chooseBuild(
+  named: string | null,
+  onPath: string | null,
+  ours: () => Promise<FfmpegBuild> = bundledBuild,
+): Promise<FfmpegBuild> {
   if (named !== null) return probeBuild(named);
-  if (onPath === null) return bundledBuild();
-  return Promise.all([bundledBuild(), probeBuild(onPath).catch(() => null)]).then(([ours, theirs]) =>
-    theirs !== null && isNewer(theirs, ours) ? theirs : ours,
-  );
+  if (onPath === null) return ours();
+  return Promise.allSettled([ours(), probeBuild(onPath)]).then(([own, theirs]) => {
+    if (theirs.status === 'rejected') return ours();
+    return own.status === 'rejected' || isNewer(theirs.value, own.value) ? theirs.value : own.value;
+  });
 }
 
 /** As chooseBuild, for this process and its environment. */
 export const streamBuild = once(() => chooseBuild(namedFfmpeg(), pathFfmpeg()));
+
+/** The ffmpeg that writes films for people: ours, whose encoders are known; where it is missing, any that is there. */
+export function writerBuild(
+  other: string | null = namedFfmpeg() ?? pathFfmpeg(),
+  ours: () => Promise<FfmpegBuild> = bundledBuild,
+): Promise<FfmpegBuild> {
+  return ours().catch((missing: unknown) => {
+    if (other === null) throw missing;
+    return probeBuild(other);
+  });
+}
 
 /** The ffmpeg for files: the one named by IVIS_FFMPEG, else ours; never one that merely lies on PATH. */
 export const fileBuild = once(() => chooseBuild(namedFfmpeg(), null));

@@ -64,11 +64,17 @@ export class GapDesk {
     this.#endAt(this.#clock.wallMs(), toPtsMs);
   }
 
-  /** The hole so far had its own cause; from here on it lasts for another. */
-  split(cause: GapCause, ptsMs: number | null): void {
-    if (this.open === null || this.open.cause === cause) return;
-    this.end(ptsMs);
-    this.begin(cause, this.#clock.monoMs(), ptsMs);
+  /** The hole so far had its own cause; from `fromMs` (monotonic clock) on it lasts for another. */
+  turn(cause: GapCause, fromMs: number, ptsMs: number | null): void {
+    const { open } = this;
+    // A sleep is told by whoever noticed it.
+    if (open === null || open.cause === cause) return;
+    const { wallMs, monoMs } = this.#clock;
+    const turnedWallMs = wallMs() - Math.max(0, monoMs() - fromMs);
+    // Nothing is left of what it was before.
+    if (turnedWallMs <= open.fromWallMs) return this.#rename(cause);
+    this.#endAt(turnedWallMs, ptsMs);
+    this.#tell.onGapBegan(this.#book.begin(cause, turnedWallMs, ptsMs));
   }
 
   /** Another run goes on: what was left out is the last one's, and the hole that lasts is one of the next as well. */
@@ -85,10 +91,7 @@ export class GapDesk {
     this.#sleptFromWallMs = fromWallMs;
     const { open } = this;
     if (open === null || open.cause === 'suspended') return;
-    if (open.fromWallMs >= fromWallMs - SAME_HOLE_MS) {
-      this.flush();
-      return this.#tell.onGapBegan(this.#book.rename('suspended'));
-    }
+    if (open.fromWallMs >= fromWallMs - SAME_HOLE_MS) return this.#rename('suspended');
     this.#endAt(fromWallMs, null);
     this.begin('suspended', this.#clock.monoMs(), null);
   }
@@ -108,6 +111,11 @@ export class GapDesk {
     return cause === 'suspended'
       ? (this.#sleptFromWallMs ?? Number.POSITIVE_INFINITY)
       : Number.POSITIVE_INFINITY;
+  }
+
+  #rename(cause: GapCause): void {
+    this.flush();
+    this.#tell.onGapBegan(this.#book.rename(cause));
   }
 
   #endAt(wallMs: number, ptsMs: number | null): void {

@@ -60,7 +60,13 @@ export class HttpRelay {
     const exchange = new HttpExchange(order);
     const first = await exchange.get(order.url, null, order.abort);
     const server = http.createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    }).catch((thrown: unknown) => {
+      first.destroy();
+      throw thrown;
+    });
     return new HttpRelay(order, exchange, first, server);
   }
 

@@ -128,20 +128,23 @@ export class LiveAttempt {
     });
     this.#stream = stream;
     const reader = new StreamReader();
+    let coding: string | null = null;
     const { tap } = this.#order;
     // Raw pictures of a webcam are no stream to be kept.
     const packets = target.kind !== 'webcam' || givesPackets(target.webcam);
-    const feed = tap?.wanted === true && packets ? tap.feed() : null;
+    const feed = tap?.takes === true && packets ? tap.feed() : null;
     const further = feed === null ? [] : recordingArguments('pipe:3');
     const args = liveArguments(build, target, stream.path ?? 'pipe:1', further);
     const child = new FfmpegChild(build, args, {
       stdout: stream.path === null ? stream.writeFd : 'ignore',
       ...(feed === null ? {} : { onPackets: (chunk) => feed.push(chunk) }),
       onLine: (line) => {
-        if (feed !== null && recordingRefused(line)) tap?.refuse(line);
+        if (feed !== null && recordingRefused(line)) tap?.refuse(coding, line);
         if (this.#over) return;
         const facts = reader.line(line);
         if (facts !== null) {
+          coding = facts.codec;
+          if (feed === null && packets && tap?.mightTake(coding) === true) return this.#repack();
           this.#events.facts(facts, target.kind === 'http' && target.arrivalClock);
           this.#described.resolve();
         }
@@ -155,6 +158,12 @@ export class LiveAttempt {
       feed?.end();
       this.#conclude();
     });
+  }
+
+  /** Another ffmpeg may give packets to record of what comes now. */
+  #repack(): void {
+    const message = 'the camera sends another coding, which may be recorded';
+    this.#lose({ kind: 'coding-changed', error: { kind: 'picture-changed', message } });
   }
 
   #corrupt(message: string): void {

@@ -1,69 +1,9 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { GapCause } from '#shared/domain/gap.ts';
 import type { LiveState } from '#shared/domain/live-state.ts';
+import type { Live, LiveEvent, LivePhase, LiveStep, PictureTruth } from './live.ts';
 import { type LivePolicy, retryDelayMs } from './live-policy.ts';
 import { type Loss, lossRules } from './loss.ts';
-
-/** `trying`: an attempt has no picture yet; `leaving`: it is being ended; `waiting`: until the next one. */
-export type LivePhase = 'trying' | 'running' | 'leaving' | 'waiting' | 'over';
-
-/** What the pictures show, judged from brightness and change. */
-export type PictureTruth = 'true' | 'black' | 'frozen';
-
-/** A live source as its machine knows it. Times of the monotonic clock, milliseconds. */
-export interface Live {
-  readonly phase: LivePhase;
-  readonly state: LiveState;
-  readonly cause: WireError | null;
-  /** Tries since the last picture. */
-  readonly attempt: number;
-  /** Place in the row of delays: back to 0 only after a good while of true pictures. */
-  readonly step: number;
-  readonly nextTryMs: number | null;
-  /** Since when the phase lasts. */
-  readonly phaseMs: number;
-  readonly lastPictureMs: number;
-  /** Usual distance of two pictures. */
-  readonly intervalMs: number;
-  readonly trueSinceMs: number | null;
-  readonly truth: PictureTruth;
-  readonly loss: Loss | null;
-  readonly inGap: boolean;
-  /** The computer sleeps: nothing is tried until it wakes. */
-  readonly asleep: boolean;
-}
-
-export type LiveEvent =
-  | { readonly type: 'opened' }
-  | { readonly type: 'picture' }
-  /** The source says how far apart its pictures are. */
-  | { readonly type: 'paced'; readonly intervalMs: number }
-  | { readonly type: 'judged'; readonly truth: PictureTruth }
-  /** ffmpeg, its pipe or the connection ended, or something is wrong enough to end them. */
-  | { readonly type: 'lost'; readonly loss: Loss }
-  /** A looped file came to its end and begins anew. */
-  | { readonly type: 'wrapped' }
-  /** The source has an end of its own and reached it. */
-  | { readonly type: 'finished' }
-  /** Nothing of the attempt is left. */
-  | { readonly type: 'gone' }
-  /** The computer goes to sleep, or slept: connections do not outlive that. */
-  | { readonly type: 'suspended' }
-  | { readonly type: 'resumed' }
-  | { readonly type: 'tick' }
-  | { readonly type: 'closed' };
-
-export type LiveEffect =
-  | { readonly type: 'start' }
-  | { readonly type: 'kill' }
-  /** `fromMs`: since when nothing true was seen; a picture that is late was missing before it was missed. */
-  | { readonly type: 'gap-begin'; readonly cause: GapCause; readonly fromMs: number }
-  | { readonly type: 'gap-end' };
-
-export interface LiveStep {
-  readonly live: Live;
-  readonly effects: readonly LiveEffect[];
-}
 
 type Handler<T extends LiveEvent['type']> = (
   live: Live,
@@ -73,37 +13,22 @@ type Handler<T extends LiveEvent['type']> = (
 ) => LiveStep;
 type Handlers = { readonly [T in LiveEvent['type']]?: Handler<T> };
 
-const FIRST_INTERVAL_MS = 40;
 /** Of a new distance in the usual one: a camera that slows down is believed after a few pictures. */
 const INTERVAL_WEIGHT = 0.2;
 const LATE_INTERVALS = 3;
 
-export const newLive = (nowMs: number): Live => ({
-  phase: 'waiting',
-  state: 'CONNECTING',
-  cause: null,
-  attempt: 0,
-  step: 0,
-  nextTryMs: null,
-  phaseMs: nowMs,
-  lastPictureMs: nowMs,
-  intervalMs: FIRST_INTERVAL_MS,
-  trueSinceMs: null,
-  truth: 'true',
-  loss: null,
-  inGap: false,
-  asleep: false,
-});
-
 const only = (live: Live): LiveStep => ({ live, effects: [] });
 
-const beginGap = (live: Live, cause: GapCause, fromMs: number): LiveStep =>
-  live.inGap
-    ? only(live)
-    : { live: { ...live, inGap: true }, effects: [{ type: 'gap-begin', cause, fromMs }] };
+/** Nothing true is seen for this cause since then. A hole is a row for each of its causes, one after the other. */
+function miss(live: Live, cause: GapCause, sinceMs: number): LiveStep {
+  if (live.gap?.cause === cause) return only(live);
+  const type = live.gap === null ? 'gap-begin' : 'gap-turn';
+  const fromMs = Math.max(sinceMs, live.gap?.fromMs ?? Number.NEGATIVE_INFINITY);
+  return { live: { ...live, gap: { cause, fromMs } }, effects: [{ type, cause, fromMs }] };
+}
 
 const endGap = (live: Live): LiveStep =>
-  live.inGap ? { live: { ...live, inGap: false }, effects: [{ type: 'gap-end' }] } : only(live);
+  live.gap === null ? only(live) : { live: { ...live, gap: null }, effects: [{ type: 'gap-end' }] };
 
 const truths: Readonly<
   Record<PictureTruth, { state: LiveState; cause: WireError | null; gap: GapCause | null }>
@@ -117,11 +42,15 @@ const truths: Readonly<
   },
 };
 
-/** Shows what the pictures are; counting goes on only with true ones. */
-function show(live: Live, nowMs: number): LiveStep {
+/** Shows what the pictures are, and have been since then; counting goes on only with true ones. */
+function show(live: Live, nowMs: number, sinceMs = nowMs): LiveStep {
   const { state, cause, gap } = truths[live.truth];
   const shown = { ...live, state, cause, attempt: 0, nextTryMs: null };
-  if (gap !== null) return beginGap({ ...shown, trueSinceMs: null }, gap, nowMs);
+  if (gap !== null) {
+    // Never back over the end of the hole before.
+    const fromMs = Math.max(sinceMs, live.trueSinceMs ?? Number.NEGATIVE_INFINITY);
+    return miss({ ...shown, trueSinceMs: null }, gap, fromMs);
+  }
   return endGap({ ...shown, trueSinceMs: live.trueSinceMs ?? nowMs });
 }
 
@@ -137,7 +66,11 @@ const nextPicture: Handler<'picture'> = (live, _event, nowMs, { resetMs }) => {
 
 /** The attempt is to end; where that leads is decided when nothing is left of it. */
 function leave(live: Live, loss: Loss, nowMs: number): LiveStep {
-  const { live: next, effects } = beginGap(live, lossRules[loss.kind].gap, live.lastPictureMs);
+  // While black or frozen pictures came, the last of them is where that ended; any other hole had no picture.
+  const pictured =
+    live.gap === null || (live.phase === 'running' && live.gap.cause === truths[live.truth].gap);
+  const sinceMs = pictured ? live.lastPictureMs : nowMs;
+  const { live: next, effects } = miss(live, lossRules[loss.kind].gap, sinceMs);
   return {
     live: { ...next, phase: 'leaving', phaseMs: nowMs, loss, trueSinceMs: null },
     effects: [...effects, { type: 'kill' }],
@@ -164,7 +97,7 @@ const tickRunning: Handler<'tick'> = (live, _event, nowMs, { stallMs, stallGrace
   if (quietMs < limitMs) return only(live);
   const loss = noPicture(`no picture for ${(quietMs / 1000).toFixed(1)} s`);
   if (quietMs >= limitMs + stallGraceMs) return leave({ ...live, cause: loss.error }, loss, nowMs);
-  return beginGap(
+  return miss(
     { ...live, state: 'STALLED', cause: loss.error, trueSinceMs: null },
     'stalled',
     live.lastPictureMs,
@@ -172,11 +105,14 @@ const tickRunning: Handler<'tick'> = (live, _event, nowMs, { stallMs, stallGrace
 };
 
 /** Never judged while stalled: without pictures there is nothing to judge. */
-const judged: Handler<'judged'> = (live, { truth }, nowMs) => {
+const judged: Handler<'judged'> = (live, { truth, sinceMs }, nowMs) => {
   if (truth === live.truth) return only(live);
   const next = { ...live, truth };
-  return live.state === 'STALLED' ? only(next) : show(next, nowMs);
+  return live.state === 'STALLED' ? only(next) : show(next, nowMs, sinceMs);
 };
+
+const changed: Handler<'changed'> = (live, { gap }, nowMs) =>
+  live.gap === null ? only(live) : miss(live, gap, nowMs);
 
 const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
   const { loss } = live;
@@ -231,8 +167,19 @@ const over =
     return { live: ended, effects: [...effects, { type: 'kill' }] };
   };
 
-const opened: Handler<'opened'> = (live, _event, nowMs) => {
-  const { live: next, effects } = beginGap(live, 'connecting', nowMs);
+const opened: Handler<'opened'> = (live, { refused }, nowMs, { minuteMs }) => {
+  const { live: next, effects } = miss(live, 'connecting', nowMs);
+  if (refused !== undefined) {
+    const loss: Loss = { kind: 'auth-failed', error: refused.cause };
+    const { live: waiting, effects: turned } = miss(next, lossRules[loss.kind].gap, nowMs);
+    // Never longer than from one try to the next, whatever became of the clocks.
+    const nextTryMs = Math.min(refused.untilMs, nowMs + minuteMs);
+    const { state } = lossRules[loss.kind];
+    return {
+      live: { ...waiting, state, cause: loss.error, loss, nextTryMs, attempt: 1, phaseMs: nowMs },
+      effects: [...effects, ...turned],
+    };
+  }
   return { live: { ...next, phase: 'trying', phaseMs: nowMs }, effects: [...effects, { type: 'start' }] };
 };
 
@@ -243,7 +190,8 @@ const slept: Loss = {
 
 const suspended: Handler<'suspended'> = (live, _event, nowMs) =>
   leave({ ...live, asleep: true }, slept, nowMs);
-const asleep: Handler<'suspended'> = (live) => only({ ...live, asleep: true });
+const asleep: Handler<'suspended'> = (live, _event, nowMs) =>
+  miss({ ...live, asleep: true }, 'suspended', nowMs);
 
 /** At once, but for cameras that lock up when they are asked too often. */
 const resumed: Handler<'resumed'> = (live, _event, nowMs) => {
@@ -259,10 +207,21 @@ const finished = over('ENDED');
 /** Phase by event; what is not in it changes nothing. */
 const table: Readonly<Record<LivePhase, Handlers>> = {
   waiting: { opened, tick: tryAgain, suspended: asleep, resumed, closed },
-  trying: { picture: firstPicture, paced, tick: tickTrying, lost, wrapped, finished, suspended, closed },
+  trying: {
+    picture: firstPicture,
+    paced,
+    changed,
+    tick: tickTrying,
+    lost,
+    wrapped,
+    finished,
+    suspended,
+    closed,
+  },
   running: {
     picture: nextPicture,
     paced,
+    changed,
     judged,
     tick: tickRunning,
     lost,

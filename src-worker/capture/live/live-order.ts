@@ -6,6 +6,7 @@ import type { Gap, Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { Refusal } from '#shared/domain/refusal.ts';
 import type { RunMode } from '#shared/domain/run.ts';
 import type { Login, SourceInput } from '#shared/domain/source-input.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
@@ -26,6 +27,8 @@ export interface LiveOrder {
   readonly slots: number;
   /** What the time until the first picture is part of; null: nothing but this connecting. */
   readonly hole?: Hole | null;
+  /** The camera refused this login a moment ago. */
+  readonly refused?: Refusal | null;
   /** Left out: those of the policy. */
   readonly limits?: LiveLimits;
 }

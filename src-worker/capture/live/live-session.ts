@@ -5,23 +5,22 @@ import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import { AttemptSeat } from './attempt-seat.ts';
 import { ringLoss } from './camera-socket.ts';
 import { GapDesk } from './gap-desk.ts';
+import { type LiveEffect, type LiveEvent, newLive } from './live.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import { LiveDescription } from './live-description.ts';
 import type { StreamFacts } from './live-log.ts';
-import { type LiveEffect, type LiveEvent, newLive, stepLive } from './live-machine.ts';
+import { stepLive } from './live-machine.ts';
 import { type LiveOrder, type LiveSurroundings, stoppedOnRequest } from './live-order.ts';
 import { type LivePolicy, limitedPolicy } from './live-policy.ts';
 import { LiveVitals } from './live-vitals.ts';
 import type { LossKind } from './loss.ts';
 import { type Mask, maskFor } from './mask.ts';
 import { MediaTimeline } from './media-timeline.ts';
+import { PictureCount } from './picture-count.ts';
 import { PictureWatch } from './picture-watch.ts';
 import { placed, RingSeat } from './ring-seat.ts';
 
 const TICK_MS = 250;
-const PROGRESS_EACH_MS = 250;
-/** Without frames for so long this process has no work of its own that could hang. */
-const OWN_WORK_MS = 2000;
 
 /**
  * One live source over as many tries as it takes: the machine decides, attempts come and go, the ring stays while the
@@ -36,6 +35,7 @@ export class LiveSession {
   readonly #timeline: MediaTimeline;
   readonly #gaps: GapDesk;
   readonly #pictures = new PictureWatch();
+  readonly #count: PictureCount;
   readonly #vitals: LiveVitals;
   readonly #attempts = new AttemptSeat();
   readonly #mask: Mask;
@@ -43,10 +43,6 @@ export class LiveSession {
   readonly #ended = Promise.withResolvers<void>();
   #live;
   #policy: LivePolicy;
-  #decoded = 0;
-  #sentPtsMs: number | null = null;
-  #lastFrameMonoMs = Number.NEGATIVE_INFINITY;
-  #lastProgressMonoMs = Number.NEGATIVE_INFINITY;
   #over = false;
   #cancelTick: () => void = () => {};
 
@@ -58,6 +54,7 @@ export class LiveSession {
     this.#policy = around.policy;
     if (order.limits !== undefined) this.limit(order.limits);
     this.#gaps = new GapDesk(clock, around, order.hole ?? null);
+    this.#count = new PictureCount(clock);
     this.#timeline = new MediaTimeline(clock.monoMs());
     this.#live = newLive(clock.monoMs());
     this.#mask = maskFor(order.login);
@@ -70,7 +67,7 @@ export class LiveSession {
   }
 
   get busy(): boolean {
-    return !this.#over && this.#around.clock.monoMs() - this.#lastFrameMonoMs < OWN_WORK_MS;
+    return !this.#over && this.#count.recent;
   }
 
   /** Process id of ffmpeg while it runs. */
@@ -80,7 +77,13 @@ export class LiveSession {
 
   /** Returns at once: how it gets on is told by the surroundings. */
   open(): void {
-    this.#handle({ type: 'opened' });
+    const { refused } = this.#order;
+    const { monoMs, wallMs } = this.#around.clock;
+    if (refused === undefined || refused === null) this.#handle({ type: 'opened' });
+    else {
+      const untilMs = monoMs() + refused.nextTryWallMs - wallMs();
+      this.#handle({ type: 'opened', refused: { cause: refused.cause, untilMs } });
+    }
     this.#tick();
   }
 
@@ -93,7 +96,7 @@ export class LiveSession {
   /** Frames and gaps are of another run from now on. Resolves when they are read for it, rejects when they are not. */
   async handOver(runId: number): Promise<void> {
     this.#gaps.handOver(() => {
-      this.run = { id: runId, first: this.#decoded };
+      this.run = { id: runId, first: this.#count.decoded };
     });
     const { ring } = this.#seat;
     if (ring === null) return;
@@ -136,7 +139,9 @@ export class LiveSession {
       case 'kill':
         return this.#kill();
       case 'gap-begin':
-        return this.#gaps.begin(effect.cause, effect.fromMs, this.#sentPtsMs);
+        return this.#gaps.begin(effect.cause, effect.fromMs, this.#count.sentPtsAt(effect.fromMs));
+      case 'gap-turn':
+        return this.#gaps.turn(effect.cause, effect.fromMs, this.#timeline.lastMs);
       case 'gap-end':
         // At the end of the run no picture follows.
         return this.#gaps.end(this.#live.phase === 'over' ? null : this.#timeline.lastMs);
@@ -147,7 +152,7 @@ export class LiveSession {
     const { input, login } = this.#order;
     const { build, webcamSystem, tap } = this.#around;
     const attempt = new LiveAttempt(
-      { input, login, build, webcamSystem, probe: this.#decoded === 0, tap: tap ?? null },
+      { input, login, build, webcamSystem, probe: this.#count.decoded === 0, tap: tap ?? null },
       {
         header: (header, described) => void this.#headerCame(attempt, header, described),
         frame: (frame) => this.#frameCame(attempt, frame),
@@ -159,7 +164,7 @@ export class LiveSession {
     );
     this.#description.reconnect();
     this.#timeline.reconnect(false);
-    this.#vitals.rate.begin(null);
+    this.#vitals.begin();
     this.#pictures.reset();
     this.#attempts.begin(attempt);
   }
@@ -167,7 +172,8 @@ export class LiveSession {
   #kill(): void {
     const { loss } = this.#live;
     if (loss !== null && this.#live.phase === 'leaving') {
-      this.#around.onWarning('source lost', { kind: loss.kind, message: this.#mask(loss.error.message) });
+      const message = this.#mask(loss.error.message);
+      this.#around.onWarning('source lost', { kind: loss.kind, message, ffmpeg: this.#vitals.lastWords });
     }
     this.#attempts.end(() => this.#handle({ type: 'gone' }));
   }
@@ -192,8 +198,8 @@ export class LiveSession {
       if (!this.#attempts.has(attempt)) return;
       const standing = this.#seat.ring;
       const sizeChanged = standing !== null && (standing.width !== width || standing.height !== height);
-      if (sizeChanged && this.#decoded > 0) this.#gaps.split('size-changed', this.#timeline.lastMs);
-      const { ring, fresh } = this.#seat.fit(width, height, this.#decoded);
+      if (sizeChanged && this.#count.decoded > 0) this.#handle({ type: 'changed', gap: 'size-changed' });
+      const { ring, fresh } = this.#seat.fit(width, height, this.#count.decoded);
       if (fresh) {
         await this.#around.openReader({ ring: ring.name, epoch: ring.epoch, width, height });
         this.#pictures.open(ring.name);
@@ -210,8 +216,8 @@ export class LiveSession {
   }
 
   #factsCame(facts: StreamFacts, arrivalClock: boolean): void {
-    if (this.#description.take(facts) && this.#decoded > 0)
-      this.#gaps.split('codec-changed', this.#timeline.lastMs);
+    if (this.#description.take(facts) && this.#count.decoded > 0)
+      this.#handle({ type: 'changed', gap: 'codec-changed' });
     if (arrivalClock) this.#timeline.reconnect(true);
     this.#vitals.rate.begin(this.#order.input.kind === 'file' ? null : facts.fps);
     if (facts.fps !== null) this.#handle({ type: 'paced', intervalMs: 1000 / facts.fps });
@@ -221,28 +227,27 @@ export class LiveSession {
     const ring = this.#seat.ring;
     if (this.#over || ring === null || !this.#attempts.has(attempt)) {
       // Written while its attempt was being ended: counted, not looked at.
-      this.#decoded = Math.max(this.#decoded, frame.seq + 1);
+      this.#count.cameLate(frame.seq);
       this.#gaps.leaveOut();
       return;
     }
     const time = this.#timeline.resolve(frame.ptsMs, frame.monoMs);
-    this.#decoded = frame.seq + 1;
-    this.#lastFrameMonoMs = this.#around.clock.monoMs();
+    this.#count.came(frame.seq);
     this.#vitals.picture(frame.monoMs);
     const plain = placed(frame, ring, time);
     this.#handle({ type: 'picture' });
     this.#judge(plain);
-    if (this.#live.inGap) {
+    if (this.#live.gap !== null) {
       this.#gaps.leaveOut();
       this.#around.onPicture(plain);
     } else
       this.#pass({ ...plain, ...(time.discontinuity || this.#gaps.afterGap ? { discontinuity: true } : {}) });
-    this.#progress();
+    if (this.#count.due()) this.#around.onProgress(this.#count.decoded, this.#timeline.lastMs);
   }
 
   #pass(frame: FrameDescriptor): void {
     this.#gaps.afterGap = false;
-    this.#sentPtsMs = frame.ptsMs;
+    this.#count.sent(frame.ptsMs);
     this.#around.onFrame(frame);
     this.#around.onPicture(frame);
   }
@@ -250,8 +255,8 @@ export class LiveSession {
   /** Of a file is known what it is; of a camera, whether it shows the truth is seen in its pictures. */
   #judge(frame: FrameDescriptor): void {
     if (this.#order.input.kind === 'file') return;
-    const truth = this.#pictures.look(frame);
-    if (truth !== null) this.#handle({ type: 'judged', truth });
+    const judgement = this.#pictures.look(frame);
+    if (judgement !== null) this.#handle({ type: 'judged', ...judgement });
     if (this.#live.state === 'FROZEN' && this.#timeline.stuck) {
       this.#lose('frozen', 'camera-frozen', 'the picture repeats and its clock stands still');
     } else if (this.#vitals.rate.tooFast) {
@@ -261,18 +266,12 @@ export class LiveSession {
     }
   }
 
-  #progress(): void {
-    if (this.#lastFrameMonoMs - this.#lastProgressMonoMs < PROGRESS_EACH_MS) return;
-    this.#lastProgressMonoMs = this.#lastFrameMonoMs;
-    this.#around.onProgress(this.#decoded, this.#timeline.lastMs);
-  }
-
   #tick(): void {
     this.#cancelTick = this.#around.schedule(TICK_MS, () => {
       if (this.#over) return;
       this.#vitals.tick();
       this.#handle({ type: 'tick' });
-      const setMs = this.#gaps.tick(this.#sentPtsMs);
+      const setMs = this.#gaps.tick(this.#count.sentPtsMs);
       if (setMs !== null)
         this.#around.onWarning('the clock of the computer was set', { movedMs: Math.round(setMs) });
       if (!this.#over) this.#tick();
@@ -288,7 +287,7 @@ export class LiveSession {
     this.#seat.close();
     this.#gaps.flush();
     this.#around.onEnd({
-      decoded: this.#decoded,
+      decoded: this.#count.decoded,
       lastPtsMs: this.#timeline.lastMs,
       complete,
       error: complete ? null : stoppedOnRequest,

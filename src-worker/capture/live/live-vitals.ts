@@ -3,7 +3,7 @@ import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import { isDecodeError } from '../ffmpeg/stderr.ts';
 import { DamageWatch } from './damage-watch.ts';
-import type { Live } from './live-machine.ts';
+import type { Live } from './live.ts';
 import type { Mask } from './mask.ts';
 import { RateWatch } from './rate-watch.ts';
 import { StatusBoard } from './status-board.ts';
@@ -33,6 +33,17 @@ export class LiveVitals {
   picture(monoMs: number): void {
     this.rate.picture(monoMs);
     this.#damage.frame();
+  }
+
+  /** Another attempt begins: what ffmpeg says from now on is about that one. */
+  begin(): void {
+    this.#board.begin();
+    this.rate.begin(null);
+  }
+
+  /** What ffmpeg said last of the attempt, masked. */
+  get lastWords(): string {
+    return this.#board.lastWords;
   }
 
   /** Looks how many of the last pictures were damaged. */

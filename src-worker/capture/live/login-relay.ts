@@ -43,9 +43,20 @@ function addressOf({ url: text, certificate }: RelayOrder): CameraAddress {
   };
 }
 
+/**
+ * The transport that a camera offers for UDP, with the camera as its source (RFC 2326, 12.39). ffmpeg takes this machine
+ * for its server and would send there what is to open firewalls on the way, and its reports.
+ */
+export function withSource(transport: string, camera: string): string {
+  if (/interleaved|multicast|;\s*source=/i.test(transport) || !/server_port=/i.test(transport))
+    return transport;
+  return `${transport};source=${camera.replace(/^::ffff:/i, '')}`;
+}
+
 /** Passes bytes on; a target that is full holds its source back. */
 function pass(from: net.Socket, to: net.Socket, bytes: Buffer): void {
-  if (to.destroyed || to.write(bytes)) return;
+  // Held back already: one chunk may have many parts, and the first of them waits for all.
+  if (to.destroyed || to.write(bytes) || from.isPaused()) return;
   from.pause();
   to.once('drain', () => from.resume());
 }
@@ -94,6 +105,11 @@ export class LoginRelay {
     const splitter = new RtspSplitter();
     camera.on('data', (bytes) => this.#fromCamera(splitter, bytes));
     camera.on('close', () => this.#lose('lost', 'camera-lost', 'the camera ended the connection'));
+  }
+
+  /** Requests that an answer may come to. */
+  get asked(): number {
+    return this.#asked.size;
   }
 
   /** Ends both connections. Idempotent. */
@@ -168,6 +184,8 @@ export class LoginRelay {
     ];
     const limitMs = this.#order.answerLimitMs;
     const timer = setTimeout(() => {
+      // A camera that never answers a keep-alive would be remembered for each of them.
+      this.#asked.delete(own);
       if (NEEDED.has(method)) {
         const message = `the camera takes the connection but does not answer ${method} within ${limitMs / 1000} s`;
         this.#lose('unreachable', 'camera-unreachable', message);
@@ -205,9 +223,13 @@ export class LoginRelay {
     const [method = ''] = asked.message.start.split(' ');
     const loss = NEEDED.has(method) ? statusLoss(status, reason.join(' '), this.#login !== null) : null;
     if (loss !== null) this.#tell(loss);
-    const headers = message.headers.map(([name, value]) =>
-      name.toLowerCase() === 'cseq' ? ([name, asked.number] as const) : ([name, value] as const),
-    );
+    const headers = message.headers.map(([name, value]) => {
+      if (/^cseq$/i.test(name)) return [name, asked.number] as const;
+      const source = this.#camera.remoteAddress;
+      if (method !== 'SETUP' || !/^transport$/i.test(name) || source === undefined)
+        return [name, value] as const;
+      return [name, withSource(value, source)] as const;
+    });
     // A camera must not send ffmpeg to another machine.
     if (status >= 300 && status < 400) return void this.#viewer?.destroy();
     if (this.#viewer !== null) pass(this.#camera, this.#viewer, writeMessage({ ...message, headers }));

@@ -16,6 +16,7 @@ export type LossKind =
   | 'frozen'
   | 'too-fast'
   | 'size-changed'
+  | 'coding-changed'
   | 'device-missing'
   | 'not-ready'
   | 'suspended'
@@ -48,12 +49,13 @@ export const lossRules: Readonly<Record<LossKind, LossRule>> = {
   'auth-failed': { state: 'AUTH_FAILED', gap: 'auth-failed', retry: 'minute', sticky: true },
   // Only a person can tell; nothing is sent there until then.
   'not-trusted': { state: 'FAULTED', gap: 'not-trusted', retry: 'minute', sticky: true },
-  refused: retrying('lost'),
+  refused: retrying('refused'),
   'no-picture': retrying('stalled'),
   frozen: retrying('frozen'),
   'too-fast': retrying('too-fast'),
   'size-changed': { state: 'RETRYING', gap: 'size-changed', retry: 'now', sticky: false },
+  'coding-changed': { state: 'RETRYING', gap: 'codec-changed', retry: 'now', sticky: false },
   'not-ready': retrying('detection-restart'),
   suspended: retrying('suspended'),
-  faulted: { state: 'FAULTED', gap: 'lost', retry: 'minute', sticky: true },
+  faulted: { state: 'FAULTED', gap: 'faulted', retry: 'minute', sticky: true },
 };

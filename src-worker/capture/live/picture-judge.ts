@@ -1,5 +1,5 @@
 import { defaultLiveLimits, type LiveLimits } from '#shared/domain/live-limits.ts';
-import type { PictureTruth } from './live-machine.ts';
+import type { PictureTruth } from './live.ts';
 
 /** What is measured of one picture. Luma 16 (black) to 235 (white). */
 export interface PictureLook {
@@ -25,6 +25,12 @@ const STILL_DIFF_MEAN = 0.25;
 const FROZEN_CHANGES = 0.3;
 const ALIVE_CHANGES = 0.6;
 const RECENT_LOOKS = 5;
+
+/** What the pictures are, and since when (clock of the looks): it takes some seconds to be sure. */
+export interface Judgement {
+  readonly truth: PictureTruth;
+  readonly sinceMs: number;
+}
 
 type PictureLimits = Pick<LiveLimits, 'blackSeconds' | 'frozenSeconds'>;
 
@@ -62,7 +68,7 @@ export class PictureJudge {
   }
 
   /** `keep` is true when this picture is the one to compare with from now on. */
-  look(picture: PictureLook, nowMs: number): { truth: PictureTruth; keep: boolean } {
+  look(picture: PictureLook, nowMs: number): Judgement & { readonly keep: boolean } {
     const keep = this.#watchStill(picture, nowMs);
     const dark =
       picture.mean < BLACK_MEAN && picture.variance < BLACK_VARIANCE && picture.brightest < BLACK_BRIGHTEST;
@@ -71,7 +77,8 @@ export class PictureJudge {
     if (this.#darkSinceMs !== null && nowMs - this.#darkSinceMs >= blackSeconds * 1000) this.#truth = 'black';
     else if (this.#truth === 'black' && dark) this.#truth = 'black';
     else this.#truth = this.#isFrozen(nowMs) ? 'frozen' : 'true';
-    return { truth: this.#truth, keep };
+    const since = { black: this.#darkSinceMs, frozen: this.#stillSinceMs, true: nowMs }[this.#truth];
+    return { truth: this.#truth, sinceMs: since ?? nowMs, keep };
   }
 
   #watchStill(picture: PictureLook, nowMs: number): boolean {
@@ -83,6 +90,11 @@ export class PictureJudge {
     if (moved || this.#stillSinceMs === null) {
       this.#standAnew(nowMs);
       return true;
+    }
+    // Noise tells as well as movement that the camera lives, until now: a freeze after it begins only now.
+    if (this.#recent.filter(Boolean).length >= ALIVE_CHANGES * RECENT_LOOKS) {
+      this.#standAnew(nowMs);
+      return false;
     }
     this.#looks += 1;
     if (changed) this.#changes += 1;
@@ -98,13 +110,6 @@ export class PictureJudge {
   #isFrozen(nowMs: number): boolean {
     const graceMs = this.#limits.frozenSeconds * 1000;
     if (this.#stillSinceMs === null || nowMs - this.#stillSinceMs < graceMs) return false;
-    const recentChanges = this.#recent.filter(Boolean).length / RECENT_LOOKS;
-    if (this.#truth === 'frozen') {
-      if (recentChanges < ALIVE_CHANGES) return true;
-      // What was still before says nothing about the camera from now on.
-      this.#standAnew(nowMs);
-      return false;
-    }
-    return this.#changes / this.#looks < FROZEN_CHANGES;
+    return this.#truth === 'frozen' || this.#changes / this.#looks < FROZEN_CHANGES;
   }
 }

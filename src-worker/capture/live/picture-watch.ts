@@ -1,8 +1,7 @@
 import { LUMA_THUMB, RingReader } from '#native';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
-import type { PictureTruth } from './live-machine.ts';
-import { PictureJudge } from './picture-judge.ts';
+import { type Judgement, PictureJudge } from './picture-judge.ts';
 
 /** A look costs about a millisecond at 1080p. */
 const LOOK_EACH_MS = 200;
@@ -23,7 +22,7 @@ export class PictureWatch {
   }
 
   /** What the pictures are, or null when this one was not looked at. */
-  look(frame: FrameDescriptor): PictureTruth | null {
+  look(frame: FrameDescriptor): Judgement | null {
     if (this.#reader === null || frame.monoMs < this.#nextMs) return null;
     this.#nextMs = frame.monoMs + LOOK_EACH_MS;
     const { result, mean, variance, fingerprint } = this.#reader.luma(frame);
@@ -39,9 +38,9 @@ export class PictureWatch {
     }
     const diffMean = sum / this.#now.length;
     const look = { mean, variance, brightest, fingerprint, diffMean, diffMax };
-    const { truth, keep } = this.#judge.look(look, frame.monoMs);
+    const { keep, ...judgement } = this.#judge.look(look, frame.monoMs);
     if (keep) this.#kept.set(this.#now);
-    return truth;
+    return judgement;
   }
 
   limit(limits: LiveLimits): void {

@@ -1,11 +1,13 @@
 import type { Clock } from '#shared/clock.ts';
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
-import type { Live } from './live-machine.ts';
+import type { Live } from './live.ts';
 import type { Mask } from './mask.ts';
 
 const MAX_LINES = 20;
 const MAX_LINE_CHARS = 1000;
+/** Kept with a loss. */
+const LAST_LINES = 8;
 const FIGURES_EACH_MS = 500;
 
 /** Figures beside the state. */
@@ -22,6 +24,8 @@ export class StatusBoard {
   readonly #mask: Mask;
   readonly #tell: (status: LiveStatus) => void;
   #log: string[] = [];
+  /** Of them, those of the ffmpeg that runs now or ran last. */
+  #own = 0;
   #state = '';
   #told = '';
   #toldMs = Number.NEGATIVE_INFINITY;
@@ -37,6 +41,18 @@ export class StatusBoard {
   line(line: string): void {
     this.#log.push(line.slice(0, MAX_LINE_CHARS));
     if (this.#log.length > MAX_LINES) this.#log.shift();
+    this.#own = Math.min(this.#own + 1, LAST_LINES);
+  }
+
+  /** Another ffmpeg speaks from now on. */
+  begin(): void {
+    this.#own = 0;
+  }
+
+  /** What the last ffmpeg said last, masked; empty when it said nothing. */
+  get lastWords(): string {
+    const lines = this.#own === 0 ? [] : this.#log.slice(-this.#own);
+    return lines.map((line) => this.#mask(line).slice(0, MAX_LINE_CHARS)).join('\n');
   }
 
   show(live: Live, figures: LiveFigures): void {

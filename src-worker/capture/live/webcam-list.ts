@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import { FfmpegChild } from '../ffmpeg/child.ts';
@@ -9,12 +9,27 @@ export interface Webcam {
   readonly title: string;
 }
 
+/** Names by what a device is, then by where it is plugged in; those by number change with every replug. */
+const LASTING = ['/dev/v4l/by-id', '/dev/v4l/by-path'];
 const SYSFS = '/sys/class/video4linux';
 const LIST_LIMIT_MS = 5000;
 const MAX_WEBCAMS = 64;
 
+/** Lasting names of video devices by their number (video0), the first folder's before the next one's. */
+async function lastingNames(folders: readonly string[]): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const folder of folders) {
+    for (const link of (await readdir(folder).catch(() => [])).sort()) {
+      const target = await readlink(path.join(folder, link)).catch(() => '');
+      const device = path.basename(target);
+      if (target !== '' && !names.has(device)) names.set(device, path.join(folder, link));
+    }
+  }
+  return names;
+}
+
 /** Video devices of Linux. One webcam may show several; only index 0 gives pictures, others are its metadata. */
-export async function listVideo4Linux(folder = SYSFS): Promise<Webcam[]> {
+export async function listVideo4Linux(folder = SYSFS, lasting = LASTING): Promise<Webcam[]> {
   const names = await readdir(folder).catch(() => []);
   const sorted = names.filter((name) => /^video\d+$/.test(name)).sort((a, b) => +a.slice(5) - +b.slice(5));
   const read = (name: string, file: string): Promise<string> =>
@@ -25,20 +40,28 @@ export async function listVideo4Linux(folder = SYSFS): Promise<Webcam[]> {
   const found = await Promise.all(
     sorted.map(async (name) => ({ name, title: await read(name, 'name'), index: await read(name, 'index') })),
   );
+  const known = await lastingNames(lasting);
   return found
     .filter(({ index }) => index === '' || index === '0')
-    .map(({ name, title }) => ({ device: `/dev/${name}`, title: title || name }))
+    .map(({ name, title }) => ({ device: known.get(name) ?? `/dev/${name}`, title: title || name }))
     .slice(0, MAX_WEBCAMS);
 }
 
-/** Webcams in the log of `ffmpeg -f avfoundation -list_devices true`; screens and microphones are left out. */
+/**
+ * Webcams in the log of `ffmpeg -f avfoundation -list_devices true`; screens and microphones are left out. A camera is
+ * known by its name, as its number changes when another is plugged in; by the number only where the name will not do.
+ */
 export function parseAvfoundation(log: readonly string[]): Webcam[] {
   const audio = log.findIndex((line) => /AVFoundation audio devices/.test(line));
   const video = log.slice(0, audio < 0 ? undefined : audio);
-  return video.flatMap((line) => {
-    const found = /\] \[(\d+)\] (.+)$/.exec(line);
-    if (found === null || /^Capture screen/.test(found[2] ?? '')) return [];
-    return [{ device: found[1] ?? '', title: found[2] ?? '' }];
+  const found = video.flatMap((line) => {
+    const [, number = '', title = ''] = /\] \[(\d+)\] (.+)$/.exec(line) ?? [];
+    return number === '' || title.startsWith('Capture screen') ? [] : [{ number, title }];
+  });
+  return found.map(({ number, title }) => {
+    // ffmpeg takes the first whose name begins so, and splits at colons.
+    const alone = found.filter((other) => other.title.startsWith(title)).length === 1;
+    return { device: alone && !/:|^\d+$/.test(title) ? title : number, title };
   });
 }
 

@@ -7,7 +7,7 @@ import { MatroskaStream } from './matroska-stream.ts';
 import type { Packet, PacketSink, PacketStream, StreamHeader } from './packet.ts';
 import { PacketBuffer } from './packet-buffer.ts';
 import { PacketClock } from './packet-clock.ts';
-import { SegmentRecorder } from './segment-recorder.ts';
+import { MAX_QUEUE_BYTES, SegmentRecorder } from './segment-recorder.ts';
 import { adoptOpenSegments } from './segment-scan.ts';
 
 export interface TapSurroundings {
@@ -41,7 +41,9 @@ export class RecordingTap {
   readonly #sinks = new Set<PacketSink>();
   readonly #keeps = new Set<() => void>();
   #settings: TapSettings | null = null;
-  #refused = false;
+  /** Codings that ffmpeg could not pack; `null` when it did not come so far as to name it. */
+  readonly #refusedCodings = new Set<string | null>();
+  #refusal: string | null = null;
   #recorder: SegmentRecorder | null = null;
   #buffer: PacketBuffer | null = null;
   #closing: Promise<unknown> = Promise.resolve();
@@ -50,16 +52,30 @@ export class RecordingTap {
     this.#around = around;
   }
 
-  /** True when an ffmpeg that is started now should send its packets here. */
-  get wanted(): boolean {
-    const settings = this.#settings;
-    return !this.#refused && settings !== null && (settings.folder !== null || settings.preRollMs > 0);
+  /**
+   * True when an ffmpeg that is started now should send its packets here, also while nobody wants them: recording may be
+   * switched on at any moment, and the camera is not connected anew for that.
+   */
+  get takes(): boolean {
+    return this.#refusal === null;
   }
 
-  /** ffmpeg cannot pack this camera's stream: pictures go before recording, so it is not asked again. */
-  refuse(why: string): void {
-    this.#refused = true;
-    this.#around.onDamage(why);
+  /** ffmpeg cannot pack a stream of this coding: pictures go before recording, so it is not asked again. */
+  refuse(coding: string | null, why: string): void {
+    this.#refusedCodings.add(coding);
+    this.#refusal = `its stream (${coding ?? 'unknown coding'}) cannot be packed`;
+    this.#refuse(this.#refusal, why);
+  }
+
+  /**
+   * A stream of this coding comes, and not here. True when it might: what was refused was another coding, and ffmpeg is
+   * to be started anew if anybody wants the packets.
+   */
+  mightTake(coding: string): boolean {
+    if (this.#refusal === null || this.#refusedCodings.has(null) || this.#refusedCodings.has(coding))
+      return false;
+    this.#refusal = null;
+    return this.#sinks.size > 0;
   }
 
   get status(): RecorderStatus {
@@ -121,8 +137,7 @@ export class RecordingTap {
           if (!(thrown instanceof EbmlError)) throw thrown;
           // The pictures that people see come another way: only the recording ends, and says so.
           over = true;
-          this.#around.onDamage(thrown.message);
-          this.#recorder?.pause();
+          this.#refuse(`what ffmpeg packed is no stream (${thrown.message})`, thrown.message);
         }
       },
       end: () => {
@@ -143,8 +158,10 @@ export class RecordingTap {
       segmentMs: WHOLE_CLIP_MS,
       clock: this.#around.clock,
       onStatus: ({ state, message }) => {
-        if (state === 'disk-full' || state === 'disk-failed') failed = message;
+        if (state.startsWith('disk-')) failed = message;
       },
+      // All that is held comes at once, and what comes meanwhile may wait as for any recording.
+      maxQueueBytes: (this.#buffer?.bytes ?? 0) + MAX_QUEUE_BYTES,
     });
     this.#buffer?.replay(fromWallMs, recorder);
     const over = Promise.withResolvers<void>();
@@ -158,7 +175,8 @@ export class RecordingTap {
     this.#sinks.delete(recorder);
     const segments = await recorder.close();
     if (segments.length === 0 && failed !== '') throw new NamedError('output-unwritable', failed);
-    if (segments.length === 0) throw new NamedError('file-no-picture', 'no picture came in that time');
+    if (segments.length === 0)
+      throw new NamedError('file-no-picture', this.#refusal ?? 'no picture came in that time');
     return segments.map(({ path, segment }) => ({ path, fromWallMs: segment.fromWallMs }));
   }
 
@@ -170,6 +188,11 @@ export class RecordingTap {
     this.#buffer = null;
     this.#settings = null;
     await this.#closing;
+  }
+
+  #refuse(message: string, why: string): void {
+    this.#around.onDamage(why);
+    this.#recorder?.refuse(message);
   }
 
   #record(settings: TapSettings | null): void {
@@ -191,5 +214,6 @@ export class RecordingTap {
       before: () => closed.then(() => adoptOpenSegments(folder)),
     });
     this.#sinks.add(this.#recorder);
+    if (this.#refusal !== null) this.#recorder.refuse(this.#refusal);
   }
 }

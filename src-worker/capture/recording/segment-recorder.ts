@@ -15,7 +15,8 @@ export interface RecorderOptions {
   readonly maxQueueBytes?: number;
 }
 
-const MAX_QUEUE_BYTES = 32 * 2 ** 20;
+/** Bytes that may wait for a slow disk unless told. */
+export const MAX_QUEUE_BYTES = 32 * 2 ** 20;
 const RETRY_MS = 5000;
 /** So often the bytes written are told while nothing else changes. */
 const TELL_EACH_MS = 1000;
@@ -79,6 +80,12 @@ export class SegmentRecorder implements PacketSink {
     this.#write(this.#current, packet);
   }
 
+  /** What comes cannot be kept, until packets come again. */
+  refuse(message: string): void {
+    this.#end();
+    this.#queue(async () => this.#tell({ state: 'refused', message: message.slice(0, 500) }));
+  }
+
   /** The stream ended for now: what was written is closed, and nothing is said to be recorded. */
   pause(): void {
     this.#end();
@@ -91,7 +98,8 @@ export class SegmentRecorder implements PacketSink {
   async close(): Promise<readonly WrittenSegment[]> {
     this.#end();
     await this.#work;
-    if (this.#status.state === 'recording') this.#tell({ state: 'off', message: '' });
+    const { state } = this.#status;
+    if (state === 'recording' || state === 'refused') this.#tell({ state: 'off', message: '' });
     return this.#closed;
   }
 

@@ -11,6 +11,9 @@ cameraFault('a camera whose analysis is not ready', (stage) => {
     rig.ready = true;
     await rig.untilState('LIVE');
     await rig.untilFrames(5);
-    expect(rig.gaps).toMatchObject([{ cause: 'connecting', toPtsMs: expect.any(Number) }]);
+    expect(rig.gaps).toMatchObject([
+      { cause: 'connecting' },
+      { cause: 'detection-restart', toPtsMs: expect.any(Number) },
+    ]);
   });
 });

@@ -90,7 +90,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(causes(STRUCK)).toEqual(['connecting', 'capture-restart', 'detection-restart']);
     expect(causes(OTHER)).toEqual(['connecting', 'detection-restart']);
     // One after the other without a break: it was never seen.
-    expect(causes(ABSENT)).toEqual(['connecting', 'detection-restart']);
+    expect(causes(ABSENT)).toEqual(['connecting', 'lost', 'detection-restart', 'lost']);
     expect(stories.get(ABSENT)).toEqual([]);
     expect(
       unaccounted(

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type ModelSpec, modelManifestSchema } from '#shared/domain/model.ts';
 import { root } from '../../drivers/electron-binary.ts';
@@ -28,6 +36,22 @@ export function appWithModels(folder: string, change: (models: readonly ModelSpe
   );
   const text = JSON.stringify({ ...manifest, models: change(manifest.models) });
   writeFileSync(join(folder, 'models', 'manifest.json'), text);
+  return folder;
+}
+
+/** An app folder to which no ffmpeg came; all else is this one. */
+export function appWithoutFfmpeg(folder: string): string {
+  const scope = '@ffmpeg-installer';
+  const broken = join(folder, 'node_modules', scope, 'ffmpeg');
+  mkdirSync(broken, { recursive: true });
+  writeFileSync(join(broken, 'package.json'), JSON.stringify({ name: `${scope}/ffmpeg`, main: 'index.cjs' }));
+  writeFileSync(join(broken, 'index.cjs'), `exports.path = ${JSON.stringify(join(broken, 'none'))};`);
+  for (const name of readdirSync(join(root, 'node_modules')))
+    if (name !== scope) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  for (const part of ['models', 'native']) symlinkSync(join(root, part), join(folder, part));
+  // Not a link: a program looks for what it needs from where it really lies.
+  cpSync(join(root, 'out'), join(folder, 'out'), { recursive: true });
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   return folder;
 }
 

@@ -58,6 +58,7 @@ cameraFault('row 4: the password', (stage) => {
     });
     const waitMs = (rig.status?.nextTryWallMs ?? 0) - Date.now();
     expect(waitMs).toBeGreaterThan(50_000);
+    expect(rig.gaps).toMatchObject([{ cause: 'connecting' }, { cause: 'auth-failed', toWallMs: null }]);
     await rig.close();
     expectNoSecret(readable(rig, []), wrong);
   });

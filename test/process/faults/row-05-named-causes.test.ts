@@ -17,16 +17,24 @@ cameraFault('row 5: what is wrong with an address is told apart', (stage) => {
     await server.kill();
     await stage.server({ port: server.port, mounts: [{ path: '/nope', file: clip.path, fps: 25 }] });
     await rig.untilState('LIVE', 25_000);
-    expect(rig.gaps).toMatchObject([{ cause: 'connecting', toPtsMs: expect.any(Number) }]);
+    const [connecting, missing] = rig.gaps;
+    expect(rig.gaps.slice(0, 2)).toMatchObject([{ cause: 'connecting' }, { cause: 'not-found' }]);
+    // One hole without a moment between, for as many causes as it had; the server was away for a while.
+    expect(missing?.fromWallMs).toBe(connecting?.toWallMs);
+    expect(rig.gaps.slice(2).every(({ cause }) => cause === 'lost' || cause === 'not-found')).toBe(true);
+    expect(rig.gaps.at(-1)?.toPtsMs).toEqual(expect.any(Number));
   });
 
   it('a name that nobody has', async () => {
-    expect(await cause(stage.rig(), 'rtsp://camera.invalid/cam')).toBe('NOT_FOUND address-unknown');
+    const rig = stage.rig();
+    expect(await cause(rig, 'rtsp://camera.invalid/cam')).toBe('NOT_FOUND address-unknown');
+    expect(rig.gaps.map(({ cause: each }) => each)).toEqual(['connecting', 'not-found']);
   });
 
   it('a machine on which nothing listens', async () => {
     const rig = stage.rig();
     expect(await cause(rig, 'rtsp://127.0.0.1:1/cam')).toBe('RETRYING camera-unreachable');
     expect(rig.status?.cause?.message).toContain('nothing listens');
+    expect(rig.gaps.map(({ cause: each }) => each)).toEqual(['connecting', 'lost']);
   });
 });

@@ -14,6 +14,12 @@ cameraFault('row 6: the picture is black', (stage) => {
     await rig.untilState('LIVE');
     report('start to BLACK', await rig.untilState('BLACK', 20_000));
     expect(rig.status?.cause?.kind).toBe('camera-black');
+    // The picture was black all through the grace, so the hole began that much before it was judged.
+    const judgedWallMs = rig.status?.sinceWallMs ?? 0;
+    const hole = rig.gaps.at(-1);
+    expect(judgedWallMs - (hole?.fromWallMs ?? 0)).toBeGreaterThan(4900);
+    const lastTrue = rig.frames.findLast(({ wallMs }) => wallMs <= (hole?.fromWallMs ?? 0));
+    expect(Math.abs((lastTrue?.ptsMs ?? 0) - (hole?.fromPtsMs ?? 0))).toBeLessThan(500);
     const sent = rig.frames.length;
     const shown = rig.shown.length;
     await rig.until('dropped frames', () => rig.dropped > 40);

@@ -16,6 +16,8 @@ cameraFault('row 7: the picture is frozen', (stage) => {
     const children = childProcesses();
     report('start to FROZEN', await rig.untilState('FROZEN', 30_000));
     expect(rig.status?.cause?.kind).toBe('camera-frozen');
+    const judgedWallMs = rig.status?.sinceWallMs ?? 0;
+    expect(judgedWallMs - (rig.gaps.at(-1)?.fromWallMs ?? 0)).toBeGreaterThan(9900);
     const sent = rig.frames.length;
     await rig.until('dropped frames', () => rig.dropped > 25);
     expect(rig.frames).toHaveLength(sent);

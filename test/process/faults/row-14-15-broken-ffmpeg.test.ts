@@ -38,10 +38,17 @@ fault('rows 14 and 15: an ffmpeg that is broken', (stage) => {
   });
 
   it('leaves with 127: the next try comes by itself', async () => {
-    const build = stubFfmpeg(stage.at('leaves'), 'process.exit(127)');
+    const build = stubFfmpeg(
+      stage.at('leaves'),
+      "console.error('cannot open shared object'); process.exit(127)",
+    );
     const rig = new SessionRig(webcam, { build: async () => build, webcamSystem: 'lavfi' });
     rig.session.open();
     await rig.until('a second try', () => rig.statuses.some(({ attempt }) => attempt === 1));
+    // Its last words are in the log, with the loss they belong to.
+    expect(rig.warnings.find((each) => each.startsWith('source lost'))).toContain(
+      'cannot open shared object',
+    );
     expect(rig.statuses.find(({ state }) => state === 'RETRYING')?.cause?.message).toContain('127');
     await rig.tearDown();
   });

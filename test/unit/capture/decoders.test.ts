@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NamedError } from '#shared/contracts/wire-error.ts';
-import { bundledBuild, chooseBuild, probeBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
+import {
+  bundledBuild,
+  chooseBuild,
+  probeBuild,
+  writerBuild,
+} from '../../../src-worker/capture/ffmpeg/build.ts';
 import { findDecoders } from '../../../src-worker/capture/ffmpeg/decoders.ts';
 
 describe('the decoders in use', () => {
@@ -38,6 +43,14 @@ describe('the decoders in use', () => {
     symlinkSync(own.path, named);
     expect((await chooseBuild(named, null)).path).toBe(named);
     expect((await chooseBuild(null, null)).path).toBe(own.path);
+    // Ours is missing: what is there is taken, for films that are written as well.
+    const none = () => Promise.reject(new NamedError('ffmpeg-missing', 'ours is missing'));
+    expect((await chooseBuild(named, null, none)).path).toBe(named);
+    expect((await chooseBuild(null, named, none)).path).toBe(named);
+    expect((await writerBuild(named, none)).path).toBe(named);
+    expect((await writerBuild(named)).path).toBe(own.path);
+    for (const refused of [chooseBuild(null, null, none), writerBuild(null, none)])
+      await expect(refused).rejects.toMatchObject({ kind: 'ffmpeg-missing' });
     await expect(chooseBuild(join(folder, 'gone'), null)).rejects.toMatchObject({ kind: 'ffmpeg-missing' });
     rmSync(folder, { recursive: true });
   });

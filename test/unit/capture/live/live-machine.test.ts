@@ -6,8 +6,8 @@ import {
   type LiveEffect,
   type LiveEvent,
   newLive,
-  stepLive,
-} from '../../../../src-worker/capture/live/live-machine.ts';
+} from '../../../../src-worker/capture/live/live.ts';
+import { stepLive } from '../../../../src-worker/capture/live/live-machine.ts';
 import {
   type LivePolicy,
   limitedPolicy,
@@ -16,6 +16,9 @@ import {
 import { type Loss, type LossKind, lossRules } from '../../../../src-worker/capture/live/loss.ts';
 
 const policy: LivePolicy = { ...livePolicy, random: () => 0.5 };
+const black: LiveEvent = { type: 'judged', truth: 'black', sinceMs: 0 };
+const frozen: LiveEvent = { type: 'judged', truth: 'frozen', sinceMs: 0 };
+const bright: LiveEvent = { type: 'judged', truth: 'true', sinceMs: 0 };
 const lossOf = (kind: LossKind): Loss => ({ kind, error: { kind: 'camera-lost', message: kind } });
 
 /** A machine that is driven by hand. */
@@ -71,6 +74,22 @@ describe('the machine of a live source', () => {
     drive.send('picture');
     expect(drive.live).toMatchObject({ state: 'LIVE', cause: null });
     expect(drive.take()).toEqual([{ type: 'gap-end' }]);
+  });
+
+  it('leaves a camera alone that refused its login under another process, until its minute is over', () => {
+    const cause = { kind: 'camera-auth', message: 'no' } as const;
+    const drive = new Drive().send({ type: 'opened', refused: { cause, untilMs: 40_000 } });
+    expect(drive.live).toMatchObject({ state: 'AUTH_FAILED', cause, phase: 'waiting', nextTryMs: 40_000 });
+    expect(drive.take()).toEqual([
+      { type: 'gap-begin', cause: 'connecting', fromMs: 0 },
+      { type: 'gap-turn', cause: 'auth-failed', fromMs: 0 },
+    ]);
+    drive.send('resumed').wait(39_900);
+    expect(drive.take()).toEqual([]);
+    drive.wait(200);
+    expect(drive.take()).toEqual([{ type: 'start' }]);
+    const late = new Drive().send({ type: 'opened', refused: { cause, untilMs: 9_000_000 } });
+    expect(late.live.nextTryMs).toBe(60_000);
   });
 
   it('gives up a try without a picture', () => {
@@ -142,29 +161,121 @@ describe('the machine of a live source', () => {
   it('a black picture does not count as true', () => {
     const drive = running();
     drive.lose('lost');
-    drive.send('picture', { type: 'judged', truth: 'black' }).wait(70_000, 'picture');
+    drive.send('picture', black).wait(70_000, 'picture');
     expect(drive.live.step).toBe(1);
-    drive.send({ type: 'judged', truth: 'true' }).wait(61_000, 'picture');
+    drive.send(bright).wait(61_000, 'picture');
     expect(drive.live.step).toBe(0);
   });
 
   for (const truth of ['black', 'frozen'] as const) {
     it(`shows ${truth} pictures as what they are, without ending the try`, () => {
-      const drive = running().send({ type: 'judged', truth });
+      const drive = running().send({ type: 'judged', truth, sinceMs: 0 });
       expect(drive.live.state).toBe(truth.toUpperCase());
       drive.wait(120_000, 'picture');
       expect(drive.live).toMatchObject({ state: truth.toUpperCase(), phase: 'running' });
       expect(drive.take()).toEqual([{ type: 'gap-begin', cause: truth, fromMs: 0 }]);
-      drive.send({ type: 'judged', truth: 'true' });
+      drive.send(bright);
       expect(drive.live.state).toBe('LIVE');
       expect(drive.take()).toEqual([{ type: 'gap-end' }]);
     });
   }
 
-  it('goes from black to frozen in one gap', () => {
-    const drive = running().send({ type: 'judged', truth: 'black' }, { type: 'judged', truth: 'frozen' });
+  it('dates black and frozen pictures back to when they began, never over the hole before', () => {
+    const drive = running().wait(9000, 'picture');
+    drive.send({ type: 'judged', truth: 'black', sinceMs: 4000 });
+    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'black', fromMs: 4000 }]);
+    drive.wait(1000, 'picture').send(bright);
+    const trueMs = drive.nowMs;
+    drive.wait(2000, 'picture').send({ type: 'judged', truth: 'frozen', sinceMs: 3000 });
+    expect(drive.take()).toEqual([
+      { type: 'gap-end' },
+      { type: 'gap-begin', cause: 'frozen', fromMs: trueMs },
+    ]);
+  });
+
+  it('goes from black to frozen in one hole of two causes', () => {
+    const drive = running().wait(1000, 'picture');
+    drive.send({ type: 'judged', truth: 'black', sinceMs: 400 });
+    drive.wait(1000, 'picture').send({ type: 'judged', truth: 'frozen', sinceMs: 1600 });
     expect(drive.live.state).toBe('FROZEN');
-    expect(drive.take()).toEqual([{ type: 'gap-begin', cause: 'black', fromMs: 0 }]);
+    expect(drive.take()).toEqual([
+      { type: 'gap-begin', cause: 'black', fromMs: 400 },
+      { type: 'gap-turn', cause: 'frozen', fromMs: 1600 },
+    ]);
+  });
+
+  it('a camera that is black and then unplugged is black to its last picture', () => {
+    const drive = running().wait(1000, 'picture').send(black).wait(1000, 'picture');
+    const lastMs = drive.nowMs;
+    drive.nowMs += 300;
+    drive.take();
+    drive.lose('lost');
+    expect(drive.take()).toMatchObject([
+      { type: 'gap-turn', cause: 'lost', fromMs: lastMs },
+      { type: 'kill' },
+      { type: 'start' },
+    ]);
+    const stalled = running().wait(1000, 'picture').send(black).wait(4200);
+    expect(stalled.take().at(-1)).toEqual({ type: 'gap-turn', cause: 'stalled', fromMs: 1000 });
+  });
+
+  it('a stalled stream that ends was stalled until then', () => {
+    const drive = running().wait(4200);
+    drive.take();
+    drive.send({ type: 'lost', loss: lossOf('lost') });
+    expect(drive.take()).toEqual([
+      { type: 'gap-turn', cause: 'lost', fromMs: drive.nowMs },
+      { type: 'kill' },
+    ]);
+  });
+
+  for (const [kind, rule] of Object.entries(lossRules)) {
+    it(`stores ${rule.gap} for a try that fails for ${kind}, however often, and anew only for another cause`, () => {
+      const drive = new Drive().send('opened').wait(400);
+      drive.take();
+      drive.lose(kind as LossKind);
+      expect(drive.take()).toEqual([
+        { type: 'gap-turn', cause: rule.gap, fromMs: 400 },
+        { type: 'kill' },
+        { type: 'start' },
+      ]);
+      for (let n = 0; n < 3; n++) drive.lose(kind as LossKind);
+      expect(drive.take().filter(({ type }) => type.startsWith('gap'))).toEqual([]);
+      const other = rule.gap === 'auth-failed' ? 'not-found' : 'auth-failed';
+      drive.send({ type: 'lost', loss: lossOf(other) });
+      expect(drive.take()[0]).toEqual({ type: 'gap-turn', cause: other, fromMs: drive.nowMs });
+      drive.send('gone');
+      drive.nowMs = drive.live.nextTryMs ?? 0;
+      drive.send('tick', 'picture');
+      expect(drive.take()).toEqual([{ type: 'start' }, { type: 'gap-end' }]);
+    });
+  }
+
+  it('tells a change of the picture only where a hole is', () => {
+    const change: LiveEvent = { type: 'changed', gap: 'codec-changed' };
+    expect(running().send(change).take()).toEqual([]);
+    const drive = running();
+    drive.lose('lost');
+    drive.take();
+    expect(drive.send(change).take()).toEqual([
+      { type: 'gap-turn', cause: 'codec-changed', fromMs: drive.nowMs },
+    ]);
+  });
+
+  it('sleep is the cause from its beginning to the next failed try', () => {
+    const drive = running();
+    drive.lose('lost');
+    drive.send({ type: 'lost', loss: lossOf('lost') }, 'gone');
+    drive.take();
+    drive.nowMs += 100;
+    drive.send('suspended');
+    expect(drive.take()).toEqual([{ type: 'gap-turn', cause: 'suspended', fromMs: drive.nowMs }]);
+    drive.send('resumed', 'tick', { type: 'lost', loss: lossOf('lost') });
+    expect(drive.take()).toEqual([
+      { type: 'start' },
+      { type: 'gap-turn', cause: 'lost', fromMs: drive.nowMs },
+      { type: 'kill' },
+    ]);
   });
 
   it('a motionless camera in good health is never connected anew', () => {
@@ -293,9 +404,10 @@ describe('the machine of a live source', () => {
         { type: 'wrapped' },
         { type: 'suspended' },
         { type: 'resumed' },
-        { type: 'judged', truth: 'true' },
-        { type: 'judged', truth: 'black' },
-        { type: 'judged', truth: 'frozen' },
+        bright,
+        black,
+        frozen,
+        { type: 'changed', gap: 'size-changed' },
       ),
       fc
         .constantFrom(...(Object.keys(lossRules) as LossKind[]))
@@ -305,22 +417,29 @@ describe('the machine of a live source', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const drive = new Drive().send('opened');
-        let open = false;
+        let open: LiveEffect | null = null;
         let tries = 0;
         for (const [next, waitMs] of [[{ type: 'tick' } as LiveEvent, 0] as const, ...steps]) {
           drive.nowMs += waitMs;
           drive.send(next);
           for (const effect of drive.take()) {
-            if (effect.type === 'gap-begin' || effect.type === 'gap-end') {
-              expect(effect.type === 'gap-begin').toBe(!open);
-              open = !open;
+            if (effect.type === 'gap-begin' || effect.type === 'gap-turn') {
+              expect(effect.type === 'gap-begin').toBe(open === null);
+              if (open !== null && 'fromMs' in open) {
+                expect(effect.cause).not.toBe(open.cause);
+                expect(effect.fromMs).toBeGreaterThanOrEqual(open.fromMs);
+              }
+              open = effect;
+            } else if (effect.type === 'gap-end') {
+              expect(open).not.toBeNull();
+              open = null;
             } else if (effect.type === 'start' && next.type !== 'wrapped') {
               expect(tries).toBe(0);
               tries += 1;
             } else if (effect.type === 'kill') tries = 0;
           }
-          expect(drive.live.inGap).toBe(open);
-          expect(drive.live.state === 'LIVE' && drive.live.phase === 'running' && open).toBe(false);
+          expect(drive.live.gap !== null).toBe(open !== null);
+          expect(drive.live.state === 'LIVE' && drive.live.phase === 'running' && open !== null).toBe(false);
         }
       }),
     );

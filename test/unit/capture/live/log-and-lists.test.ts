@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { lossFromLog, type StreamFacts, StreamReader } from '../../../../src-worker/capture/live/live-log.ts';
@@ -98,12 +98,35 @@ describe('the webcams of a machine', () => {
       writeFileSync(path.join(folder, name, 'index'), `${index}\n`);
     }
     mkdirSync(path.join(folder, 'video4'));
-    expect(await listVideo4Linux(folder)).toEqual([
+    expect(await listVideo4Linux(folder, [])).toEqual([
       { device: '/dev/video2', title: 'First' },
       { device: '/dev/video4', title: 'video4' },
       { device: '/dev/video10', title: 'Second' },
     ]);
     expect(await listVideo4Linux(path.join(folder, 'none'))).toEqual([]);
+  });
+
+  it('Linux: by names that stay when they are plugged in anew, where there are any', async () => {
+    const system = path.join(folder, 'system');
+    const [byId, byPath] = [path.join(folder, 'by-id'), path.join(folder, 'by-path')];
+    for (const name of ['video0', 'video2', 'video4'])
+      mkdirSync(path.join(system, name), { recursive: true });
+    mkdirSync(byId);
+    mkdirSync(byPath);
+    symlinkSync('../../video2', path.join(byId, 'usb-Cam_A-video-index0'));
+    symlinkSync('../../video2', path.join(byPath, 'pci-1-video-index0'));
+    symlinkSync('../../video0', path.join(byPath, 'pci-2-video-index0'));
+    const listed = async () =>
+      (await listVideo4Linux(system, [byId, byPath, path.join(folder, 'none')])).map(({ device }) => device);
+    expect(await listed()).toEqual([
+      path.join(byPath, 'pci-2-video-index0'),
+      path.join(byId, 'usb-Cam_A-video-index0'),
+      '/dev/video4',
+    ]);
+    // Plugged in anew as another number, it is found under the same name.
+    rmSync(path.join(byId, 'usb-Cam_A-video-index0'));
+    symlinkSync('../../video4', path.join(byId, 'usb-Cam_A-video-index0'));
+    expect((await listed()).at(-1)).toBe(path.join(byId, 'usb-Cam_A-video-index0'));
   });
 
   it('macOS: cameras, neither screens nor microphones', () => {
@@ -115,7 +138,10 @@ describe('the webcams of a machine', () => {
       '[AVFoundation indev @ 0x7f] [0] Built-in Microphone',
       ': Input/output error',
     ];
-    expect(parseAvfoundation(log)).toEqual([{ device: '0', title: 'FaceTime HD Camera' }]);
+    const name = 'FaceTime HD Camera';
+    expect(parseAvfoundation(log)).toEqual([{ device: name, title: name }]);
+    const twice = ['[A @ 0] [0] USB Camera', '[A @ 0] [1] USB Camera', '[A @ 0] [2] A: B', '[A @ 0] [3] USB'];
+    expect(parseAvfoundation(twice).map(({ device }) => device)).toEqual(['0', '1', '2', '3']);
   });
 
   it('Windows: as old and as new builds list them', () => {

@@ -1,7 +1,7 @@
 import net from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LossError } from '../../../../src-worker/capture/live/camera-socket.ts';
-import { LoginRelay } from '../../../../src-worker/capture/live/login-relay.ts';
+import { LoginRelay, withSource } from '../../../../src-worker/capture/live/login-relay.ts';
 import type { Loss } from '../../../../src-worker/capture/live/loss.ts';
 
 const closers: (() => void)[] = [];
@@ -34,7 +34,11 @@ async function camera(answer: (request: string, socket: net.Socket) => string | 
   return { url: `rtsp://127.0.0.1:${port}/live?x=1`, requests };
 }
 
-async function relayTo(url: string, login: { user: string; password: string } | null = null) {
+async function relayTo(
+  url: string,
+  login: { user: string; password: string } | null = null,
+  answerLimitMs = 300,
+) {
   const losses: Loss[] = [];
   const abort = new AbortController();
   const order = {
@@ -42,7 +46,7 @@ async function relayTo(url: string, login: { user: string; password: string } | 
     login,
     certificate: null,
     connectLimitMs: 1000,
-    answerLimitMs: 300,
+    answerLimitMs,
     abort: abort.signal,
   };
   const relay = await LoginRelay.open({ ...order, onLoss: (loss) => losses.push(loss) });
@@ -144,6 +148,60 @@ describe('the relay between ffmpeg and a camera', () => {
       kind: 'refused',
       error: { message: expect.stringContaining('TCP or UDP') },
     });
+  });
+
+  it('forgets a keep-alive that is never answered', async () => {
+    const { url } = await camera(() => null);
+    const { relay, losses } = await relayTo(url);
+    const { socket } = await viewer(relay);
+    for (let n = 1; n <= 5; n++) socket.write(`GET_PARAMETER ${relay.url} RTSP/1.0\r\nCSeq: ${n}\r\n\r\n`);
+    await until(() => relay.asked === 5);
+    await until(() => relay.asked === 0);
+    expect(losses).toEqual([]);
+  });
+
+  it('holds a camera back whose viewer does not read, once, and loses nothing', {
+    timeout: 40_000,
+  }, async () => {
+    const packet = Buffer.concat([Buffer.from([0x24, 0, 4, 0]), Buffer.alloc(1024, 1)]);
+    const packets = 8000;
+    const { url } = await camera((request, socket) => {
+      socket.write(ok(request));
+      socket.write(Buffer.concat(Array.from({ length: packets }, () => packet)));
+      return null;
+    });
+    const warnings: Error[] = [];
+    const warned = (warning: Error): number => warnings.push(warning);
+    process.on('warning', warned);
+    const { relay } = await relayTo(url, null, 30_000);
+    const { socket, seen } = await viewer(relay);
+    socket.pause();
+    socket.write(`PLAY ${relay.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    socket.resume();
+    await vi.waitUntil(() => seen.text.length >= packets * packet.length, { timeout: 30_000, interval: 50 });
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+    expect(seen.text.slice(seen.text.indexOf('$'))).toHaveLength(packets * packet.length);
+  });
+
+  it('names the camera as the source of what comes over UDP, and only there', async () => {
+    const { url } = await camera((request) =>
+      ok(request, 'Transport: RTP/AVP;unicast;client_port=5000-5001;server_port=6000-6001\r\n'),
+    );
+    const { relay } = await relayTo(url);
+    const { socket, seen } = await viewer(relay);
+    socket.write(`SETUP ${relay.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n`);
+    await until(() => seen.text.includes('\r\n\r\n'));
+    expect(seen.text).toContain('server_port=6000-6001;source=127.0.0.1\r\n');
+    const udp = 'RTP/AVP;unicast;client_port=1-2;server_port=3-4';
+    expect(withSource(udp, '::ffff:10.0.0.7')).toBe(`${udp};source=10.0.0.7`);
+    for (const left of [
+      `${udp};source=10.0.0.9`,
+      'RTP/AVP/TCP;unicast;interleaved=0-1',
+      'RTP/AVP;multicast;destination=239.0.0.1;port=3-4',
+    ])
+      expect(withSource(left, '10.0.0.7')).toBe(left);
   });
 
   it('tells that a camera is silent, gone, or not there', async () => {

@@ -62,6 +62,26 @@ describe('the judge of pictures', () => {
     expect(street.at(-1)).toBe('true');
   });
 
+  it('says since when a picture is black, which is before it is called so', () => {
+    const judge = new PictureJudge();
+    watch(judge, 0, 3000, (n) => ({ ...scene, fingerprint: n }));
+    watch(judge, 3000, 6000, () => dark);
+    expect(judge.look(dark, 9000)).toMatchObject({ truth: 'black', sinceMs: 3000 });
+  });
+
+  it('calls a still scene frozen ten seconds after its noise stopped, however long it stood, and since then', () => {
+    const judge = new PictureJudge();
+    judge.look(scene, 0);
+    watch(judge, EACH_MS, 3_600_000, (n) => ({ ...still, diffMax: 1, diffMean: 0.1, fingerprint: n }));
+    const stoppedMs = 3_600_000 + EACH_MS;
+    const truths = watch(judge, stoppedMs, 12_000, () => still);
+    expect(truths.indexOf('frozen') * EACH_MS).toBeLessThanOrEqual(11_000);
+    const { truth, sinceMs } = judge.look(still, stoppedMs + 12_000);
+    expect(truth).toBe('frozen');
+    expect(sinceMs).toBeGreaterThanOrEqual(stoppedMs - EACH_MS);
+    expect(sinceMs).toBeLessThanOrEqual(stoppedMs + 1000);
+  });
+
   it('a moment of darkness is not black', () => {
     const judge = new PictureJudge();
     watch(judge, 0, 4000, () => dark);
@@ -76,7 +96,11 @@ describe('the judge of pictures', () => {
     const at = truths.indexOf('frozen') * EACH_MS;
     expect(at).toBeGreaterThanOrEqual(9600);
     expect(at).toBeLessThanOrEqual(10_400);
-    expect(judge.look({ ...scene, fingerprint: 9 }, 15_000)).toEqual({ truth: 'true', keep: true });
+    expect(judge.look({ ...scene, fingerprint: 9 }, 15_000)).toEqual({
+      truth: 'true',
+      sinceMs: 15_000,
+      keep: true,
+    });
   });
 
   it('key frames that differ by a hair do not hide it', () => {

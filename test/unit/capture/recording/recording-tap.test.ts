@@ -1,11 +1,12 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecorderStatus, TapSettings } from '#shared/domain/recording.ts';
 import { bundledBuild } from '../../../../src-worker/capture/ffmpeg/build.ts';
 import { cutClip } from '../../../../src-worker/capture/recording/clip-cut.ts';
+import { MatroskaStream } from '../../../../src-worker/capture/recording/matroska-stream.ts';
 import { RecordingTap } from '../../../../src-worker/capture/recording/recording-tap.ts';
-import { temporaryFolder } from '../../../fixtures/ffmpeg.ts';
+import { ffmpeg, temporaryFolder } from '../../../fixtures/ffmpeg.ts';
 import { counted, numberedClip, numbersIn } from './numbered-clip.ts';
 import { playInto, streamBytes } from './packets.ts';
 
@@ -43,6 +44,16 @@ const segments = (into: string): string[] =>
     .filter((name) => name.endsWith('.mkv'))
     .sort()
     .map((name) => path.join(into, name));
+
+/** A stream of at least so many bytes, in pictures that are not compressed. */
+async function heavyStream(file: string, least: number): Promise<{ bytes: Buffer; pictures: number }> {
+  const [width, height] = [1280, 720];
+  const pictures = Math.ceil(least / (width * height * 1.5)) + 1;
+  const source = `color=gray:size=${width}x${height}:rate=25`;
+  const raw = ['-c:v', 'rawvideo', '-pix_fmt', 'yuv420p'];
+  await ffmpeg('-f', 'lavfi', '-i', source, '-frames:v', String(pictures), ...raw, file);
+  return { bytes: await streamBytes(file), pictures };
+}
 
 describe('a live source that is recorded', () => {
   it('has every packet of its ffmpeg in segments whose times follow each other', async () => {
@@ -93,18 +104,52 @@ describe('a live source that is recorded', () => {
 
   it('says it when what comes is no stream, and goes on with the next one', async () => {
     const into = path.join(folder, 'garbled');
-    const { tap, damage } = newTap();
+    const { tap, told, damage } = newTap();
     tap.configure(settings({ folder: into }));
     const feed = tap.feed();
     feed.push(Buffer.alloc(1000, 0));
     feed.push(Buffer.alloc(1000, 0));
     expect(damage.length).toBe(1);
     feed.end();
+    await wait(100);
+    expect(told.at(-1)).toMatchObject({ state: 'refused', message: expect.stringContaining('no stream') });
     const next = tap.feed();
     next.push(await streamBytes(clip));
     next.end();
     await tap.close();
     expect(segments(into).length).toBe(12);
+    expect(told.map(({ state }) => state)).toContain('recording');
+    expect(told.at(-1)).toMatchObject({ state: 'off', message: '' });
+  });
+});
+
+describe('a stream that ffmpeg cannot pack', () => {
+  it('is refused by name, also for a recording that begins later, until another coding comes', async () => {
+    const { tap, told } = newTap();
+    tap.configure(settings({ folder: path.join(folder, 'refused') }));
+    tap.refuse('gif', 'Could not write header');
+    expect(tap.takes).toBe(false);
+    await wait(50);
+    expect(told.at(-1)).toMatchObject({ state: 'refused', message: expect.stringContaining('gif') });
+    tap.configure(settings({ folder: path.join(folder, 'refused-again') }));
+    await wait(50);
+    expect(told.at(-1)?.state).toBe('refused');
+    expect([tap.mightTake('gif'), tap.takes]).toEqual([false, false]);
+    expect([tap.mightTake('h264'), tap.takes]).toEqual([true, true]);
+    tap.refuse('h264', 'no');
+    expect(tap.mightTake('gif')).toBe(false);
+    tap.configure(settings({}));
+    await wait(50);
+    expect(told.at(-1)?.state).toBe('off');
+    expect([tap.mightTake('hevc'), tap.takes]).toEqual([false, true]);
+    await tap.close();
+  });
+
+  it('is not asked for again when its coding is not known: that would cost pictures', () => {
+    const { tap } = newTap();
+    tap.configure(settings({ folder: path.join(folder, 'unnamed') }));
+    tap.refuse(null, 'no');
+    expect([tap.mightTake('h264'), tap.takes]).toEqual([false, false]);
   });
 });
 
@@ -140,6 +185,27 @@ describe('a source that is not recorded', () => {
     await tap.close();
     const [piece] = await kept;
     expect((await numbersIn(piece?.path ?? '')).at(-1)).toBe(299);
+  });
+
+  it('keeps all that is held, also when that is more than a slow disk may be behind', async () => {
+    const { tap } = newTap();
+    tap.configure(settings({ preRollMs: 60_000, preRollBytes: 64 * 2 ** 20 }));
+    const { bytes, pictures } = await heavyStream(path.join(folder, 'heavy.mkv'), 40 * 2 ** 20);
+    tap.feed().push(bytes);
+    expect(tap.heldBytes).toBeGreaterThan(40 * 2 ** 20);
+    const kept = tap.keep(Date.now() - 60_000, Date.now() + 60_000, path.join(folder, 'heavy'));
+    await tap.close();
+    const pieces = await kept;
+    expect(pieces).toHaveLength(1);
+    let packets = 0;
+    const parser = new MatroskaStream({
+      header: () => {},
+      packet: () => {
+        packets += 1;
+      },
+    });
+    parser.push(readFileSync(pieces[0]?.path ?? ''));
+    expect(packets).toBe(pictures);
   });
 
   it('says it when nothing came', async () => {

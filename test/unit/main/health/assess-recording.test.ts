@@ -67,6 +67,12 @@ describe('the recordings', () => {
     },
   );
 
+  test('of a source whose stream cannot be kept are critical, with what helps', () => {
+    const own = found({ level: 'ok' }, 'refused').find(({ sourceId }) => sourceId === 'cam-1');
+    expect(own).toMatchObject({ severity: 'critical', cause: expect.stringContaining('cannot be kept') });
+    expect(own?.whatToDo).toMatch(/H\.264/);
+  });
+
   test('of a source that only waits for pictures are no worry', () => {
     expect(found({ level: 'ok' }, 'off').map(({ id }) => id)).toEqual(['recording']);
   });

@@ -36,10 +36,38 @@ describe('the book of gaps', () => {
   it('makes one gap of a death and of the way back, up to the first true picture', () => {
     const book = new GapBook();
     book.restarted('capture-restart', 1000);
-    book.began(gap(0, 'connecting', 2500));
-    book.ended(gap(0, 'connecting', 2500, 4000));
+    expect(book.recent(2000)).toEqual([{ cause: 'capture-restart', fromWallMs: 1000, toWallMs: null }]);
+    book.began(gap(0, 'capture-restart', 1000));
+    book.ended(gap(0, 'capture-restart', 1000, 4000));
     book.pictured(4000);
     expect(book.recent(5000)).toEqual([{ cause: 'capture-restart', fromWallMs: 1000, toWallMs: 4000 }]);
+  });
+
+  it('tells what keeps a camera away after a death, and does not call it a restart all night', () => {
+    const book = new GapBook();
+    book.began(gap(4, 'lost', 0));
+    book.restarted('detection-restart', 1000);
+    book.began(gap(0, 'detection-restart', 1000));
+    book.ended(gap(0, 'detection-restart', 1000, 1500));
+    book.began(gap(1, 'auth-failed', 1500));
+    expect(book.recent(9000)).toEqual([
+      { cause: 'lost', fromWallMs: 0, toWallMs: 1000 },
+      { cause: 'detection-restart', fromWallMs: 1000, toWallMs: 1500 },
+      { cause: 'auth-failed', fromWallMs: 1500, toWallMs: null },
+    ]);
+    expect(book.missingMs(0, 9000)).toBe(9000);
+  });
+
+  it('makes one hole of deaths before any run told of it', () => {
+    const book = new GapBook();
+    book.restarted('capture-restart', 1000);
+    book.restarted('capture-restart', 2000);
+    book.began(gap(0, 'capture-restart', 1000));
+    book.restarted('detection-restart', 5000);
+    expect(book.recent(6000)).toEqual([
+      { cause: 'capture-restart', fromWallMs: 1000, toWallMs: 5000 },
+      { cause: 'detection-restart', fromWallMs: 5000, toWallMs: null },
+    ]);
   });
 
   it('closes what was open when a process dies, so that no time is counted twice', () => {

@@ -59,6 +59,26 @@ describe('what is known when a process dies', () => {
     expect(at(104_000).knownByDetection(8500)).toBe(90_000);
   });
 
+  it('of a hole that goes on for another cause is all that was told long enough ago', () => {
+    const { at } = watched();
+    at(1000).heard(10);
+    at(5000).began(gap(0, 1100));
+    at(60_000).ended(gap(0, 1100, 60_000));
+    at(60_000).began(gap(1, 60_000));
+    expect(at(61_000).knownByCapture()).toBe(61_000);
+    // The second row may be lost; the first lasts to where it would have begun.
+    expect(at(61_000).knownByDetection(500)).toBe(60_000);
+    expect(at(63_000).knownByDetection(500)).toBe(63_000);
+    expect(at(61_000).knownByDetection(60_000)).toBe(1000);
+  });
+
+  it('is not the hole dated back that was told only now', () => {
+    const { at } = watched();
+    at(9000).heard(90);
+    at(10_000).began(gap(0, 4000));
+    expect(at(10_500).knownByDetection(0)).toBe(4000);
+  });
+
   it('is not moved by a note of no length', () => {
     const { at } = watched();
     at(1000).heard(10);

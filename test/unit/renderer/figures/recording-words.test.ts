@@ -42,7 +42,7 @@ describe('recording in words', () => {
   });
 
   test('never says that it records while it does not', () => {
-    for (const state of ['off', 'disk-full', 'disk-failed', 'disk-slow'] as const) {
+    for (const state of ['off', 'refused', 'disk-full', 'disk-failed', 'disk-slow'] as const) {
       const { words } = recorderWords(on, status({ state, message: 'EIO' }));
       expect(words).toMatch(/^(Records when pictures come|Not recorded: )/);
     }
