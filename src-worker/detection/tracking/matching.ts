@@ -26,7 +26,8 @@ export interface Unmatched {
  * 2. tracks of the last frame and unsure detections by overlap (ByteTrack);
  * 3. settled tracks and sure detections within reach of the prediction (after a loss);
  * 4. tentative tracks and the sure detections that are left, by overlap, then by reach;
- * 5. settled tracks and detections that lie on them but are of another family (a wrong label).
+ * 5. settled tracks and detections that lie on them but are of another family (a wrong label), the unsure ones for
+ *    tracks of the last frame only.
  */
 export class Matching {
   private readonly settings: TrackerSettings;
@@ -54,13 +55,15 @@ export class Matching {
     const limit = 1 + lostPenalty;
 
     const matches = associate(pairs, settled, sure, afterLoss(first), limit);
-    const seenLately = settled.filter((track) => track.state === 'confirmed');
+    const seenLately = settled.filter(isSeenLately);
     const second = associate(pairs, seenLately, unsure, overlap(settings.minIouLow), limit);
     for (const { track } of second) settled.splice(settled.indexOf(track), 1);
     const reached = this.reached(settled, sure, afterLoss(this.reachCost()), lastPtsMs);
     const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), limit);
     const youngReached = associate(pairs, tentative, sure, this.reachCost(), reachLimit);
-    const flipped = settings.classAgnostic ? this.flipped(settled, sure) : [];
+    const flipped = settings.classAgnostic
+      ? [...this.flipped(settled, sure), ...this.flipped(settled.filter(isSeenLately), unsure)]
+      : [];
     return [...matches, ...second, ...reached, ...young, ...youngReached, ...flipped];
   }
 
@@ -72,12 +75,12 @@ export class Matching {
     return found;
   }
 
-  private flipped(settled: Track[], sure: Candidate[]): Match[] {
+  private flipped(settled: Track[], found: Candidate[]): Match[] {
     const cost: PairCost = (track, candidate) => {
       const iou = boxIou(track.visible, candidate.box);
       return iou >= flipIou && track.family !== 'person' ? 1 - iou : Number.POSITIVE_INFINITY;
     };
-    return associate(this.pairs, settled, sure, cost, 1);
+    return associate(this.pairs, settled, found, cost, 1);
   }
 
   /** Whether two tracks may be one by label and look. */
@@ -119,4 +122,8 @@ export class Matching {
       return look === null ? cost : Math.min(reachLimit, cost + this.settings.appearanceWeight * look);
     };
   }
+}
+
+function isSeenLately({ state }: Track): boolean {
+  return state === 'confirmed';
 }

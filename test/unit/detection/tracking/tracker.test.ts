@@ -129,7 +129,7 @@ describe.each(['bytetrack', 'oc-sort'] as const)('Tracker (%s)', (algorithm) => 
 
   it('follows a new track back through the unsure boxes before it', () => {
     const frames = times(12, (i) => [{ x: 100 + 12 * i, confidence: i < 6 ? 0.15 : 0.8 }]);
-    const { results } = run(frames, { tracker: tracker() });
+    const { results } = run(frames, { tracker: tracker({ faintTracks: false }) });
     const first = results.find(({ current }) => current.length > 0);
     expect(first?.backfill.map(({ frame }) => frame)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
