@@ -9,6 +9,8 @@ import type { TrackerSettings } from './tracker-settings.ts';
 const lostPenaltyMs = 500;
 /** Overlap from which a detection of another family may be the track's own object under a wrong label. */
 const flipIou = 0.6;
+/** Overlap from which a box within reach is believed to be that of a track lost for longer. */
+const leastTouch = 0.05;
 
 /** Tracks and candidates of a frame by kind. Matching takes the matched ones out. */
 export interface Unmatched {
@@ -67,10 +69,19 @@ export class Matching {
     return [...matches, ...second, ...reached, ...young, ...youngReached, ...flipped];
   }
 
-  /** After longer losses one box tells too little: then a new track joins the old one once its motion is known. */
+  /**
+   * After longer losses one box tells too little, unless it lies at least a little where the track is expected, and not
+   * even that after long ones: then a new track joins the old one once its motion is known.
+   */
   private reached(settled: Track[], sure: Candidate[], cost: PairCost, lastPtsMs: number): Match[] {
-    const lately = settled.filter(({ last }) => last.ptsMs >= lastPtsMs - this.settings.reachMs);
-    const found = associate(this.pairs, lately, sure, cost, reachLimit + this.settings.lostPenalty);
+    const { reachMs, touchMs, lostPenalty } = this.settings;
+    const believed: PairCost = (track, candidate) => {
+      const goneMs = lastPtsMs - track.last.ptsMs;
+      const touches = goneMs <= reachMs || boxIou(track.visible, candidate.box) >= leastTouch;
+      return touches ? cost(track, candidate) : Number.POSITIVE_INFINITY;
+    };
+    const lately = settled.filter(({ last }) => lastPtsMs - last.ptsMs <= Math.max(reachMs, touchMs));
+    const found = associate(this.pairs, lately, sure, believed, reachLimit + lostPenalty);
     for (const { track } of found) settled.splice(settled.indexOf(track), 1);
     return found;
   }
