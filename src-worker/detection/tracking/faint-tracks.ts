@@ -28,7 +28,7 @@ interface Faint {
 }
 
 /**
- * Follows what is never found with enough confidence to begin a track: small, dark or half hidden objects. One faint
+ * Follows what is never found with enough confidence for a track, or not often enough: small, dark or half hidden objects. One faint
  * box says nothing, but what is found faintly again and again along a straight way is there: false boxes flicker or
  * stand. Boxes on or beside a track that is found anyway are left out, they are its parts.
  */
@@ -41,7 +41,7 @@ export class FaintTracks {
     this.leastEvidence = leastEvidence;
   }
 
-  /** Takes the detections of a frame that no track took; returns the tracks that are proven now and leave the list. */
+  /** Takes the detections of a frame that no settled track took; returns the tracks that are proven now and leave the list. */
   update(
     spare: readonly Candidate[],
     tracks: readonly Track[],
@@ -63,8 +63,11 @@ export class FaintTracks {
       track.see(candidate, time, picture, false);
     }
     for (const { track } of this.list) if (track.last.frame !== time.frame) track.miss(time);
-    const proven = this.list.filter((one) => this.isProven(one, time)).map(({ track }) => track);
-    this.list = this.list.filter(({ track }) => !proven.includes(track));
+    const proven: Track[] = [];
+    for (const { track } of this.list.filter((one) => this.isProven(one, time)).sort(bySureness)) {
+      if (!proven.some((one) => isOneOf(track, one))) proven.push(track);
+    }
+    this.list = this.list.filter(({ track }) => !proven.some((one) => track === one || isOneOf(track, one)));
     for (const candidate of free.filter(({ wished }) => wished)) {
       this.list.push({ track: new Track(candidate, time), way: 0, evidence: candidate.confidence });
     }
@@ -88,6 +91,13 @@ const overlap: PairCost = (track, candidate) => {
   const least = track.family === candidate.family ? leastIou : flipIou;
   return iou >= least ? 1 - iou : Number.POSITIVE_INFINITY;
 };
+
+const bySureness = (a: Faint, b: Faint): number => b.evidence - a.evidence;
+
+/** Whether a track is the same object as another, or a part of it. */
+function isOneOf({ last }: Track, other: Track): boolean {
+  return shareInside(last.box, other.last.box) > ownShare;
+}
 
 function shareInside(box: Box, other: Box): number {
   const w = Math.min(box.x2, other.x2) - Math.max(box.x1, other.x1);

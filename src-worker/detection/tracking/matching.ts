@@ -9,6 +9,8 @@ import type { TrackerSettings } from './tracker-settings.ts';
 const lostPenaltyMs = 500;
 /** Overlap from which a detection of another family may be the track's own object under a wrong label. */
 const flipIou = 0.6;
+/** Overlap from which a box within reach is believed to be that of a track lost for longer. */
+const leastTouch = 0.05;
 
 /** Tracks and candidates of a frame by kind. Matching takes the matched ones out. */
 export interface Unmatched {
@@ -26,7 +28,8 @@ export interface Unmatched {
  * 2. tracks of the last frame and unsure detections by overlap (ByteTrack);
  * 3. settled tracks and sure detections within reach of the prediction (after a loss);
  * 4. tentative tracks and the sure detections that are left, by overlap, then by reach;
- * 5. settled tracks and detections that lie on them but are of another family (a wrong label).
+ * 5. settled tracks and detections that lie on them but are of another family (a wrong label), the unsure ones for
+ *    tracks of the last frame only.
  */
 export class Matching {
   private readonly settings: TrackerSettings;
@@ -54,30 +57,41 @@ export class Matching {
     const limit = 1 + lostPenalty;
 
     const matches = associate(pairs, settled, sure, afterLoss(first), limit);
-    const seenLately = settled.filter((track) => track.state === 'confirmed');
+    const seenLately = settled.filter(isSeenLately);
     const second = associate(pairs, seenLately, unsure, overlap(settings.minIouLow), limit);
     for (const { track } of second) settled.splice(settled.indexOf(track), 1);
     const reached = this.reached(settled, sure, afterLoss(this.reachCost()), lastPtsMs);
     const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), limit);
     const youngReached = associate(pairs, tentative, sure, this.reachCost(), reachLimit);
-    const flipped = settings.classAgnostic ? this.flipped(settled, sure) : [];
+    const flipped = settings.classAgnostic
+      ? [...this.flipped(settled, sure), ...this.flipped(settled.filter(isSeenLately), unsure)]
+      : [];
     return [...matches, ...second, ...reached, ...young, ...youngReached, ...flipped];
   }
 
-  /** After longer losses one box tells too little: then a new track joins the old one once its motion is known. */
+  /**
+   * After longer losses one box tells too little, unless it lies at least a little where the track is expected, and not
+   * even that after long ones: then a new track joins the old one once its motion is known.
+   */
   private reached(settled: Track[], sure: Candidate[], cost: PairCost, lastPtsMs: number): Match[] {
-    const lately = settled.filter(({ last }) => last.ptsMs >= lastPtsMs - this.settings.reachMs);
-    const found = associate(this.pairs, lately, sure, cost, reachLimit + this.settings.lostPenalty);
+    const { reachMs, touchMs, lostPenalty } = this.settings;
+    const believed: PairCost = (track, candidate) => {
+      const goneMs = lastPtsMs - track.last.ptsMs;
+      const touches = goneMs <= reachMs || boxIou(track.visible, candidate.box) >= leastTouch;
+      return touches ? cost(track, candidate) : Number.POSITIVE_INFINITY;
+    };
+    const lately = settled.filter(({ last }) => lastPtsMs - last.ptsMs <= Math.max(reachMs, touchMs));
+    const found = associate(this.pairs, lately, sure, believed, reachLimit + lostPenalty);
     for (const { track } of found) settled.splice(settled.indexOf(track), 1);
     return found;
   }
 
-  private flipped(settled: Track[], sure: Candidate[]): Match[] {
+  private flipped(settled: Track[], found: Candidate[]): Match[] {
     const cost: PairCost = (track, candidate) => {
       const iou = boxIou(track.visible, candidate.box);
       return iou >= flipIou && track.family !== 'person' ? 1 - iou : Number.POSITIVE_INFINITY;
     };
-    return associate(this.pairs, settled, sure, cost, 1);
+    return associate(this.pairs, settled, found, cost, 1);
   }
 
   /** Whether two tracks may be one by label and look. */
@@ -119,4 +133,8 @@ export class Matching {
       return look === null ? cost : Math.min(reachLimit, cost + this.settings.appearanceWeight * look);
     };
   }
+}
+
+function isSeenLately({ state }: Track): boolean {
+  return state === 'confirmed';
 }

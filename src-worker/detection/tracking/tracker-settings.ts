@@ -38,8 +38,10 @@ export const trackerSettingsSchema = z
     lostMs: z.number().positive().default(2500),
     /** The same for a track that was last seen going out over the picture's edge. */
     leftMs: z.number().nonnegative().default(700),
-    /** A track lost for longer goes on in a new one that moves like it, not in a single box. */
+    /** A track lost for longer takes no single box that is merely within reach, ... */
     reachMs: z.number().nonnegative().default(300),
+    /** ... and from here on none that only touches the prediction: it goes on in a new track that moves like it. */
+    touchMs: z.number().nonnegative().default(700),
     /** A lost track is still reported, as predicted, for this long. */
     predictedMs: z.number().nonnegative().default(500),
     /** Least overlap (IoU) of prediction and detection in the first, second and unconfirmed association. */

@@ -86,20 +86,23 @@ export class Tracker {
       sure: candidates.filter((candidate) => this.isSure(candidate)),
       unsure: candidates.filter((candidate) => !this.isSure(candidate)),
     };
+    const taken: Candidate[] = [];
     for (const { track, candidate } of this.matching.match(unmatched, lastPtsMs)) {
+      if (track.state === 'tentative') taken.push(candidate);
       this.see(track, candidate, frame, time, result);
     }
-    for (const track of [...unmatched.settled, ...unmatched.tentative]) track.miss(time);
+    for (const track of this.tracks) if (track.last.frame !== time.frame) track.miss(time);
     this.age(frame, time, result);
     const begins = (candidate: Candidate): boolean =>
       candidate.wished && candidate.confidence >= this.leastConfidence(candidate);
+    const fresh = unmatched.sure.filter(begins);
     const spare = [...unmatched.sure.filter((candidate) => !begins(candidate)), ...unmatched.unsure];
     this.lookBack.remember(time, spare);
     const seconds = (time.ptsMs - lastPtsMs) / 1000;
-    const grown = settings.faintTracks
-      ? this.faint.update(this.maybeFaint(spare), this.tracks, time, seconds, frame)
-      : [];
-    for (const candidate of unmatched.sure.filter(begins)) this.tracks.push(new Track(candidate, time));
+    const unsettled = [...taken, ...fresh, ...spare];
+    const grown = settings.faintTracks ? this.growFaint(unsettled, time, seconds, frame) : [];
+    for (const candidate of fresh) this.tracks.push(new Track(candidate, time));
+    if (grown.length > 0) this.dropOthersOf(grown);
     this.rides.note(this.tracks, result.backfill, time.ptsMs, frame);
     this.prove(time, result);
     for (const track of grown) {
@@ -148,11 +151,29 @@ export class Tracker {
     return candidate.confidence >= Math.min(highConfidence, this.leastConfidence(candidate));
   }
 
-  /** A label with a confidence of its own begins no track below that. */
-  private maybeFaint(spare: readonly Candidate[]): readonly Candidate[] {
+  /**
+   * Tracks of what is found again and again, but too faintly to begin one: of all that no settled track took, for an
+   * object that is found now with 0.2, now with 0.3, is one. A label with a confidence of its own begins no track below
+   * that.
+   */
+  private growFaint(
+    found: readonly Candidate[],
+    time: FrameTime,
+    seconds: number,
+    picture: Picture,
+  ): readonly Track[] {
     const { classConfidence } = this.settings;
-    if (spare.every(({ label }) => !(label in classConfidence))) return spare;
-    return spare.map((each) => (each.label in classConfidence ? { ...each, wished: false } : each));
+    const settled = this.tracks.filter(({ state }) => state !== 'tentative');
+    const maybe = found.some(({ label }) => label in classConfidence)
+      ? found.map((each) => (each.label in classConfidence ? { ...each, wished: false } : each))
+      : found;
+    return this.faint.update(maybe, settled, time, seconds, picture);
+  }
+
+  /** A track that is not proven and was found in the same box is the same object. */
+  private dropOthersOf(grown: readonly Track[]): void {
+    const boxes = new Set(grown.map(({ last }) => last.box));
+    this.tracks = this.tracks.filter(({ state, last }) => state !== 'tentative' || !boxes.has(last.box));
   }
 
   /** Confidence from which a detection begins a track. */

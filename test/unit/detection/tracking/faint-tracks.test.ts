@@ -41,6 +41,32 @@ describe('what is found faintly only', () => {
     expect(boxes.every(({ label }) => label === 'car')).toBe(true);
   });
 
+  it('is followed when it is sure now and then, but never for long', () => {
+    const frames = times(40, (i) => [{ x: 100 + 12 * i, confidence: i % 9 === 0 ? 0.3 : 0.12 }]);
+    const boxes = tracksOf(frames);
+    expect(new Set(boxes.map(({ trackId }) => trackId))).toEqual(new Set([1]));
+    expect(new Set(boxes.map(({ frame }) => frame)).size).toBe(40);
+  });
+
+  it('is one track when it goes on under other names, faintly', () => {
+    const labels = ['car', 'boat', 'boat', 'clock', 'boat', 'clock'];
+    const boxes = tracksOf(
+      times(60, (i) => [
+        { x: 100 + 10 * i, label: i < 14 ? 'car' : labels[i % 6], confidence: i % 11 === 0 ? 0.3 : 0.16 },
+      ]),
+    );
+    expect(new Set(boxes.map(({ trackId }) => trackId))).toEqual(new Set([1]));
+    expect(Math.max(...boxes.map(({ frame }) => frame))).toBeGreaterThan(55);
+  });
+
+  it('is one track, not two, where the whole and a part of it are found equally faintly', () => {
+    const frames = times(40, (i) => [
+      { x: 100 + 12 * i, confidence: 0.16 },
+      { x: 118 + 12 * i, y: 212, confidence: 0.15 },
+    ]);
+    expect(new Set(tracksOf(frames).map(({ trackId }) => trackId))).toEqual(new Set([1]));
+  });
+
   it('is nothing when it stands', () => {
     expect(tracksOf(times(200, (i) => [{ x: 300 + (i % 3) }]))).toEqual([]);
   });

@@ -127,9 +127,19 @@ describe.each(['bytetrack', 'oc-sort'] as const)('Tracker (%s)', (algorithm) => 
     expect(last.current.map(({ origin }) => origin)).toEqual(['detected']);
   });
 
+  it('finds who comes out from behind a post half as wide, at five frames a second', () => {
+    const frames = times(20, (i): Sight[] => {
+      const whole = { x: 200 + 13 * i, w: 30, h: 80, label: 'person' };
+      return i === 10 || i === 11 ? [] : [i === 12 ? { ...whole, x: whole.x + 10, w: 18 } : whole];
+    });
+    const { results } = run(frames, { tracker: tracker(), fps: 5 });
+    expect(results[12]?.current.map(({ trackId, origin }) => [trackId, origin])).toEqual([[1, 'detected']]);
+    expect(idsOf(results)).toEqual([1]);
+  });
+
   it('follows a new track back through the unsure boxes before it', () => {
     const frames = times(12, (i) => [{ x: 100 + 12 * i, confidence: i < 6 ? 0.15 : 0.8 }]);
-    const { results } = run(frames, { tracker: tracker() });
+    const { results } = run(frames, { tracker: tracker({ faintTracks: false }) });
     const first = results.find(({ current }) => current.length > 0);
     expect(first?.backfill.map(({ frame }) => frame)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
