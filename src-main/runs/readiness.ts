@@ -2,7 +2,7 @@ import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
 import { schedule } from '../links/electron-ports.ts';
 import { type NotePlace, noteInLog } from '../logging/main-note.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
-import { openService } from './service-opening.ts';
+import { openService } from './opening.ts';
 
 /** A service that comes up, fails and comes back: callers wait for it. */
 export type Service<T> =

@@ -142,7 +142,7 @@ describe('the rules', () => {
   });
 
   test('a sink that fails for five minutes raises, by its fault or by its rate', () => {
-    const store = { error: { kind: 'store-full', message: 'disk full' } } as const;
+    const store = { state: 'ready', error: { kind: 'store-full', message: 'disk full' } } as const;
     expect(raisedAt(301, (s) => ({ store, sources: [live(s)] })).get('sink-failing:database')).toBe(300);
     const failing = (s: number) => ({ sinkFailuresPerSecond: 0.11, sources: [live(s)] });
     expect(raisedAt(301, failing).get('sink-failing:database')).toBe(300);
@@ -161,8 +161,8 @@ describe('the rules', () => {
   );
 
   test('what is over is cleared, and what comes again has to last again', () => {
-    const store = { error: { kind: 'store-full', message: 'disk full' } } as const;
-    const at = (s: number) => ({ sources: [live(s)], store: s === 310 ? { error: null } : store });
+    const store = { state: 'ready', error: { kind: 'store-full', message: 'disk full' } } as const;
+    const at = (s: number) => ({ sources: [live(s)], store: s === 310 ? ({ state: 'ready', error: null } as const) : store });
     expect(raisedAt(500, at)).toEqual(new Map());
     expect(raisedAt(620, at).get('sink-failing:database')).toBe(611);
   });

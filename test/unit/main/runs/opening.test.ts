@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import { type ErrorKind, errorKindSchema } from '#shared/domain/error-kind.ts';
-import { askedAgainAfterMs, openService } from '../../../../src-main/runs/service-opening.ts';
+import { askedAgainAfterMs, openService } from '../../../../src-main/runs/opening.ts';
 
 /** Opens a service whose tries go as told: an error, or null for a success; more tries succeed. */
 async function opening(tries: readonly (NamedError | Error | null)[]) {
