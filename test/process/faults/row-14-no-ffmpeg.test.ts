@@ -9,6 +9,9 @@ import { cameraClip } from '../../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { appWithoutFfmpeg } from './own-app.ts';
 
+/** The model is loaded first, on a machine that is shared. */
+const STARTED_MS = 150_000;
+
 const missing = rtspMissing() ?? displayMissing();
 const folder = mkdtempSync(join(tmpdir(), 'ivis-no-ffmpeg-'));
 let display: Display | null = null;
@@ -27,18 +30,18 @@ afterAll(async () => {
 const title = 'row 14: no ffmpeg came with ivis';
 describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped: ${missing})`, () => {
   it('is the named cause, nothing else falls, and one that is named in the settings does as well', {
-    timeout: 180_000,
+    timeout: 400_000,
   }, async () => {
     const app = join(folder, 'app');
     const empty = join(folder, 'empty');
-    mkdirSync(empty);
+    mkdirSync(empty, { recursive: true });
     const clip = await cameraClip(join(folder, 'camera.h264'));
     server = await RtspServer.start({ mounts: [{ path: '/cam', file: clip.path, fps: 10 }] });
     // Nor is there one on PATH.
     const place = { appFolder: appWithoutFfmpeg(app), env: { PATH: empty } };
     live = await LiveWindow.open([{ sourceId: 'cam', url: server.url('/cam') }], place);
     const data = live.window.dataFolder;
-    await live.untilState('cam', 'FAULTED');
+    await live.untilState('cam', 'FAULTED', STARTED_MS);
     const { live: view, fault } = await live.source('cam');
     expect(view?.status.cause?.kind).toBe('ffmpeg-missing');
     expect(fault?.kind).toBe('ffmpeg-missing');
@@ -55,7 +58,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(named).not.toBe(text);
     writeFileSync(settings, named);
     live = await LiveWindow.again(data, place);
-    await live.untilState('cam', 'LIVE');
+    await live.untilState('cam', 'LIVE', STARTED_MS);
     await live.window.quit();
     rmSync(data, { recursive: true, force: true });
     live = null;
