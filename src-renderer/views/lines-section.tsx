@@ -137,10 +137,11 @@ function DirectionCount(props: DirectionCountProps): ReactElement {
       <OpenedCount source={source} line={line} direction={direction} total={count?.total ?? 0}>
         <output
           className="direction-total number"
-          aria-label={`${line} ${direction}, ${directionWords(vector)}: ${count?.total ?? 0}`}
+          aria-label={`${line} ${direction}, ${directionWords(vector)}: ${count?.total ?? 'not counted yet'}`}
+          title={count === null ? 'Not counted yet' : undefined}
           data-testid={`line-${line}-${direction}`}
         >
-          {countWords(count?.total ?? 0)}
+          {count === null ? '–' : countWords(count.total)}
         </output>
       </OpenedCount>
       <ClassRows byClass={count?.byClass ?? {}} changes={changesAt(source.changes, { line, direction })} />

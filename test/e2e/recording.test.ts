@@ -265,7 +265,10 @@ describe.skipIf(missing !== null)('a crossing of a camera that is recorded', () 
         .getByTestId('line-Line 1-forward')
         .first()
         .innerText()
-        .then(Number, () => 0);
+        .then(
+          (words) => Number(words) || 0,
+          () => 0,
+        );
     // What crossed before recording began is not on disk; the last one then is.
     const before = await counted();
     await expect.poll(counted, { timeout: 60_000 }).toBeGreaterThan(before + 1);

@@ -52,13 +52,13 @@ export function RecountPage({ source }: { readonly source: SourceView }): ReactE
   }, [keys, counting, tally, undo, leave]);
 
   return (
-    <main className="recount" aria-label="Recount">
+    <main className="recount" aria-label="Check by hand">
       <div className="evidence-head">
         <Button icon="back" title="Back to the pictures" data-testid="leave-recount" onClick={leave}>
           Back
         </Button>
         <h1 className="evidence-title">
-          Recount of <bdi>{source.title}</bdi>
+          Check by hand of <bdi>{source.title}</bdi>
         </h1>
         <Progress source={source} recount={recount} />
       </div>

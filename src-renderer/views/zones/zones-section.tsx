@@ -82,10 +82,11 @@ interface ZoneFiguresProps {
   readonly count: ZoneCount | null;
 }
 
-/** All numbers of a zone. Who is inside came and has not left. */
+/** All numbers of a zone, none while it was not counted. Who is inside came and has not left. */
 export function ZoneFigures({ name, count }: ZoneFiguresProps): ReactElement {
   const [visits, inside] = [count?.visits ?? 0, count?.occupancy ?? 0];
   const loiterings = count?.loiterings;
+  const counted = (value: number): string => (count === null ? '–' : countWords(value));
   const figure = (what: string, title: string, value: string): ReactElement => (
     <div title={title}>
       <dt>{what}</dt>
@@ -94,10 +95,10 @@ export function ZoneFigures({ name, count }: ZoneFiguresProps): ReactElement {
   );
   return (
     <dl className="zone-figures number">
-      {figure('Inside', 'Who is inside now', countWords(inside))}
-      {figure('Most', 'Most at once', countWords(count?.maxOccupancy ?? 0))}
-      {figure('Came', 'Stays that began', countWords(visits + inside))}
-      {figure('Left', 'Stays that are over', countWords(visits))}
+      {figure('Inside', 'Who is inside now', counted(inside))}
+      {figure('Most', 'Most at once', counted(count?.maxOccupancy ?? 0))}
+      {figure('Came', 'Stays that began', counted(visits + inside))}
+      {figure('Left', 'Stays that are over', counted(visits))}
       {figure('Stay', 'The middle one of all stays that are over', stayOf(visits, count?.dwellMs.p50))}
       {figure('Longest', 'The longest stay that is over', stayOf(visits, count?.dwellMs.max))}
       {loiterings === undefined
