@@ -37,6 +37,9 @@ export class LineProgress {
   /** Points in a row clear of the line and on one side. */
   private clear = 0;
   private last: { direction: Direction; x: number; y: number; away: number } | null = null;
+  /** Where the path began, and how far from there it was before its last point. */
+  private origin: PathPoint | null = null;
+  private gone = 0;
 
   constructor(line: Line, settings: CountingSettings) {
     this.line = line;
@@ -55,6 +58,8 @@ export class LineProgress {
     copy.pending = [...this.pending];
     copy.clear = this.clear;
     copy.last = this.last && { ...this.last };
+    copy.origin = this.origin;
+    copy.gone = this.gone;
     return copy;
   }
 
@@ -63,6 +68,9 @@ export class LineProgress {
     if (point.sliver) return this.end();
     const before = this.pending[this.pending.length - 1];
     this.pending.push(point);
+    this.origin ??= point;
+    if (before)
+      this.gone = Math.max(this.gone, Math.hypot(before.x - this.origin.x, before.y - this.origin.y));
     if (this.last)
       this.last.away = Math.max(this.last.away, Math.hypot(point.x - this.last.x, point.y - this.last.y));
     const band = this.band(point);
@@ -88,7 +96,15 @@ export class LineProgress {
 
   private decideLast(point: PathPoint): FoundCrossing | null {
     if (polylineDistance(this.points, point) < endShare * this.band(point)) return null;
+    if (this.clear < this.settings.settleFrames && this.stoodBefore(point)) return null;
     return this.settle(point);
+  }
+
+  /** Whether it stood until this one point: then the point is an errant box, the last of something that stands. */
+  private stoodBefore(point: PathPoint): boolean {
+    const before = this.pending[this.pending.length - 2];
+    if (!before || before === this.origin) return false;
+    return this.gone < this.settings.minimumDisplacement * point.size;
   }
 
   /** Whether a settled path goes on so far from the line that nothing can come of it. */

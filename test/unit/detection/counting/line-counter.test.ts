@@ -135,6 +135,22 @@ describe('LineCounter', () => {
     expect(directionsOf(feet)).toEqual([]);
   });
 
+  it('does not count a parked object whose very last box lies beyond the line', () => {
+    const feet: Foot[] = Array.from({ length: 40 }, (_, i) => [i === 39 ? 380 : 290 + (i % 3), 250]);
+    expect(directionsOf(feet)).toEqual([]);
+  });
+
+  it('counts who is last seen one box beyond the line', () => {
+    const feet = way(30, [200, 250], [290, 250]);
+    expect(directionsOf([...feet, [345, 250]])).toEqual(['forward']);
+    expect(
+      directionsOf([
+        [280, 250],
+        [360, 250],
+      ]),
+    ).toEqual(['forward']);
+  });
+
   it('counts over a bent line once, by its way from side to side', () => {
     const bent = {
       name: 'bent',
