@@ -37,7 +37,7 @@ function healthPage({ report, silentMs }: OutsideFacts): Page {
 }
 
 /** Whether rows are taken, a model is loaded and no source has failed; the reasons when not. */
-export function readinessReasons({ report, ready }: Pick<OutsideFacts, 'report' | 'ready'>): string[] {
+function readinessReasons({ report, ready }: Pick<OutsideFacts, 'report' | 'ready'>): string[] {
   const reasons = report.components.flatMap(({ kind, id, severity }) =>
     kind === 'source' && severity === 'critical' ? [`${id} has failed`] : [],
   );
