@@ -18,7 +18,7 @@ function names(messages: Readonly<Record<string, unknown>>): string[] {
 }
 
 /** The links as a mermaid graph and a table: the way out is what `from` may say, the way back what it is told. */
-export function drawProcessGraph(links: readonly GraphLink[]): string {
+function drawProcessGraph(links: readonly GraphLink[]): string {
   const arrows = links.map((link) => `  ${link.from} -- ${link.name} --> ${link.to}`);
   const rows = links.map((link) => {
     const out = [...names(link.commands), ...names(link.queries), ...names(link.notices)].join(' ');

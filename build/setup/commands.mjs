@@ -44,7 +44,7 @@ const appSystem = { must: ['electron', 'compiler'], wish: [] };
 const testSystem = { must: ['electron', 'compiler'], wish: ['display', 'cross', 'rtsp', 'faults'] };
 
 /** @param {Context} context */
-export function hasDisplay(context) {
+function hasDisplay(context) {
   if (process.platform !== 'linux') return true;
   return Boolean(context.env.DISPLAY || context.env.WAYLAND_DISPLAY);
 }

@@ -192,7 +192,7 @@ export async function buildNative(root, log) {
  * @param {string} root package root
  * @param {string} target file to write
  */
-export async function crossBuildWindows(root, target) {
+async function crossBuildWindows(root, target) {
   checkDependencies(root);
   await compile(root, 'win32', findCompiler('win32'), target);
 }

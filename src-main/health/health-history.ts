@@ -3,7 +3,7 @@ import type { HistoryPoint } from '#shared/domain/health.ts';
 /** What is measured each second; the rates are those of the last second. */
 export type HistorySample = Omit<HistoryPoint, 'wallMs'>;
 
-export const POINT_MS = 10_000;
+const POINT_MS = 10_000;
 /** An hour. */
 export const MAX_POINTS = 360;
 

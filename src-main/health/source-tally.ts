@@ -2,7 +2,7 @@ import { type DropReason, dropReasonSchema } from '#shared/domain/drop-reason.ts
 import type { RunProgress } from '#shared/domain/run.ts';
 import { LATENCY_BUCKETS_MS, type LatencyTally } from '#shared/domain/stage.ts';
 
-export const talliedLatencies = ['read', 'preprocess', 'infer', 'track', 'store', 'total'] as const;
+const talliedLatencies = ['read', 'preprocess', 'infer', 'track', 'store', 'total'] as const;
 export type TalliedLatency = (typeof talliedLatencies)[number];
 export type TalliedEvent = 'crossing' | 'visit';
 

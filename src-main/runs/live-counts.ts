@@ -6,7 +6,7 @@ import { closedLedger, emptied, noCounts, noLedger, sumCounts, sumLedgers } from
 import type { GapBook } from './gap-book.ts';
 
 /** The columns of the table of counts over time. */
-export const INTERVAL_MINUTES: readonly number[] = [1, 5, 15, 60];
+const INTERVAL_MINUTES: readonly number[] = [1, 5, 15, 60];
 const MINUTE_MS = 60_000;
 const KEPT_MS = 60 * MINUTE_MS;
 

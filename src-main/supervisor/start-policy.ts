@@ -1,9 +1,9 @@
 /** So many quick unclean ends in a row, and ivis starts in safe mode. */
-export const QUICK_ENDS = 3;
+const QUICK_ENDS = 3;
 /** Up and well for so long: what comes later is no crash at the start. */
 export const HEALTHY_MS = 60_000;
 /** So many ends of the graphics process within this time, and ivis goes on without it. */
-export const GRAPHICS_ENDS = 3;
+const GRAPHICS_ENDS = 3;
 export const GRAPHICS_WINDOW_MS = 30_000;
 
 /** What a start leaves behind for the next one. */

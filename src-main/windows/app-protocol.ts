@@ -5,7 +5,7 @@ import { protocol } from 'electron';
 export const APP_ORIGIN = 'app://ivis';
 
 /** No inline script, nothing from outside, no frames: the page is ours or it is nothing. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -39,7 +39,7 @@ export function declareAppScheme(): void {
  * The file of `folder` that a path of app://ivis names, or null: only known types, only inside the folder, links
  * followed before that is decided.
  */
-export async function resolveAppPath(folder: string, pathname: string): Promise<string | null> {
+async function resolveAppPath(folder: string, pathname: string): Promise<string | null> {
   let decoded: string;
   try {
     decoded = decodeURIComponent(pathname);

@@ -21,7 +21,7 @@ export interface RecordingActionsOptions {
 const clock = (wallMs: number): string => new Date(wallMs).toISOString().slice(11, 23);
 
 /** What a clip holds, in words: its true times, and what is missing in it. */
-export function clipWords({ fromWallMs, toWallMs, frames, gaps }: ClipMade, outPath: string): string {
+function clipWords({ fromWallMs, toWallMs, frames, gaps }: ClipMade, outPath: string): string {
   const missing = gaps.map(
     (gap) => ` Nothing was recorded from ${clock(gap.fromWallMs)} to ${clock(gap.toWallMs)}.`,
   );

@@ -33,7 +33,7 @@ const forbidden = new Set('<>:"/\\|?*');
 const directionMark = /[\u202a-\u202e\u2066-\u2069]/;
 
 /** A title as a folder name: no separators, no control or direction characters, nothing hidden, at most 80 long. */
-export function folderNameOf(title: string): string {
+function folderNameOf(title: string): string {
   const plain = Array.from(title.replace(/\.[^.]+$/, ''), (char) =>
     char < ' ' || char === '\x7f' || forbidden.has(char) || directionMark.test(char) ? '_' : char,
   ).join('');

@@ -13,7 +13,6 @@ const rawDetectionSchema = detectionSchema.extend({
   frame: z.number().int().nonnegative(),
   ptsMs: z.number(),
 });
-export type RawDetection = z.infer<typeof rawDetectionSchema>;
 
 /** One numbered batch of rows of a run. */
 export const rowBatchSchema = z.object({

@@ -40,7 +40,6 @@ export const modelManifestSchema = z.object({
   default: z.string().min(1),
   models: z.array(modelSpecSchema).min(1),
 });
-export type ModelManifest = z.infer<typeof modelManifestSchema>;
 
 /** What a loaded model is and how fast it was measured on this machine. */
 export const loadedModelSchema = z.object({

@@ -20,7 +20,7 @@ export interface ProbedMedia {
 const PROBE_LIMIT_MS = 20_000;
 
 /** MediaInfo out of what the log and the file system said. */
-export function mediaInfo(file: string, facts: ProbeFacts, checked: CheckedFile): MediaInfo {
+function mediaInfo(file: string, facts: ProbeFacts, checked: CheckedFile): MediaInfo {
   const { fps, durationMs, createdWallMs } = facts;
   const expected = fps === null || durationMs === null ? null : Math.round((durationMs * fps) / 1000);
   return {

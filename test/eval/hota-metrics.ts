@@ -2,7 +2,7 @@ import { assign, PairList } from '../../src-worker/detection/tracking/assignment
 import type { FrameOverlaps, SequenceOverlaps } from './frame-overlaps.ts';
 
 /** Localisation thresholds 0.05, 0.10, ... 0.95. */
-export const alphas: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
+const alphas: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 
 /** Sums at one threshold; those of several sequences may be added. `association`: sum of A(c) over all TP c. */
 export interface HotaCounts {

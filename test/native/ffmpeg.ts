@@ -4,7 +4,7 @@ import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { FrameStream, i420Bytes, RingReader, RingWriter, type StreamEnd, type StreamHeader } from '#native';
 
 /** The output arguments of capture: passthrough of every frame with the time base of the source, as NUT. */
-export const NUT_OUTPUT = [
+const NUT_OUTPUT = [
   ...['-an', '-sn', '-dn', '-map', '0:v:0', '-vsync', '0', '-enc_time_base', '-1'],
   ...['-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-f', 'nut', 'pipe:1'],
 ];

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path';
 export const root = resolve(import.meta.dirname, '../..');
 
 /** How a test program is built. `shipped` has the addon's own flags, -ffast-math included. */
-export const VARIANTS = {
+const VARIANTS = {
   shipped: ['-O3', '-ffast-math'],
   'address+undefined': ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
   // The compiler warns that ThreadSanitizer does not model fences; the ring's data accesses are atomics, which it does.

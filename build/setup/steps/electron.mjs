@@ -119,7 +119,7 @@ function hasSetuidHelper(folder) {
  * user namespaces from programs and no set-uid helper is installed; a release is installed so that it does.
  * @param {string} folder Electron's folder
  */
-export function sandboxFlags(folder) {
+function sandboxFlags(folder) {
   if (process.platform !== 'linux') return [];
   if (process.getuid?.() === 0) return ['--no-sandbox'];
   const reads = (/** @type {string} */ path) => {

@@ -105,18 +105,6 @@ export function shiftBox(box: Box, dx: number, dy: number): Box {
   return { x1: box.x1 + dx, y1: box.y1 + dy, x2: box.x2 + dx, y2: box.y2 + dy };
 }
 
-/** A box in source pixels as a box in tensor pixels. */
-export function toTensorBox(fit: Letterbox, box: Box): Box {
-  const scaleX = fit.dstW / fit.sourceW;
-  const scaleY = fit.dstH / fit.sourceH;
-  return {
-    x1: (box.x1 - fit.sourceX) * scaleX + fit.dstX,
-    y1: (box.y1 - fit.sourceY) * scaleY + fit.dstY,
-    x2: (box.x2 - fit.sourceX) * scaleX + fit.dstX,
-    y2: (box.y2 - fit.sourceY) * scaleY + fit.dstY,
-  };
-}
-
 /**
  * The plan for the ring reader. I420 carries no colour matrix; as players do, HD pictures (720 lines and more) are
  * taken for BT.709 and smaller ones for BT.601; `pictureH` are the lines of the whole picture.

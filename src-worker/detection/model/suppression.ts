@@ -1,7 +1,7 @@
 import type { Candidates } from './candidates.ts';
 
 /** More objects than this in one picture are not told apart by any of the models. */
-export const MAX_KEPT = 300;
+const MAX_KEPT = 300;
 
 /**
  * Greedy non-maximum suppression within each class: of boxes that overlap by more than `maxIou`, the best stays.

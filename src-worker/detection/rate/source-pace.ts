@@ -4,7 +4,7 @@ import type { RateDemand } from './fair-rates.ts';
 import { FrameCost } from './frame-cost.ts';
 
 /** What a source gets that says nothing about its rate. */
-export const defaultRate: Rate = { targetFps: null, floorFps: 1, priority: 5 };
+const defaultRate: Rate = { targetFps: null, floorFps: 1, priority: 5 };
 
 const INTERVALS = 31;
 /** A longer interval is a hole in the stream and says nothing about its rate. */

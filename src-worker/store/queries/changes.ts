@@ -13,7 +13,7 @@ export interface ChangeRow {
 }
 
 /** UTC at media time 0 of `run`. */
-export const mediaStart = "coalesce(json_extract(run.media_json, '$.startWallMs'), run.started_wall_ms)";
+const mediaStart = "coalesce(json_extract(run.media_json, '$.startWallMs'), run.started_wall_ms)";
 
 /** UTC at media time 0 by the crossing of the machine nearest to `m`, one that a person added to a live run. */
 export const nearestStart = `(SELECT near.wall_ms - near.pts_us / 1000.0 FROM crossing near

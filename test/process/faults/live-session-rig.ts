@@ -12,6 +12,10 @@ import type { SessionEnd } from '../../../src-worker/capture/session-order.ts';
 
 let rigs = 0;
 
+/** A webcam that ffmpeg makes up, as ffmpeg names its picture; opened with the webcam system `lavfi`. */
+export const madeUpWebcam = (picture = 'testsrc2=size=160x120:rate=25') =>
+  ({ kind: 'webcam', device: picture, width: null, height: null, fps: null }) as const;
+
 export interface SessionRigOptions {
   readonly build: () => Promise<FfmpegBuild>;
   readonly policy?: Partial<LivePolicy>;

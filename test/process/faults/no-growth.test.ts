@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { bundledBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { fault } from './live-fixture.ts';
 import { childProcesses, openDescriptors } from './live-rig.ts';
-import { SessionRig } from './live-session-rig.ts';
+import { madeUpWebcam, SessionRig } from './live-session-rig.ts';
 
 const RECONNECTS = 50;
 const segments = (prefix: string): string[] =>
@@ -11,15 +11,8 @@ const segments = (prefix: string): string[] =>
 
 fault('invariant 7: nothing grows', () => {
   it(`over ${RECONNECTS} killed ffmpegs: descriptors, children and shared memory are back where they were`, async () => {
-    const webcam = {
-      kind: 'webcam',
-      device: 'testsrc2=size=160x120:rate=25',
-      width: null,
-      height: null,
-      fps: null,
-    } as const;
     const policy = { delaysMs: [20], resetMs: 60_000 };
-    const rig = new SessionRig(webcam, { build: bundledBuild, webcamSystem: 'lavfi', policy });
+    const rig = new SessionRig(madeUpWebcam(), { build: bundledBuild, webcamSystem: 'lavfi', policy });
     rig.session.open();
     const again = async (): Promise<void> => {
       const seen = rig.frames.length;

@@ -9,7 +9,7 @@ import { testClip } from '../../fixtures/clips.ts';
 import { ffmpeg } from '../../fixtures/ffmpeg.ts';
 import { cameraFault, fault } from './live-fixture.ts';
 import { childProcesses } from './live-rig.ts';
-import { SessionRig } from './live-session-rig.ts';
+import { madeUpWebcam, SessionRig } from './live-session-rig.ts';
 
 const login = { user: 'web', password: 'p w&d' };
 
@@ -133,14 +133,7 @@ fault('a camera over HTTP', (stage) => {
 
 fault('a webcam', () => {
   it('as far as ffmpeg makes one up: it is opened, and goes on after a fault', async () => {
-    const webcam = {
-      kind: 'webcam',
-      device: 'testsrc2=size=160x120:rate=25',
-      width: null,
-      height: null,
-      fps: null,
-    } as const;
-    const rig = new SessionRig(webcam, { build: bundledBuild, webcamSystem: 'lavfi' });
+    const rig = new SessionRig(madeUpWebcam(), { build: bundledBuild, webcamSystem: 'lavfi' });
     rig.session.open();
     await rig.until('pictures', () => rig.frames.length > 20);
     process.kill(rig.session.childPid ?? 0, 'SIGKILL');

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RingReader, RingWriter, unlinkRing } from '#native';
 import type { Regions } from '#shared/domain/run.ts';
 import type { Detector } from '../../../src-worker/detection/model/detector.ts';
-import { letterbox, toSourceBox, toTensorBox } from '../../../src-worker/detection/model/letterbox.ts';
+import { letterbox, toSourceBox } from '../../../src-worker/detection/model/letterbox.ts';
 import { footOf, isLookedAt, maskOf } from '../../../src-worker/detection/regions.ts';
 import { Scene } from '../../../src-worker/detection/scene.ts';
 import { tinyModel, tinySpec } from './model/model-fixture.ts';
+import { toTensorBox } from './model/tensor-box.ts';
 import { plainSettings, tinyDetector } from './run-fixture.ts';
 
 const WIDTH = 80;

@@ -64,7 +64,7 @@ export interface OpenFixture {
   beginLive(startedWallMs?: number, url?: string): number;
 }
 
-export const liveSettings: RunSettings = { ...settings, mode: 'live' };
+const liveSettings: RunSettings = { ...settings, mode: 'live' };
 
 /** `wallMs`: the clock of the store. */
 export function openFixture(path: string, wallMs: () => number = () => WALL_MS): OpenFixture {

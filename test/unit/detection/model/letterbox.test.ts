@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  letterbox,
-  letterboxPlan,
-  toSourceBox,
-  toTensorBox,
-} from '../../../../src-worker/detection/model/letterbox.ts';
+import { letterbox, letterboxPlan, toSourceBox } from '../../../../src-worker/detection/model/letterbox.ts';
 import { defaultModel, tinyModel, tinySpec } from './model-fixture.ts';
+import { toTensorBox } from './tensor-box.ts';
 
 const dynamic = defaultModel().spec.input;
 const fixed = { ...tinySpec(tinyModel()).input, width: 416, height: 416, align: 'top-left' as const };
