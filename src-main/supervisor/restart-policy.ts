@@ -8,18 +8,13 @@ export type RestartDecision =
   | { readonly kind: 'leave' };
 
 /**
- * What follows an unasked end. `endsMs` are the monotonic times of earlier unasked ends, this one included.
- * The window slides, so that a process that comes up, works a moment and dies again cannot hide behind a reset.
+ * What follows an unasked end. `ends` counts those that are not forgotten, this one included; `policy.forgetMs` says
+ * when they are. They are counted, not dated: a process that hangs needs longer to end than one that crashes, and one
+ * that comes up, works a moment and ends again must not hide behind the time its ends take.
  */
-export function decideRestart(
-  policy: RestartPolicy | null,
-  endsMs: readonly number[],
-  nowMs: number,
-): RestartDecision {
+export function decideRestart(policy: RestartPolicy | null, ends: number): RestartDecision {
   if (policy === null) return { kind: 'leave' };
-  const recent = endsMs.filter((endMs) => nowMs - endMs < policy.windowMs).length;
-  if (recent > policy.maxInWindow) return { kind: 'give-up', probeMs: policy.probeMs };
-  const delayMs =
-    policy.delaysMs[Math.min(Math.max(recent, 1), policy.delaysMs.length) - 1] ?? policy.probeMs;
+  if (ends > policy.maxRestarts) return { kind: 'give-up', probeMs: policy.probeMs };
+  const delayMs = policy.delaysMs[Math.min(Math.max(ends, 1), policy.delaysMs.length) - 1] ?? policy.probeMs;
   return { kind: 'restart', delayMs };
 }

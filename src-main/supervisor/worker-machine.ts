@@ -10,8 +10,10 @@ export interface WorkerLife {
   readonly lastProgress: number;
   readonly lastProgressMs: number;
   readonly busy: boolean;
-  /** Unasked ends, newest last; bounded by what the restart policy looks at. */
-  readonly endsMs: readonly number[];
+  /** Since when it does well without a break: it idles, or its work makes progress. Counts while it runs. */
+  readonly wellSinceMs: number;
+  /** Unasked ends that are not forgotten: all since it last did well for the time its restart policy names. */
+  readonly ends: number;
   readonly restarts: number;
   /** When a backing-off or failed worker is started again; null when it is not. */
   readonly nextStartMs: number | null;
@@ -43,6 +45,9 @@ export interface Step {
 type Rule = (life: WorkerLife, event: WorkerEvent, nowMs: number, spec: WorkerSpec) => Step;
 type Row = Partial<Record<WorkerEvent['type'], Rule>>;
 
+/** Work that stood still for longer is no continuous progress, even where more is allowed, as while a model is loaded. */
+const BREAK_MS = 10_000;
+
 export const unborn: WorkerLife = {
   state: 'stopped',
   sinceMs: 0,
@@ -50,7 +55,8 @@ export const unborn: WorkerLife = {
   lastProgress: 0,
   lastProgressMs: 0,
   busy: false,
-  endsMs: [],
+  wellSinceMs: 0,
+  ends: 0,
   restarts: 0,
   nextStartMs: null,
   lastError: null,
@@ -83,27 +89,35 @@ const noteBeat: Rule = (life, event, nowMs) => {
     busy: event.busy,
     lastProgress: event.progress,
     lastProgressMs: moved ? nowMs : life.lastProgressMs,
+    wellSinceMs: moved && nowMs - life.lastProgressMs > BREAK_MS ? nowMs : life.wellSinceMs,
   });
+};
+
+/** A beat of a process that runs: what it did wrong before is forgotten when it has done well for long enough. */
+const noteBeatOfRunning: Rule = (before, event, nowMs, spec) => {
+  const { life } = noteBeat(before, event, nowMs, spec);
+  const wellMs = life.lastProgressMs - life.wellSinceMs;
+  return stay(wellMs < (spec.restart?.forgetMs ?? Infinity) ? life : { ...life, ends: 0 });
 };
 
 /** Signs of life may have come meanwhile and wait to be read: nobody is ended for the supervisor's own absence. */
 const forgive: Rule = (life, event) => {
   const ms = event.type === 'heldUp' ? event.ms : 0;
-  const { sinceMs, lastBeatMs, lastProgressMs } = life;
+  const { sinceMs, lastBeatMs, lastProgressMs, wellSinceMs } = life;
   return stay({
     ...life,
     sinceMs: sinceMs + ms,
     lastBeatMs: lastBeatMs + ms,
     lastProgressMs: lastProgressMs + ms,
+    wellSinceMs: wellSinceMs + ms,
   });
 };
 
 const endUnasked: Rule = (life, event, nowMs, spec) => {
   const cause = event.type === 'ended' ? event.cause : 'ended';
-  const windowMs = spec.restart?.windowMs ?? 0;
-  const endsMs = [...life.endsMs.filter((endMs) => nowMs - endMs < windowMs), nowMs];
-  const fallen: WorkerLife = { ...life, endsMs, lastError: life.lastError ?? cause, busy: false };
-  const decision = decideRestart(spec.restart, endsMs, nowMs);
+  const ends = life.ends + 1;
+  const fallen: WorkerLife = { ...life, ends, lastError: life.lastError ?? cause, busy: false };
+  const decision = decideRestart(spec.restart, ends);
   if (decision.kind === 'leave') return go({ ...fallen, nextStartMs: null }, 'failed', nowMs);
   if (decision.kind === 'give-up')
     return go({ ...fallen, nextStartMs: nowMs + decision.probeMs }, 'failed', nowMs);
@@ -131,14 +145,18 @@ const endDrained: Rule = (life, event, nowMs, spec) =>
 
 /** Somebody changed something: what ended it before is no longer held against it. */
 const spawnAfresh: Rule = (life, event, nowMs, spec) =>
-  spawn({ ...life, endsMs: [], restarts: life.restarts + 1 }, event, nowMs, spec);
+  spawn({ ...life, ends: 0, restarts: life.restarts + 1 }, event, nowMs, spec);
 
 /** State x event -> next life and effects; what is not in the table changes nothing. */
 export const workerTable: Readonly<Record<ProcessState, Row>> = {
   stopped: { startAsked: spawn },
   starting: {
     becameReady: (life, _event, nowMs) =>
-      go({ ...life, lastBeatMs: nowMs, lastProgressMs: nowMs, lastError: null }, 'running', nowMs),
+      go(
+        { ...life, lastBeatMs: nowMs, lastProgressMs: nowMs, wellSinceMs: nowMs, lastError: null },
+        'running',
+        nowMs,
+      ),
     beat: noteBeat,
     heldUp: forgive,
     errorTold: noteError,
@@ -155,7 +173,7 @@ export const workerTable: Readonly<Record<ProcessState, Row>> = {
     stopAsked: (life, _event, nowMs) => go(life, 'draining', nowMs, 'terminate'),
   },
   running: {
-    beat: noteBeat,
+    beat: noteBeatOfRunning,
     heldUp: forgive,
     errorTold: noteError,
     ticked: (life, _event, nowMs, spec) => {

@@ -4,11 +4,12 @@ export type WorkerName = Exclude<ProcessName, 'main' | 'ui'>;
 
 /** When a process that ended unasked is started again. */
 export interface RestartPolicy {
-  /** Delays before the 1st, 2nd ... restart within the window; the last one repeats. Milliseconds. */
+  /** Delays before the 1st, 2nd ... restart; the last one repeats. Milliseconds. */
   readonly delaysMs: readonly number[];
-  /** More restarts than this within `windowMs` is a crash loop. */
-  readonly maxInWindow: number;
-  readonly windowMs: number;
+  /** An end after so many restarts is a crash loop. */
+  readonly maxRestarts: number;
+  /** Earlier ends are forgotten once the process did well for so long on end. */
+  readonly forgetMs: number;
   /** A crash-looping process is tried again this often. */
   readonly probeMs: number;
 }
@@ -35,8 +36,8 @@ export interface WorkerSpec {
 
 const native: RestartPolicy = {
   delaysMs: [250, 1000, 2000, 4000, 8000],
-  maxInWindow: 5,
-  windowMs: 60_000,
+  maxRestarts: 5,
+  forgetMs: 60_000,
   probeMs: 60_000,
 };
 

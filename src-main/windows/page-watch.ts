@@ -6,8 +6,8 @@ import type { RestartPolicy } from '../supervisor/worker-specs.ts';
 /** A page that falls three times within a minute is left alone for a minute: it would only fall again. */
 const policy: RestartPolicy = {
   delaysMs: [100, 500, 1000],
-  maxInWindow: 3,
-  windowMs: 60_000,
+  maxRestarts: 3,
+  forgetMs: 60_000,
   probeMs: 60_000,
 };
 /** A page that does not answer to a key or the mouse is given this long; then it is ended and loaded anew. */
@@ -90,11 +90,11 @@ export class PageWatch {
     if (reason === 'clean-exit' || this.#window.isDestroyed()) return;
     const { monoMs, note } = this.#options;
     const nowMs = monoMs();
-    this.#endsMs = [...this.#endsMs.filter((endMs) => nowMs - endMs < policy.windowMs), nowMs];
+    this.#endsMs = [...this.#endsMs.filter((endMs) => nowMs - endMs < policy.forgetMs), nowMs];
     this.#restarts += 1;
     this.#lastError ??= reason;
     note(`the window's process ended (${reason}), ${this.#restarts} in all`);
-    const decision = decideRestart(policy, this.#endsMs, nowMs);
+    const decision = decideRestart(policy, this.#endsMs.length);
     if (decision.kind === 'restart') setTimeout(() => this.#load(this.#url), decision.delayMs);
     if (decision.kind !== 'give-up') return;
     setTimeout(() => this.#load(REST_PAGE), 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../../drivers/ivis-command.ts';
+import { type CommandEnd, until } from '../../drivers/ivis-command.ts';
 import { lookUp, strike } from '../../drivers/process-tree.ts';
 import { Analysis, analysisFolder } from './analysis-rig.ts';
 
@@ -17,30 +17,54 @@ describe('row 16: detection crashes in native code', () => {
   });
 });
 
+/** Strikes each detection process once, as soon as `due` finds it, until the command is over; how many there were. */
+async function strikeEach(
+  analysis: Analysis,
+  signal: NodeJS.Signals,
+  due: (pid: number) => boolean,
+): Promise<{ end: CommandEnd; struck: number }> {
+  const struck = new Set<number>();
+  let over = false;
+  const ended = analysis.end().finally(() => {
+    over = true;
+  });
+  while (!over) {
+    const pid = analysis.newest('detection');
+    if (pid > 0 && !struck.has(pid) && lookUp(pid) !== null && due(pid)) {
+      struck.add(pid);
+      strike(pid, signal);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return { end: await ended, struck: struck.size };
+}
+
+const failures = ({ log }: CommandEnd): number =>
+  log.filter((line) => line.process === 'detection' && line.message === 'is failed').length;
+
+describe('row 17: detection hangs again and again', () => {
+  it('is given up as one that crashes is, though six hangs take longer than a minute', async () => {
+    const analysis = new Analysis(await clip(), at('hangs'));
+    const runs = (pid: number): boolean =>
+      analysis.command.log.some((line) => line.pid === pid && line.message === 'is running');
+    const { end, struck } = await strikeEach(analysis, 'SIGSTOP', runs);
+    expect(end.code).toBe(8);
+    expect(end.stderr).toContain('error worker-crashed: detection keeps ending: no sign of life for 8000 ms');
+    expect(struck).toBe(6);
+    expect(failures(end)).toBe(1);
+    expect(await analysis.broken()).toEqual([]);
+  }, 240_000);
+});
+
 describe('row 18: detection crashes again and again', () => {
   it('is given up with its cause, and nothing spins meanwhile', async () => {
     const analysis = new Analysis(await clip(), at('loop'));
-    const struck = new Set<number>();
-    let over = false;
-    const ended = analysis.end().finally(() => {
-      over = true;
-    });
-    while (!over) {
-      const pid = analysis.newest('detection');
-      if (pid > 0 && !struck.has(pid) && lookUp(pid) !== null) {
-        struck.add(pid);
-        strike(pid, 'SIGKILL');
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    const end = await ended;
+    const { end, struck } = await strikeEach(analysis, 'SIGKILL', () => true);
     expect(end.code).toBe(8);
     expect(end.stderr).toContain('error worker-crashed: detection keeps ending');
     // Five restarts in a minute, each after a longer pause, and no sixth.
-    expect(struck.size).toBe(6);
-    expect(
-      end.log.filter((line) => line.process === 'detection' && line.message === 'is failed'),
-    ).toHaveLength(1);
+    expect(struck).toBe(6);
+    expect(failures(end)).toBe(1);
     expect(await analysis.broken()).toEqual([]);
     // Healed: the same folder, nothing dies.
     await new Analysis(await clip(), at('loop')).endsTrue(1);

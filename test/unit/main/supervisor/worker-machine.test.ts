@@ -151,8 +151,8 @@ describe('the life of a worker', () => {
       life = play([[tick, ms]], life).life;
     }
     expect(life.state).toBe('failed');
-    expect(life.endsMs.length).toBe(6);
-    const probe = (life.nextStartMs ?? 0) - (life.endsMs.at(-1) ?? 0);
+    expect(life.ends).toBe(6);
+    const probe = (life.nextStartMs ?? 0) - life.sinceMs;
     expect(probe).toBe(60_000);
     expect(play([[tick, life.nextStartMs ?? 0]], life).effects).toEqual(['spawn']);
   });
