@@ -6,6 +6,7 @@ import { noteInLog } from '../logging/main-note.ts';
 import type { ModelChoice } from '../models/model-choice.ts';
 import type { PublishSwitch } from '../perception/publish-switch.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { LOAD_STEP_MS } from '../supervisor/worker-specs.ts';
 import type { TraceDesk } from '../tracing/trace-desk.ts';
 import { detectionMessages } from './detection-messages.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -22,7 +23,8 @@ export interface DetectionOptions {
   readonly tracing: TraceDesk;
 }
 
-const LOAD_MODEL_MS = 120_000;
+/** Of all steps of loading together; each has a limit of its own, at which the process is taken for hung. */
+const LOAD_MODEL_MS = 600_000;
 
 /** Main's side of detection: its process with the model loaded, as often as it has to be started; tells each run what becomes of it. */
 export class DetectionSide {
@@ -76,9 +78,11 @@ export class DetectionSide {
     const { spec, path } = choice.model;
     await publishing?.attach(link);
     tracing.attach(link);
+    worker.expectProgressWithin(LOAD_STEP_MS);
     try {
       const order = { path, spec, provider: choice.provider };
       const model = await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
+      worker.expectProgressWithin(null);
       choice.trying(model.provider);
       this.#readiness.ready({ link, model });
       await this.#parts.join();

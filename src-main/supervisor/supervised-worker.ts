@@ -36,7 +36,7 @@ export class SupervisedWorker {
   #process: WorkerProcess | null = null;
   #ends: { close(): void }[] = [];
   #stopped: (() => void)[] = [];
-  #silenceMs: number | null = null;
+  #otherLimits: Partial<WorkerSpec['limits']> = {};
   #tickedMs: number;
 
   constructor(
@@ -80,7 +80,16 @@ export class SupervisedWorker {
 
   /** The living process owes a sign of life this often from now on, its slow start being over. Ends with it. */
   expectBeatWithin(silenceMs: number): void {
-    this.#silenceMs = silenceMs;
+    this.#otherLimits = { ...this.#otherLimits, silenceMs };
+  }
+
+  /**
+   * The living process may be busy for so long without progress from now on, because one step of what it does takes
+   * long; null: as its spec says. Ends with it.
+   */
+  expectProgressWithin(progressMs: number | null): void {
+    const { progressMs: _before, ...others } = this.#otherLimits;
+    this.#otherLimits = progressMs === null ? others : { ...others, progressMs };
   }
 
   start(): void {
@@ -189,8 +198,7 @@ export class SupervisedWorker {
   }
 
   #specNow(): WorkerSpec {
-    if (this.#silenceMs === null) return this.spec;
-    return { ...this.spec, limits: { ...this.spec.limits, silenceMs: this.#silenceMs } };
+    return { ...this.spec, limits: { ...this.spec.limits, ...this.#otherLimits } };
   }
 
   #drain(): void {
@@ -214,7 +222,7 @@ export class SupervisedWorker {
       ended: (cause) => {
         for (const end of this.#ends.splice(0)) end.close();
         this.#process = null;
-        this.#silenceMs = null;
+        this.#otherLimits = {};
         this.#step({ type: 'ended', cause });
       },
     });

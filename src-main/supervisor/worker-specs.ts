@@ -34,6 +34,9 @@ export interface WorkerSpec {
   };
 }
 
+/** A driver may compile a whole model before it answers; one step of loading may take so long. */
+export const LOAD_STEP_MS = 60_000;
+
 const native: RestartPolicy = {
   delaysMs: [250, 1000, 2000, 4000, 8000],
   maxRestarts: 5,

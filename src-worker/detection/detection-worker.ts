@@ -13,7 +13,7 @@ import { InferLoop } from './infer-loop.ts';
 import { latestResult } from './latest-result.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
 import { ModelThread } from './model/model-thread.ts';
-import type { OpenSession } from './model/session.ts';
+import { watched } from './model/watched-session.ts';
 import { openReader } from './open-reader.ts';
 import { Publishing } from './perception/publishing.ts';
 import { RateDesk } from './rate/rate-desk.ts';
@@ -52,11 +52,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   let loads = 0;
 
   const monoMs = runtime.clock.monoMs;
-  const open: OpenSession = async (bytes, spec, provider) => {
-    const session = await thread.open(bytes, spec, provider);
-    runtime.worked();
-    return session;
-  };
+  const open = watched((bytes, spec, provider) => thread.open(bytes, spec, provider), runtime.worked);
   const runsOf = (sourceId: string): SourceRun[] => [...runs].filter((run) => run.sourceId === sourceId);
   const stopRuns = (sourceId: string, runId?: number): void => {
     for (const run of runsOf(sourceId)) if (runId === undefined || run.runId === runId) run.stop();
