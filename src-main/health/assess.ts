@@ -1,5 +1,6 @@
 import { toFault } from '#shared/domain/fault-text.ts';
 import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '#shared/domain/health.ts';
+import type { ProcessState } from '#shared/domain/process-state.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
 import { assessMachine } from './assess-machine.ts';
 import { assessPerception } from './assess-perception.ts';
@@ -128,11 +129,21 @@ function assessSource(source: SourceFacts, { monoMs }: HealthFacts): Finding {
   };
 }
 
-function assessStore({ store }: HealthFacts): Finding {
+/** States of a process that answers nothing, now or soon. */
+const DOWN: ReadonlySet<ProcessState> = new Set(['unresponsive', 'backing-off', 'failed']);
+
+function assessStore({ store, workers }: HealthFacts): Finding {
   const head = { id: 'store', kind: 'store' as const, title: 'Database', vital: true, sourceId: null };
-  if (store.error === null) return { ...head, severity: 'ok', cause: 'takes rows', whatToDo: '' };
-  const { title, whatToDo } = toFault(store.error.kind, '');
-  return { ...head, severity: 'critical', cause: title, whatToDo };
+  const worker = workers.find(({ name }) => name === 'store');
+  if (worker !== undefined && DOWN.has(worker.state))
+    return { ...head, severity: 'critical', cause: 'takes no rows: its process is down', whatToDo: WAITS };
+  if (store.error !== null) {
+    const { title, whatToDo } = toFault(store.error.kind, '');
+    return { ...head, severity: 'critical', cause: title, whatToDo };
+  }
+  if (store.state !== 'ready')
+    return { ...head, severity: 'info', cause: 'is being opened, takes no rows yet', whatToDo: '' };
+  return { ...head, severity: 'ok', cause: 'takes rows', whatToDo: '' };
 }
 
 function assessModel({ model }: HealthFacts): Finding {

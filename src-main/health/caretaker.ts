@@ -204,7 +204,10 @@ export class Caretaker {
       tallies: sources.tallies,
       expecting: (sourceId) => sources.isExpecting(sourceId),
       silentMs: engine.clock.monoMs() - this.#monitor.judgedMs,
-      ready: { model: engine.modelService.state === 'ready', store: engine.storeFault === null },
+      ready: {
+        model: engine.modelService.state === 'ready',
+        store: engine.storeState === 'ready' && engine.storeFault === null,
+      },
     };
   }
 

@@ -57,7 +57,8 @@ export interface HealthFacts {
     /** What was changed because detection kept ending. */
     readonly fallbacks: readonly Fallback[];
   };
-  readonly store: { readonly error: WireError | null };
+  /** `loading`: its process is not there, or has the database not open yet. */
+  readonly store: { readonly state: 'loading' | 'ready' | 'failed'; readonly error: WireError | null };
   readonly machine: MachineFigures | null;
   readonly recording: RecordingView;
   /** When a file was analysed last: that is meant to take all there is. Null: never. */

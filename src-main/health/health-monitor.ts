@@ -219,7 +219,7 @@ export class HealthMonitor {
         words: model.state === 'ready' ? `${model.value.id} on ${model.value.provider}` : '',
         fallbacks: engine.fallbacks,
       },
-      store: { error: engine.storeFault },
+      store: { state: engine.storeState, error: engine.storeFault },
       machine: this.#machine,
       recording: this.#options.recording(),
       fileWorkMs: this.sources.fileWorkMs,

@@ -129,7 +129,12 @@ export class Engine {
     return this.#options.choice.fallbacks;
   }
 
-  /** Why the database takes no rows at the moment, or null. */
+  /** `loading` while its process is not there or has the database not open yet; no rows are taken then. */
+  get storeState(): Service<unknown>['state'] {
+    return this.#store.state;
+  }
+
+  /** Why the open database takes no rows at the moment, or could not be opened; null: no reason is known. */
   get storeFault(): WireError | null {
     return this.#store.fault;
   }

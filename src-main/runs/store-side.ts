@@ -4,7 +4,7 @@ import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { Readiness } from './readiness.ts';
+import { Readiness, type Service } from './readiness.ts';
 
 type StoreLink = LinkEnd<typeof mainStore, 'from'>;
 
@@ -40,7 +40,11 @@ export class StoreSide {
   }
 
   get isReady(): boolean {
-    return this.#readiness.service.state === 'ready';
+    return this.state === 'ready';
+  }
+
+  get state(): Service<StoreLink>['state'] {
+    return this.#readiness.service.state;
   }
 
   /** Why the database takes no rows at the moment, or null. */

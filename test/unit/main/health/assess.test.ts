@@ -62,9 +62,26 @@ describe('the parts of ivis', () => {
   });
 
   test.each(errorKindSchema.options)('a database that fails with %s says so in plain words', (kind) => {
-    const finding = found({ store: { error: { kind, message: 'x' } } }, 'store');
+    const finding = found({ store: { state: 'ready', error: { kind, message: 'x' } } }, 'store');
     expect(finding).toMatchObject({ severity: 'critical', vital: true, cause: toFault(kind, '').title });
     expect(finding.whatToDo).not.toBe('');
+  });
+
+  test('a database that is being opened is no fault, and is not said to take rows', () => {
+    const opening = found({ store: { state: 'loading', error: null } }, 'store');
+    expect(opening).toMatchObject({ severity: 'info', cause: expect.stringContaining('takes no rows yet') });
+  });
+
+  test.each(processStateSchema.options)('a database whose process is %s', (state) => {
+    // What the process last said of itself holds no more when it is down, whatever that was.
+    for (const service of ['loading', 'ready'] as const) {
+      const workers = [workerWith({ name: 'store', state })];
+      const finding = found({ workers, store: { state: service, error: null } }, 'store');
+      const down = ['unresponsive', 'backing-off', 'failed'].includes(state);
+      expect(finding.severity).toBe(down ? 'critical' : service === 'ready' ? 'ok' : 'info');
+      expect(finding.cause === 'takes rows').toBe(!down && service === 'ready');
+      expect(finding.whatToDo !== '').toBe(down);
+    }
   });
 
   test('a model that is loading is no fault, one that failed is', () => {

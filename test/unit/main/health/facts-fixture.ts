@@ -77,7 +77,7 @@ export function factsWith(change: Partial<HealthFacts> = {}): HealthFacts {
     workers: [workerWith({ name: 'store' }), workerWith()],
     sources: [sourceWith()],
     model: { state: 'ready', error: null, words: 'yolo11n on cpu', fallbacks: [] },
-    store: { error: null },
+    store: { state: 'ready', error: null },
     machine: {
       cpuShare: 0.4,
       cores: 8,
