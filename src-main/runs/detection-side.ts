@@ -1,5 +1,4 @@
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
-import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import { noteInLog } from '../logging/main-note.ts';
@@ -78,17 +77,17 @@ export class DetectionSide {
     const { spec, path } = choice.model;
     await publishing?.attach(link);
     tracing.attach(link);
-    worker.expectProgressWithin(LOAD_STEP_MS);
-    try {
+    let model: LoadedModel | null = null;
+    await this.#readiness.keepOpening(worker, async () => {
+      worker.expectProgressWithin(LOAD_STEP_MS);
       const order = { path, spec, provider: choice.provider };
-      const model = await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
+      // Once only, should what follows fail.
+      model ??= await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
       worker.expectProgressWithin(null);
       choice.trying(model.provider);
       this.#readiness.ready({ link, model });
       await this.#parts.join();
-    } catch (thrown) {
-      this.#readiness.failed(worker, toWireError(thrown));
-    }
+    });
   }
 
   #ended(): void {

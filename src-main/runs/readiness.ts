@@ -1,6 +1,7 @@
 import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
 import { type NotePlace, noteInLog } from '../logging/main-note.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { openService } from './service-opening.ts';
 
 /** A service that comes up, fails and comes back: callers wait for it. */
 export type Service<T> =
@@ -51,12 +52,17 @@ export class Readiness<T> {
     this.#set({ state: 'ready', value });
   }
 
-  /** `closed` means the process died meanwhile: its restart is on the way and will open it again. */
-  failed({ spec: { name } }: SupervisedWorker, error: WireError): void {
-    if (error.kind === 'closed') return;
-    const fields = { kind: error.kind, worker: name };
-    noteInLog(this.#place, 'error', `${name}: ${error.message}`, { fields });
-    this.#set({ state: 'failed', error });
+  /** Has `open` open it until it is open, cannot be, or the process is gone: its next life opens it again. */
+  keepOpening({ spec: { name } }: SupervisedWorker, open: () => Promise<void>): Promise<void> {
+    return openService({
+      open,
+      failed: (error, againMs) => {
+        const fields = { kind: error.kind, worker: name, againMs };
+        noteInLog(this.#place, 'error', `${name}: ${error.message}`, { fields });
+        this.#set({ state: 'failed', error });
+      },
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
   }
 
   /** Resolves when the service is ready; rejects with why it is not to be. */

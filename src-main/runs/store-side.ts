@@ -1,6 +1,6 @@
 import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
 import { mainStore } from '#shared/contracts/main-store.contract.ts';
-import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
+import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -25,6 +25,7 @@ export class StoreSide {
   readonly #parts: EngineParts;
   readonly #options: StoreOptions;
   readonly #readiness: Readiness<StoreLink>;
+  readonly #startedWallMs: number;
   #fault: WireError | null = null;
   /** Runs of an earlier ivis are ended once; those running when only the store restarts are our own. */
   #abandoned = false;
@@ -32,6 +33,7 @@ export class StoreSide {
   constructor(parts: EngineParts, options: StoreOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#startedWallMs = parts.clock.wallMs();
     this.#readiness = new Readiness(parts.watchers, parts);
     this.worker = parts.supervise('store', null, {
       ready: (worker) => void this.#open(worker),
@@ -76,7 +78,7 @@ export class StoreSide {
   }
 
   async #open(worker: SupervisedWorker): Promise<void> {
-    const { clock, join } = this.#parts;
+    const { join } = this.#parts;
     const { databasePath, ranUntilWallMs } = this.#options;
     const link = worker.open(mainStore, {
       messages: {
@@ -86,19 +88,17 @@ export class StoreSide {
     });
     // Before the request: what the store tells while it opens (a damaged file set aside, say) must stay to be seen.
     this.#setFault(null);
-    try {
+    await this.#readiness.keepOpening(worker, async () => {
       await link.request('store.open', { path: databasePath }, { timeoutMs: OPEN_MS });
       worker.expectBeatWithin(SILENCE_MS);
       if (!this.#abandoned) {
-        const endedWallMs = ranUntilWallMs ?? clock.wallMs();
+        const endedWallMs = ranUntilWallMs ?? this.#startedWallMs;
         await link.request('runs.abandon', { endedWallMs }, { timeoutMs: REQUEST_MS });
         this.#abandoned = true;
       }
       this.#readiness.ready(link);
       await join();
-    } catch (thrown) {
-      this.#readiness.failed(worker, toWireError(thrown));
-    }
+    });
   }
 
   #setFault(error: WireError | null): void {

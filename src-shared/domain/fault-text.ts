@@ -224,7 +224,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'store-read-only': {
     title: 'The database cannot be written',
-    whatToDo: 'Give yourself permission to write in the folder of the database, then start ivis again.',
+    whatToDo:
+      'Give yourself permission to write in the folder of the database. It is tried again each minute.',
   },
   'store-corrupt': {
     title: 'The database is damaged',

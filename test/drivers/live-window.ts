@@ -82,8 +82,14 @@ export class LiveWindow {
     this.mainPid = mainPid;
   }
 
-  static async open(cameras: readonly LiveCamera[], place: WindowPlace = {}): Promise<LiveWindow> {
+  /** `prepare`: what else ivis is to find in its data folder. */
+  static async open(
+    cameras: readonly LiveCamera[],
+    place: WindowPlace = {},
+    prepare: (dataFolder: string) => void = () => {},
+  ): Promise<LiveWindow> {
     const data = mkdtempSync(join(tmpdir(), 'ivis-live-window-'));
+    prepare(data);
     writeFileSync(join(data, 'sources.json'), keptCameras(cameras));
     writeFileSync(join(data, 'logins.json'), keptLogins(cameras));
     return LiveWindow.again(data, place).catch((thrown: unknown) => {
