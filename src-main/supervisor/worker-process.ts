@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { workerLifecycle } from '#shared/contracts/worker-lifecycle.contract.ts';
 import { LinkEnd, type Port } from '#shared/link/link-end.ts';
 import { birthPortOf, schedule } from '../links/electron-ports.ts';
+import { causeOfDeath } from './cause-of-death.ts';
 
 type LogLine = z.output<(typeof workerLifecycle)['events']['log.written']>;
 export type BeatBody = z.output<(typeof workerLifecycle)['events']['worker.beat']>;
@@ -63,10 +64,12 @@ export class WorkerProcess {
       },
       { schedule, onRejected: (reason, detail) => events.rejected(reason, detail) },
     );
+    // V8 gave up, most often for want of memory: it says where, and the exit follows.
+    this.#child.on('error', (type, location) => events.failed(`${type} in ${location}`));
     this.#child.on('exit', (code) => {
       this.#ended = true;
       this.lifecycle.close();
-      events.ended(code === 0 ? 'ended' : `ended with code ${code}`);
+      events.ended(causeOfDeath(code, process.platform));
     });
   }
 

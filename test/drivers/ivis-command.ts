@@ -9,6 +9,8 @@ const logLineSchema = z.object({
   pid: z.number().nullable(),
   sourceId: z.string().nullable(),
   message: z.string(),
+  /** Where a line tells of the state of a process. */
+  lastError: z.string().nullish(),
 });
 /** `atMs`: when it came, by this process's clock. */
 export type LogLine = z.infer<typeof logLineSchema> & { readonly atMs: number };

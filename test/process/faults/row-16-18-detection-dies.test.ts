@@ -14,8 +14,15 @@ describe('row 16: detection crashes in native code', () => {
     await until('another detection process', () => analysis.newest('detection') !== before, 30_000);
     await analysis.endsTrue(2);
     expect(analysis.command.said.join('\n')).toContain('analysing anew, attempt 2');
+    expect(causes(analysis)).toEqual(['crashed (SIGSEGV)']);
   });
 });
+
+/** Why detection ended, each time, as the log has it. */
+const causes = ({ command }: Analysis): unknown[] =>
+  command.log.flatMap(({ process, message, lastError }) =>
+    process === 'detection' && message === 'is backing-off' ? [lastError] : [],
+  );
 
 /** Strikes each detection process once, as soon as `due` finds it, until the command is over; how many there were. */
 async function strikeEach(
@@ -61,7 +68,7 @@ describe('row 18: detection crashes again and again', () => {
     const analysis = new Analysis(await clip(), at('loop'));
     const { end, struck } = await strikeEach(analysis, 'SIGKILL', () => true);
     expect(end.code).toBe(8);
-    expect(end.stderr).toContain('error worker-crashed: detection keeps ending');
+    expect(end.stderr).toContain('error worker-crashed: detection keeps ending: killed (SIGKILL)');
     // Five restarts in a minute, each after a longer pause, and no sixth.
     expect(struck).toBe(6);
     expect(failures(end)).toBe(1);
