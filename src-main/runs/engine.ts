@@ -15,6 +15,7 @@ import { secrets } from '../logging/secret-mask.ts';
 import type { Fallback, ModelChoice } from '../models/model-choice.ts';
 import type { PerceptionDesk, PerceptionDeskOptions } from '../perception/perception-desk.ts';
 import { PublishSwitch } from '../perception/publish-switch.ts';
+import { startInOrder, stopInOrder } from '../supervisor/start-order.ts';
 import { SupervisedWorker, type SupervisedWorkerEvents } from '../supervisor/supervised-worker.ts';
 import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import { TraceDesk } from '../tracing/trace-desk.ts';
@@ -89,14 +90,12 @@ export class Engine {
   start(): void {
     const swept = this.rings.sweep();
     this.publishing?.start(swept.length);
-    for (const { worker } of [this.#store, this.#detection]) worker.start();
+    startInOrder(this.workers);
   }
 
   /** Stops everything in reverse order; resolves when every process is gone. */
   async stop(): Promise<void> {
-    await this.stopCaptures();
-    await this.stopDetection();
-    await this.stopStore();
+    await stopInOrder(this.workers);
     await this.stopTelling();
   }
 

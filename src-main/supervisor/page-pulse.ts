@@ -2,10 +2,12 @@
 export interface PagePulse {
   /** Null: it has not beaten since it was loaded, so nothing is expected of it. */
   readonly lastBeatMs: number | null;
+  /** Since when it beats; null: it has not begun. */
+  readonly beatsSinceMs: number | null;
   readonly lastLookMs: number;
 }
 
-export const noPulse: PagePulse = { lastBeatMs: null, lastLookMs: 0 };
+export const noPulse: PagePulse = { lastBeatMs: null, beatsSinceMs: null, lastLookMs: 0 };
 
 /** A page that beats each second and was silent for so long does not come back by itself. */
 export const PAGE_SILENCE_MS = 10_000;
@@ -13,7 +15,12 @@ export const PAGE_SILENCE_MS = 10_000;
 const LATE_LOOK_MS = 3000;
 
 export function beat(pulse: PagePulse, nowMs: number): PagePulse {
-  return { ...pulse, lastBeatMs: nowMs };
+  return { ...pulse, lastBeatMs: nowMs, beatsSinceMs: pulse.beatsSinceMs ?? nowMs };
+}
+
+/** For how long it has been beating without hanging in between. */
+export function wellMs({ beatsSinceMs, lastBeatMs }: PagePulse): number {
+  return beatsSinceMs === null || lastBeatMs === null ? 0 : lastBeatMs - beatsSinceMs;
 }
 
 /** One look: whether the page hangs. After a late look its time begins anew. */
@@ -23,8 +30,9 @@ export function look(
 ): { readonly pulse: PagePulse; readonly hangs: boolean } {
   const late = nowMs - pulse.lastLookMs > LATE_LOOK_MS;
   const { lastBeatMs } = pulse;
-  if (lastBeatMs === null) return { pulse: { lastBeatMs, lastLookMs: nowMs }, hangs: false };
-  if (late) return { pulse: { lastBeatMs: nowMs, lastLookMs: nowMs }, hangs: false };
+  const seen = { ...pulse, lastLookMs: nowMs };
+  if (lastBeatMs === null) return { pulse: seen, hangs: false };
+  if (late) return { pulse: { ...seen, lastBeatMs: nowMs }, hangs: false };
   const hangs = nowMs - lastBeatMs > PAGE_SILENCE_MS;
-  return { pulse: { lastBeatMs: hangs ? null : lastBeatMs, lastLookMs: nowMs }, hangs };
+  return { pulse: hangs ? { ...seen, lastBeatMs: null, beatsSinceMs: null } : seen, hangs };
 }

@@ -1,12 +1,12 @@
 import type { BrowserWindow } from 'electron';
-import { beat, look, noPulse, type PagePulse } from '../supervisor/page-pulse.ts';
+import { beat, look, noPulse, type PagePulse, wellMs } from '../supervisor/page-pulse.ts';
 import { decideRestart } from '../supervisor/restart-policy.ts';
 import type { RestartPolicy } from '../supervisor/worker-specs.ts';
 
-/** A page that falls three times within a minute is left alone for a minute: it would only fall again. */
+/** A page that falls for the third time without a minute of life is left alone for a minute: it would only fall again. */
 const policy: RestartPolicy = {
-  delaysMs: [100, 500, 1000],
-  maxRestarts: 3,
+  delaysMs: [100, 500],
+  maxRestarts: 2,
   forgetMs: 60_000,
   probeMs: 60_000,
 };
@@ -35,9 +35,12 @@ export class PageWatch {
   readonly #window: BrowserWindow;
   readonly #url: string;
   readonly #options: PageWatchOptions;
-  #endsMs: number[] = [];
+  /** Ends since it was last well for a minute. */
+  #ends = 0;
   #restarts = 0;
   #lastError: string | null = null;
+  /** Why its end that is to come was brought about here. */
+  #endedFor: string | null = null;
   #hung: NodeJS.Timeout | null = null;
   #pulse: PagePulse = noPulse;
 
@@ -58,6 +61,7 @@ export class PageWatch {
   /** The page beats; it owes that from its first beat on. */
   beat(): void {
     this.#pulse = beat(this.#pulse, this.#options.monoMs());
+    if (wellMs(this.#pulse) >= policy.forgetMs) this.#ends = 0;
   }
 
   /** How often it was loaded again, and why it was the last time. */
@@ -73,10 +77,12 @@ export class PageWatch {
   restart(cause: string): void {
     if (this.#window.isDestroyed()) return;
     this.#answers();
-    this.#lastError = cause;
+    this.#endedFor = cause;
     this.#options.note(`the window is loaded again: ${cause}`);
     const pid = this.#window.webContents.getOSProcessId();
     try {
+      // 0 while it has no process: to whom a signal to 0 goes, all of ivis is ended.
+      if (pid <= 0) throw new Error('the page has no process');
       // What Chromium sends to end it is not heard by a process that was stopped.
       process.kill(pid, 'SIGKILL');
     } catch {
@@ -87,14 +93,15 @@ export class PageWatch {
   #gone(reason: string): void {
     this.#answers();
     this.#pulse = noPulse;
+    const cause = this.#endedFor ?? reason;
+    this.#endedFor = null;
     if (reason === 'clean-exit' || this.#window.isDestroyed()) return;
-    const { monoMs, note } = this.#options;
-    const nowMs = monoMs();
-    this.#endsMs = [...this.#endsMs.filter((endMs) => nowMs - endMs < policy.forgetMs), nowMs];
+    const { note } = this.#options;
+    this.#ends += 1;
     this.#restarts += 1;
-    this.#lastError ??= reason;
+    this.#lastError = cause;
     note(`the window's process ended (${reason}), ${this.#restarts} in all`);
-    const decision = decideRestart(policy, this.#endsMs.length);
+    const decision = decideRestart(policy, this.#ends);
     if (decision.kind === 'restart') setTimeout(() => this.#load(this.#url), decision.delayMs);
     if (decision.kind !== 'give-up') return;
     setTimeout(() => this.#load(REST_PAGE), 0);
