@@ -18,6 +18,7 @@ export const gapWords: Readonly<Record<GapCause, string>> = {
   'decode-errors': 'Damaged pictures',
   'capture-restart': 'Video reading was started again',
   'detection-restart': 'Detection was started again',
+  'store-away': 'The database took no rows',
   suspended: 'The computer slept',
   'ivis-restart': 'ivis did not run',
   'clock-jump': 'The clock was set',

@@ -16,11 +16,14 @@ import type { OpenSession } from './model/session.ts';
 import { openReader } from './open-reader.ts';
 import { Publishing } from './perception/publishing.ts';
 import { RateDesk } from './rate/rate-desk.ts';
-import { RowSpool } from './row-spool.ts';
+import { MAX_UNACKNOWLEDGED, RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { RunTraces } from './run-traces.ts';
 import { SourceRun } from './source-run.ts';
 
+/** A run that waits goes on with each batch that is stored, one that makes a hole of it when half of them are. */
+const WAITING_ROOM = MAX_UNACKNOWLEDGED - 1;
+const LIVE_ROOM = MAX_UNACKNOWLEDGED / 2;
 const WRITE_TIMEOUT_MS = 5000;
 /** After a crash no more than so much of what a camera showed counts as not seen where nothing moved. */
 const LOOKED_AT_MS = 10_000;
@@ -207,6 +210,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           crossings,
           counts,
         }),
+      unstored: (gap) => main.send('run.unstored', { sourceId, runId, gap }),
       progressed: (progress) => main.send('run.progressed', { sourceId, runId, progress }),
       finished: (finished) => {
         forget();
@@ -224,6 +228,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
       detector: model,
       reports,
       monoMs,
+      wallMs: runtime.clock.wallMs,
       pictures: new PictureOutbox({
         schedule: runtime.schedule,
         keep: async (picture) => {
@@ -244,6 +249,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           runId,
           schedule: runtime.schedule,
           emptyAfterMs: settings.mode === 'live' ? LOOKED_AT_MS : null,
+          roomAt: settings.mode === 'analyse' ? WAITING_ROOM : LIVE_ROOM,
           onRoom,
           onFailed,
           write: async (batch) => {

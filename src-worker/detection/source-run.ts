@@ -22,6 +22,7 @@ import type { RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
 import type { Scene } from './scene.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
+import { UnstoredTime } from './unstored-time.ts';
 
 export interface SourceRunOptions {
   readonly sourceId: string;
@@ -33,6 +34,7 @@ export interface SourceRunOptions {
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
+  readonly wallMs: () => number;
 }
 
 /** Rows wait for the store for ever; pictures only so long after the last frame. */
@@ -54,6 +56,7 @@ export class SourceRun {
   readonly #board: RunBoard;
   readonly #spool: RowSpool;
   readonly #meter: RunMeter;
+  readonly #unstored: UnstoredTime;
   #reader: FrameReader | null = null;
   #released = 0;
   /** Number of the stretch of unbroken pictures that frames come from now. */
@@ -82,9 +85,13 @@ export class SourceRun {
     this.pace = settings.mode === 'analyse' ? null : new SourcePace(settings.rate, settings.fps);
     this.#door = new FrameDoor(settings.mode === 'live', this.#ledger);
     this.#spool = options.spool(
-      () => options.reports.wake(),
+      () => this.#room(),
       (error) => this.#fail(error, 'stopped'),
     );
+    this.#unstored = new UnstoredTime((gap) => {
+      this.#spool.add(gapRows(gap));
+      options.reports.unstored(gap);
+    }, options.wallMs);
     this.#findings = new RunFindings({
       settings,
       tracker,
@@ -166,6 +173,12 @@ export class SourceRun {
       this.#release();
       return this.#progress();
     }
+    if (this.#storeAway()) {
+      this.#ledger.dropped('store-away');
+      this.#release();
+      return this.#progress();
+    }
+    this.#unstored.end(frame);
     if (frame.discontinuity === true) this.#segment += 1;
     this.#queue.push(frame, this.#options.monoMs(), this.#segment);
     this.#release();
@@ -177,6 +190,7 @@ export class SourceRun {
   gapBegan(gap: Gap): void {
     if (this.#ending !== null) return;
     this.#spool.add(gapRows(gap));
+    if (!this.#spool.full) this.#unstored.end(null);
     if (this.#door.gapBegan(gap)) this.#breakOff();
   }
 
@@ -281,10 +295,30 @@ export class SourceRun {
   }
 
   #handled(): void {
+    this.#storeAway();
     this.#release();
     this.#settle();
     this.#progress();
     this.#closeWhenDone();
+  }
+
+  /**
+   * Live: no row fits into memory and the store takes none, so no frame can be looked at. Its hole begins with the
+   * last one that is through: one in hand still has room.
+   */
+  #storeAway(): boolean {
+    if (!this.isLive || !this.#spool.full) return false;
+    if (this.atWork || this.#unstored.lasts || this.#ending !== null) return true;
+    this.#queue.dropAll('store-away');
+    this.#unstored.begin(this.#findings.latest);
+    this.#breakOff();
+    return true;
+  }
+
+  /** Rows fit into memory again: the hole of a live run ends with its next frame, or now if none comes. */
+  #room(): void {
+    if (this.#door.inGap) this.#unstored.end(null);
+    this.#options.reports.wake();
   }
 
   /** Nothing that came before is joined to what comes from now on. */
@@ -338,6 +372,7 @@ export class SourceRun {
     const ending = this.#ending;
     if (ending === null || this.#closed || this.atWork || this.#queue.depth > 0) return;
     this.#closed = true;
+    this.#unstored.end(null);
     this.#reader?.close();
     this.#reader = null;
     this.#ledger.close(0, ending.reason);
