@@ -63,6 +63,7 @@ export const errorKindSchema = z.enum([
   'store-corrupt',
   'store-newer',
   'store-failed',
+  'store-in-use',
   'store-away',
   // files we write
   'output-unwritable',

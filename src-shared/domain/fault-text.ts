@@ -240,6 +240,11 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     whatToDo:
       'It is tried again by itself. A video waits; a camera is kept in memory for a while, then its counting pauses and that time is noted as a gap. Close other programs that have the database open, and check the disk.',
   },
+  'store-in-use': {
+    title: 'Another ivis writes this database',
+    whatToDo:
+      'Wait until it is done or end it, or choose another folder for the results. Nothing was changed.',
+  },
   'store-away': {
     title: 'Counting is paused: the database takes no rows',
     whatToDo:

@@ -36,7 +36,7 @@ export function openStore(
   migrations: readonly Migration[] = allMigrations,
 ): OpenStore {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const state = inspectFile(path);
     if (state === 'present') {
       const found = openExisting(path, wallMs, migrations);
@@ -48,6 +48,15 @@ export function openStore(
       return openAnew(path, wallMs, migrations, 'the file is gone, its -wal is there');
     create(path, wallMs, migrations);
     return openCurrent(path, wallMs, migrations, null);
+  } catch (thrown) {
+    throw toStoreError(thrown);
+  }
+}
+
+/** Throws the NamedError of what is in the way. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
   } catch (thrown) {
     throw toStoreError(thrown);
   }
