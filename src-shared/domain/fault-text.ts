@@ -229,7 +229,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'store-corrupt': {
     title: 'The database is damaged',
-    whatToDo: 'Close ivis, put the latest backup in place of the database file, and start ivis again.',
+    whatToDo:
+      'The damaged file is kept under another name. At its start ivis goes on with the newest backup, or with a new database if there is none; the technical detail says which, and what is missing. If this came while ivis ran, start it again. Check the disk.',
   },
   'store-newer': {
     title: 'The database is from a newer ivis',

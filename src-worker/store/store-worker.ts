@@ -4,6 +4,7 @@ import { mainStore } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { BackupKeeper } from './backup-keeper.ts';
 import { CountReader } from './count-reader.ts';
 import { makeFolder, type OpenStore, openStore } from './database.ts';
 import { DatabaseOwner } from './database-owner.ts';
@@ -51,6 +52,7 @@ export function createStore(runtime: Runtime): WorkerBody {
   const { log, clock } = runtime;
   let opened: Opened | null = null;
   let owner: DatabaseOwner | null = null;
+  let keeper: BackupKeeper | null = null;
   let opening: Promise<void> | null = null;
   let exportsGoing = 0;
   let stopping = false;
@@ -89,9 +91,9 @@ export function createStore(runtime: Runtime): WorkerBody {
 
   const main = runtime.openMain(mainStore, {
     requests: {
-      'store.open': async ({ path }) => {
+      'store.open': async ({ path, backUp }) => {
         if (opened === null) {
-          opening ??= openAsOwner(path).finally(() => {
+          opening ??= openAsOwner(path, backUp).finally(() => {
             opening = null;
           });
           await opening;
@@ -173,12 +175,16 @@ export function createStore(runtime: Runtime): WorkerBody {
   });
 
   /** Ours before anything is looked at: nobody else's database is set aside, migrated or marked. */
-  async function openAsOwner(path: string): Promise<void> {
+  async function openAsOwner(path: string, backUp: boolean): Promise<void> {
     makeFolder(dirname(path));
     const ours = await DatabaseOwner.takeWhenFree(path, process.pid, clock, runtime.schedule);
     try {
       opened = open(path);
       owner = ours;
+      const { db, refusal } = opened.store;
+      if (!backUp || refusal !== null) return;
+      const { schedule, worked } = runtime;
+      keeper = new BackupKeeper({ db, path, schedule, worked, wallMs: clock.wallMs, note: log.info });
     } catch (thrown) {
       ours.release();
       throw thrown;
@@ -195,9 +201,9 @@ export function createStore(runtime: Runtime): WorkerBody {
     }
     const { db } = store;
     const files = new PictureFiles(pictureFolder(path));
-    // The numbers of its runs are given out again.
-    if (store.damage !== null) files.setAside(clock.wallMs());
     const reader = new RunReader(db);
+    // The numbers of runs that it does not know are given out again.
+    if (store.damage !== null) files.setAside(clock.wallMs(), (runId) => reader.has(runId));
     const seen = {
       evidence: new EvidenceReader(db, files),
       crossings: new CrossingList(db),
@@ -263,6 +269,7 @@ export function createStore(runtime: Runtime): WorkerBody {
       stopping = true;
       await exportsEnded(beganMs + deadlineMs);
       detection?.close();
+      await keeper?.stop();
       // Closing brings the -wal file into the database and removes it.
       if (opened?.store.db.open) opened.store.db.close();
       opened = null;
