@@ -27,6 +27,8 @@ import { StoreService } from './store-service.ts';
 export interface EngineOptions {
   readonly workerFolder: string;
   readonly databasePath: string;
+  /** Once a day a copy of the database is put beside it. */
+  readonly backUp?: boolean;
   readonly choice: ModelChoice;
   /** Of ivis. */
   readonly version: string;
@@ -74,8 +76,8 @@ export class Engine {
       supervise: (...worker) => this.#supervise(...worker),
       join: () => this.#join(),
     };
-    const { databasePath, ranUntilWallMs = null } = options;
-    this.#store = new StoreService(parts, { databasePath, ranUntilWallMs });
+    const { databasePath, backUp = false, ranUntilWallMs = null } = options;
+    this.#store = new StoreService(parts, { databasePath, backUp, ranUntilWallMs });
     const { publishing, tracing } = this;
     this.#detection = new DetectionService(parts, { choice, publishing, tracing });
   }
