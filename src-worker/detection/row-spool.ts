@@ -71,6 +71,7 @@ export class RowSpool {
   #open: OpenBatch;
   #openRows = 0;
   #lastBatch: number | null = null;
+  #lastStored: number | null = null;
   /** The open batch is old enough; it leaves as soon as no other waits. */
   #due = false;
   readonly #waiting: RowBatch[] = [];
@@ -98,6 +99,11 @@ export class RowSpool {
   /** Batches closed and not acknowledged. */
   get depth(): number {
     return this.#waiting.length;
+  }
+
+  /** The last batch that was acknowledged; null before the first. */
+  get lastStored(): number | null {
+    return this.#lastStored;
   }
 
   /** The batch with the last row that was added by the last call; null when that added none. */
@@ -196,7 +202,7 @@ export class RowSpool {
     if (attempt !== this.#attempt || this.#state !== 'open') return;
     this.#writing = false;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#waiting.shift();
+    this.#lastStored = this.#waiting.shift()?.batch ?? this.#lastStored;
     if (this.#waiting.length === 0) this.#tellDrained();
     this.#writeNext();
     this.#closeDue();

@@ -107,6 +107,8 @@ export class SourceRun {
       ledger: this.#ledger,
       pace: this.pace,
       waiting: () => ({ frames: this.#queue.depth, batches: this.#spool.depth }),
+      stored: () => this.#spool.lastStored,
+      runId: options.runId,
       counted: () => this.#findings.counts(),
       monoMs: options.monoMs,
     });

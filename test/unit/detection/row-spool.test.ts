@@ -191,6 +191,21 @@ describe('the row spool', () => {
     expect(told.room).toBe(1);
   });
 
+  test('says which batch was acknowledged last', async () => {
+    const { spool, writes } = spoolAtHand();
+    spool.add(rows(0, BATCH_ROWS * 2));
+    expect(spool.lastStored).toBeNull();
+    writes[0]?.refuse('store-full');
+    await settle();
+    expect(spool.lastStored).toBeNull();
+    spool.storeAttached();
+    for (const batch of [0, 1]) {
+      writes.at(-1)?.acknowledge();
+      await settle();
+      expect(spool.lastStored).toBe(batch);
+    }
+  });
+
   test('stays full until no more wait than are to, and says so once', async () => {
     const { spool, writes, told } = spoolAtHand(null, 8);
     spool.add(rows(0, BATCH_ROWS * MAX_UNACKNOWLEDGED));
