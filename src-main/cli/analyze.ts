@@ -84,6 +84,8 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     const startMs = context.clock.monoMs();
     const outcome = await runFile(engine, video, args, context);
     const wallMs = context.clock.monoMs() - startMs;
+    // The folder is somebody else's: nothing of ours goes into it.
+    if (outcome.error?.kind === 'store-in-use') return explain(outcome.error);
     const files = await writeFiles(engine, outcome, args, video, folder, context);
     const summary = summarise(video, outcome, wallMs, files);
     writeResult(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);

@@ -158,13 +158,21 @@ function assessModel({ model }: HealthFacts): Finding {
   return { ...head, severity: 'critical', cause: title, whatToDo };
 }
 
+/** What becomes of a source whose rows wait. */
+const WAITING = {
+  file: 'Nothing is lost: the video waits.',
+  live: 'Nothing is lost yet. When no more fit into memory, counting pauses and that time is noted as a gap.',
+} as const;
+
+const waitingOf = ({ expecting, progress }: SourceFacts) =>
+  expecting ? progress?.stages?.waiting : undefined;
+const batchesOf = (source: SourceFacts): number => waitingOf(source)?.batches ?? 0;
+
 function assessQueues({ sources }: HealthFacts): Finding[] {
-  const waiting = sources.map(({ progress, expecting }) =>
-    expecting ? progress?.stages?.waiting : undefined,
-  );
-  const frames = waiting.reduce((sum, each) => sum + (each?.frames ?? 0), 0);
-  const batches = waiting.reduce((most, each) => Math.max(most, each?.batches ?? 0), 0);
+  const frames = sources.reduce((sum, each) => sum + (waitingOf(each)?.frames ?? 0), 0);
+  const batches = sources.reduce((most, each) => Math.max(most, batchesOf(each)), 0);
   const many = batches >= MANY_BATCHES;
+  const live = sources.some((each) => each.live && batchesOf(each) >= MANY_BATCHES);
   const vital = false;
   return [
     {
@@ -185,7 +193,7 @@ function assessQueues({ sources }: HealthFacts): Finding[] {
       severity: many ? 'warn' : 'ok',
       cause: batches === 0 ? 'none' : `${batches} ${batches === 1 ? 'batch' : 'batches'}`,
       whatToDo: many
-        ? 'Nothing is lost: analysing waits. Check the disk with the database: it is slow or full.'
+        ? `${WAITING[live ? 'live' : 'file']} Check the disk with the database: it is slow or full.`
         : '',
       sourceId: null,
     },

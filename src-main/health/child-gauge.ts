@@ -32,7 +32,7 @@ export function parseChild(pid: number, stat: string, status: string): ChildUsag
 }
 
 /** The children of a process, whichever of its threads started them; none where the system does not tell (Linux does). */
-function childrenOf(pid: number): ChildUsage[] {
+export function childrenOf(pid: number): ChildUsage[] {
   try {
     const task = `/proc/${pid}/task`;
     const pids = readdirSync(task).flatMap((thread) =>

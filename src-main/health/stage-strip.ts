@@ -15,6 +15,7 @@ const dropStage: Readonly<Record<DropReason, StageName>> = {
   'worker-restart': 'read',
   stopped: 'read',
   'detection-failed': 'infer',
+  'store-away': 'store',
 };
 const RATE_MS = 5000;
 const MAX_ERROR = 500;

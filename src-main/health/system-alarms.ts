@@ -37,7 +37,7 @@ export const alarmRules: Readonly<Record<AlarmRule, RuleSpec>> = {
     forMs: 5 * MINUTE,
     title: 'Results cannot be stored',
     whatToDo:
-      'Nothing is lost yet: analysing waits. Free some space on the disk with the database and check that it can be written.',
+      'Free some space on the disk with the database and check that it can be written. Until then videos wait; of cameras what fits into memory is kept, then counting pauses and that time is noted as a gap.',
   },
   'no-accelerator': {
     severity: 'warn',

@@ -5,6 +5,7 @@ import type { CommandDesk } from '../commands/command-desk.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { schedule } from './electron-ports.ts';
 import type { LinkHolder } from './port-broker.ts';
+import { rejects } from './reject-tally.ts';
 
 const CHANNEL = 'ui-main';
 

@@ -27,6 +27,7 @@ export function detectionMessages({
         perception()?.progressed(sourceId, runId, progress);
         follow(sourceId)?.progressed(runId, progress);
       },
+      'run.unstored': ({ sourceId, runId, gap }) => follow(sourceId)?.unstored?.(runId, gap),
       'run.finished': (finished) => {
         perception()?.runEnded(finished.sourceId);
         follow(finished.sourceId)?.finished(finished);

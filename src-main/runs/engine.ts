@@ -28,6 +28,8 @@ import { StoreSide } from './store-side.ts';
 export interface EngineOptions {
   readonly workerFolder: string;
   readonly databasePath: string;
+  /** Once a day a copy of the database is put beside it. */
+  readonly backUp?: boolean;
   readonly choice: ModelChoice;
   /** Of ivis. */
   readonly version: string;
@@ -75,8 +77,8 @@ export class Engine {
       supervise: (...worker) => this.#supervise(...worker),
       join: () => this.#join(),
     };
-    const { databasePath, ranUntilWallMs = null } = options;
-    this.#store = new StoreSide(parts, { databasePath, ranUntilWallMs });
+    const { databasePath, backUp = false, ranUntilWallMs = null } = options;
+    this.#store = new StoreSide(parts, { databasePath, backUp, ranUntilWallMs });
     const { publishing, tracing } = this;
     this.#detection = new DetectionSide(parts, { choice, publishing, tracing });
   }

@@ -56,8 +56,13 @@ export class LiveAttempt {
         // Figures of the next run wait until those of the last one are whole.
         if (runId !== this.#runId || this.#handing !== null) return;
         this.#last = progress;
-        this.#sight.heard(progress.ledger.decoded);
+        this.#sight.heard(progress.ledger.decoded, progress.stages?.waiting.batches);
         this.#events.progressed(progress);
+      },
+      unstored: (runId, gap) => {
+        if (runId !== this.#runId && runId !== this.#handing?.runId) return;
+        if (gap.toWallMs === null) this.#events.gapBegan(gap);
+        else this.#events.gapEnded(gap);
       },
       finished: (finished) => {
         if (finished.runId === this.#handing?.runId) this.#handing.over(finished);

@@ -6,7 +6,7 @@ import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
-import type { SourceView } from '#shared/domain/source.ts';
+import type { Fault, SourceView } from '#shared/domain/source.ts';
 import { inputName, type LiveInput, type Login } from '#shared/domain/source-input.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } from './desk-source.ts';
@@ -69,16 +69,23 @@ export class LiveSource implements DeskSource {
 
   get view(): SourceView {
     const { engine, hasLogin } = this.#parts;
-    const { cause } = this.#status;
     return {
       ...this.#view,
       hasLogin: hasLogin(),
       state: this.#status.state,
-      fault: cause === null ? null : toFault(cause.kind, cause.message),
+      fault: this.#fault,
       elapsedMs: this.#run === null ? this.#view.elapsedMs : engine.clock.monoMs() - this.#startedMs,
       attempt: Math.max(1, this.#tally.runIds.length),
       live: { status: this.#status, ...this.#tally.view(engine.clock.wallMs()) },
     };
+  }
+
+  /** A camera that is well is not looked at while the database takes no rows. */
+  get #fault(): Fault | null {
+    const { cause } = this.#status;
+    if (cause !== null) return toFault(cause.kind, cause.message);
+    if (!this.#tally.gaps.storeAway) return null;
+    return toFault('store-away', this.#parts.engine.storeFault?.message ?? '');
   }
 
   get entry(): SourceEntry {

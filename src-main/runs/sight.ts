@@ -4,11 +4,15 @@ import type { Gap } from '#shared/domain/gap.ts';
 const STORING_MS = 1500;
 /** Causes of one hole that are remembered. */
 const MOST = 20;
+/** One is written while the next is filled. */
+const USUAL_BATCHES = 1;
 
 /** Up to when it is known what was seen of a live source, or that nothing was: where the hole of a death begins. */
 export class Sight {
   readonly #wallMs: () => number;
   #decoded = 0;
+  #rowsWait = false;
+  #storedMs: number;
   #framesMs: number;
   #endedMs: number;
   /** The hole that lasts: what it was and is for, one after the other, the last one open. */
@@ -19,13 +23,16 @@ export class Sight {
     this.#wallMs = wallMs;
     this.#framesMs = wallMs();
     this.#endedMs = this.#framesMs;
+    this.#storedMs = this.#framesMs;
   }
 
-  /** Detection has heard of so many frames in all. */
-  heard(decoded: number): void {
+  /** Detection has heard of so many frames in all; of what it saw so many batches of rows wait for the store. */
+  heard(decoded: number, batchesWaiting = 0): void {
+    this.#rowsWait = batchesWaiting > USUAL_BATCHES;
     if (decoded === this.#decoded) return;
     this.#decoded = decoded;
     this.#framesMs = this.#wallMs();
+    if (!this.#rowsWait) this.#storedMs = this.#framesMs;
   }
 
   began(gap: Gap): void {
@@ -49,9 +56,13 @@ export class Sight {
     return this.#knownTo(0);
   }
 
-  /** When detection dies, of which nothing was heard for `silentMs`: what it was told meanwhile is lost with it. */
+  /**
+   * When detection dies, of which nothing was heard for `silentMs`: what it was told meanwhile is lost with it, and all
+   * rows that waited for the store.
+   */
   knownByDetection(silentMs: number): number {
-    return this.#knownTo(Math.max(0, silentMs) + STORING_MS);
+    const knownMs = this.#knownTo(Math.max(0, silentMs) + STORING_MS);
+    return this.#rowsWait ? Math.min(knownMs, this.#storedMs) : knownMs;
   }
 
   /** Under a number that it had before, it is told since then. */

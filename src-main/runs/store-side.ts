@@ -10,6 +10,8 @@ type StoreLink = LinkEnd<typeof mainStore, 'from'>;
 
 export interface StoreOptions {
   readonly databasePath: string;
+  /** Once a day a copy of it is put beside it. */
+  readonly backUp: boolean;
   /** When the runs ended that an earlier start left open; null: it is not known, so now. */
   readonly ranUntilWallMs: number | null;
 }
@@ -76,7 +78,7 @@ export class StoreSide {
 
   async #open(worker: SupervisedWorker): Promise<void> {
     const { join } = this.#parts;
-    const { databasePath, ranUntilWallMs } = this.#options;
+    const { databasePath, backUp, ranUntilWallMs } = this.#options;
     const link = worker.open(mainStore, {
       messages: {
         'store.faulted': ({ error }) => this.#setFault(error),
@@ -86,7 +88,7 @@ export class StoreSide {
     // Before the request: what the store tells while it opens (a damaged file set aside, say) must stay to be seen.
     this.#setFault(null);
     const open = async (): Promise<void> => {
-      await link.request('store.open', { path: databasePath }, { timeoutMs: OPEN_MS });
+      await link.request('store.open', { path: databasePath, backUp }, { timeoutMs: OPEN_MS });
       worker.expectBeatWithin(SILENCE_MS);
       if (!this.#abandoned) {
         const endedWallMs = ranUntilWallMs ?? this.#startedWallMs;

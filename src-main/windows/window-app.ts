@@ -84,6 +84,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const engine = new Engine({
     workerFolder: options.workerFolder,
     databasePath,
+    backUp: true,
     choice,
     version: app.getVersion(),
     log,

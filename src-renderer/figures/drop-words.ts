@@ -10,6 +10,7 @@ export const dropWords: Readonly<Record<DropReason, string>> = {
   'pixel-format': 'unknown pixel format',
   'detection-failed': 'the model failed on it',
   'worker-restart': 'a part was started again',
+  'store-away': 'the database took no rows',
   gap: 'no true picture',
   stopped: 'in hand when stopped',
 };

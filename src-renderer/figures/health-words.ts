@@ -54,6 +54,8 @@ const PARTS: Readonly<Record<string, string>> = {
 
 /** The state of a source in a word; a source that is played is not analysed. */
 export function sourceStateOf(source: SourceView): StateWords {
+  if (source.live !== null && source.state === 'LIVE' && source.fault?.kind === 'store-away')
+    return { words: 'Counting paused', tone: 'bad' };
   if (source.live !== null) return liveStateWords[source.state] ?? sourceStateWords[source.state];
   const playing = source.state === 'LIVE' && source.settings.mode === 'play';
   return playing ? { words: 'Playing', tone: 'good' } : sourceStateWords[source.state];

@@ -19,6 +19,7 @@ export const gapWords: Readonly<Record<GapCause, string>> = {
   'too-fast': 'Too many pictures: a loop or a replay',
   'capture-restart': 'Video reading was started again',
   'detection-restart': 'Detection was started again',
+  'store-away': 'The database took no rows',
   suspended: 'The computer slept',
   'ivis-restart': 'ivis did not run',
   'clock-jump': 'The clock was set',

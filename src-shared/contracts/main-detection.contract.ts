@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { detectionSchema } from '../domain/detection.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { frameTraceSchema } from '../domain/frame-trace.ts';
+import { gapSchema } from '../domain/gap.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
 import { publishSettingsSchema, regionNameSchema } from '../domain/perception.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
@@ -100,6 +101,8 @@ export const mainDetection = defineLink({
     /** The model is about to be opened on this provider: should the process end now, that is what ended it. */
     'model.begun': z.object({ provider: z.string().min(1) }),
     'run.progressed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, progress: runProgressSchema }),
+    /** Live: nothing is looked at, as the store takes no rows; told when it begins (`toWallMs` null) and when it ends. */
+    'run.unstored': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, gap: gapSchema }),
     /** Every row of the run is acknowledged by the store. */
     'run.finished': z.object({
       sourceId: sourceIdSchema,

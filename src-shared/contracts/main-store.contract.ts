@@ -115,7 +115,8 @@ export const mainStore = defineLink({
   commands: {
     /** Opens (creates, migrates) the database; the first thing said to a store process. */
     'store.open': {
-      body: z.object({ path: z.string().min(1) }),
+      /** `backUp`: once a day a copy is put beside it. */
+      body: z.object({ path: z.string().min(1), backUp: z.boolean().default(false) }),
       reply: z.object({ schemaVersion: z.number().int(), readOnly: z.boolean() }),
     },
     'run.begin': {

@@ -10,6 +10,7 @@ export const dropReasonSchema = z.enum([
   'pixel-format', // not the pixel format of the frame contract
   'detection-failed', // the model failed on this frame
   'worker-restart', // in flight when a process died
+  'store-away', // live: the database took no rows and no more fitted into memory, so not looked at
   'gap', // live: no true picture (black, frozen), so not looked at
   'stopped', // in flight when the run was stopped
 ]);

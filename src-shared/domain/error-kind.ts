@@ -63,6 +63,8 @@ export const errorKindSchema = z.enum([
   'store-corrupt',
   'store-newer',
   'store-failed',
+  'store-in-use',
+  'store-away',
   // files we write
   'output-unwritable',
   'output-full',

@@ -222,7 +222,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'store-full': {
     title: 'The disk with the database is full',
-    whatToDo: 'Free some space on that disk, then start the analysis again.',
+    whatToDo:
+      'Free some space on that disk. A video waits; a camera is kept in memory for a while, then its counting pauses and that time is noted as a gap.',
   },
   'store-read-only': {
     title: 'The database cannot be written',
@@ -231,7 +232,8 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   },
   'store-corrupt': {
     title: 'The database is damaged',
-    whatToDo: 'Close ivis, put the latest backup in place of the database file, and start ivis again.',
+    whatToDo:
+      'The damaged file is kept under another name. At its start ivis goes on with the newest backup, or with a new database if there is none; the technical detail says which, and what is missing. If this came while ivis ran, start it again. Check the disk.',
   },
   'store-newer': {
     title: 'The database is from a newer ivis',
@@ -240,7 +242,17 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   'store-failed': {
     title: 'The database did not take the results',
     whatToDo:
-      'What goes on waits, loses nothing and goes on by itself. Close other programs that have the database open, and check the disk and its free space.',
+      'It is tried again by itself. A video waits; a camera is kept in memory for a while, then its counting pauses and that time is noted as a gap. Close other programs that have the database open, and check the disk.',
+  },
+  'store-in-use': {
+    title: 'Another ivis writes this database',
+    whatToDo:
+      'Wait until it is done or end it, or choose another folder for the results. Nothing was changed.',
+  },
+  'store-away': {
+    title: 'Counting is paused: the database takes no rows',
+    whatToDo:
+      'What passes now is not counted, and this time is noted as a gap. Counting goes on by itself when the database takes rows again: free its disk, or close other programs that use it.',
   },
   'output-unwritable': {
     title: 'The folder cannot be written',

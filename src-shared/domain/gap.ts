@@ -17,13 +17,17 @@ export const gapCauseSchema = z.enum([
   'too-fast', // more pictures than the camera can have taken: a loop or a replay
   'capture-restart',
   'detection-restart',
+  'store-away', // the database took no rows and no more fitted into memory
   'suspended', // the computer slept
   'ivis-restart', // ivis itself was killed, crashed or lost its power
   'clock-jump',
 ]);
 export type GapCause = z.infer<typeof gapCauseSchema>;
 
-/** One hole in a run. `number` counts from 0 within the run; `toWallMs` is null while it lasts. */
+/**
+ * One hole in a run. `number` is its own within the run: capture counts from 0, detection from `FIRST_OWN_GAP`;
+ * `toWallMs` is null while it lasts.
+ */
 export const gapSchema = z.object({
   number: z.number().int().nonnegative(),
   cause: gapCauseSchema,
@@ -34,6 +38,9 @@ export const gapSchema = z.object({
   toPtsMs: z.number().nullable(),
 });
 export type Gap = z.infer<typeof gapSchema>;
+
+/** Number of the first gap that detection tells of itself; capture never tells of so many. */
+export const FIRST_OWN_GAP = 2 ** 31;
 
 /** A hole that began before the run which will tell its end: since when, and for which cause. */
 export const holeSchema = gapSchema.pick({ cause: true, fromWallMs: true });

@@ -45,6 +45,8 @@ export const runStagesSchema = z.object({
   total: latencyTallySchema,
   /** Frames that wait for the model, batches that wait for the database. */
   waiting: z.object({ frames: count, batches: count }),
+  /** The last batch of a run that the store has acknowledged; absent before the first. */
+  stored: z.object({ runId: count, batch: count }).optional(),
   /** Batches of rows the database did not take at once. */
   storeFailures: count,
   /** The last thing that went wrong in a stage, in technical words. */

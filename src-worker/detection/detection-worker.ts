@@ -17,12 +17,15 @@ import { watched } from './model/watched-session.ts';
 import { openReader } from './open-reader.ts';
 import { Publishing } from './perception/publishing.ts';
 import { RateDesk } from './rate/rate-desk.ts';
-import { RowSpool } from './row-spool.ts';
+import { MAX_UNACKNOWLEDGED, RowSpool } from './row-spool.ts';
 import type { RunReports } from './run-reports.ts';
 import { RunTraces } from './run-traces.ts';
 import { SourceLinks } from './source-links.ts';
 import { SourceRun } from './source-run.ts';
 
+/** A run that waits goes on with each batch that is stored, one that makes a hole of it when half of them are. */
+const WAITING_ROOM = MAX_UNACKNOWLEDGED - 1;
+const LIVE_ROOM = MAX_UNACKNOWLEDGED / 2;
 /** After a crash no more than so much of what a camera showed counts as not seen where nothing moved. */
 const LOOKED_AT_MS = 10_000;
 /** Messages of a capture process that just died may still be on their way when main tells of its death. */
@@ -193,6 +196,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           crossings,
           counts,
         }),
+      unstored: (gap) => main.send('run.unstored', { sourceId, runId, gap }),
       progressed: (progress) => main.send('run.progressed', { sourceId, runId, progress }),
       finished: (finished) => {
         forget();
@@ -210,6 +214,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
       detector: model,
       reports,
       monoMs,
+      wallMs: runtime.clock.wallMs,
       pictures: new PictureOutbox({
         schedule: runtime.schedule,
         keep: (picture) => store.keepPicture(runId, picture),
@@ -227,6 +232,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           runId,
           schedule: runtime.schedule,
           emptyAfterMs: settings.mode === 'live' ? LOOKED_AT_MS : null,
+          roomAt: settings.mode === 'analyse' ? WAITING_ROOM : LIVE_ROOM,
           onRoom,
           onFailed,
           write: async (batch) => {

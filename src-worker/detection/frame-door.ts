@@ -28,7 +28,12 @@ export class FrameDoor {
     this.nextSeq = Math.max(this.nextSeq, seq + 1);
     // What an earlier capture process still had to say.
     if (this.#live && (repeated || (ring !== null && from !== ring))) return this.#turnAway('wrong-epoch');
-    return this.#openGaps.size === 0 || this.#turnAway('gap');
+    return !this.inGap || this.#turnAway('gap');
+  }
+
+  /** True while no true picture comes. */
+  get inGap(): boolean {
+    return this.#openGaps.size > 0;
   }
 
   /** Live: frames that capture left out itself. */

@@ -41,6 +41,8 @@ export interface SpoolOptions {
   readonly schedule: Schedule;
   /** Of a live run: where nothing is seen an empty batch tells after so long that it was looked at. Null: none does. */
   readonly emptyAfterMs: number | null;
+  /** Full until no more than so many batches wait: of a run that makes a hole of it, fewer than of one that waits. */
+  readonly roomAt: number;
   /** Called when there is room again after `full`. */
   onRoom(): void;
   /** Called once when the store refuses a batch for what it is: no retry would help. */
@@ -69,6 +71,7 @@ export class RowSpool {
   #open: OpenBatch;
   #openRows = 0;
   #lastBatch: number | null = null;
+  #lastStored: number | null = null;
   /** The open batch is old enough; it leaves as soon as no other waits. */
   #due = false;
   readonly #waiting: RowBatch[] = [];
@@ -79,6 +82,7 @@ export class RowSpool {
   /** Number of the write going on; an answer to an earlier one is late and means nothing. */
   #attempt = 0;
   #writing = false;
+  #full = false;
   #state: 'open' | 'failed' | 'closed' = 'open';
   #drained: (() => void)[] = [];
 
@@ -89,12 +93,17 @@ export class RowSpool {
 
   /** True when no more may be added until `onRoom`. */
   get full(): boolean {
-    return this.#waiting.length >= MAX_UNACKNOWLEDGED;
+    return this.#full;
   }
 
   /** Batches closed and not acknowledged. */
   get depth(): number {
     return this.#waiting.length;
+  }
+
+  /** The last batch that was acknowledged; null before the first. */
+  get lastStored(): number | null {
+    return this.#lastStored;
   }
 
   /** The batch with the last row that was added by the last call; null when that added none. */
@@ -170,6 +179,7 @@ export class RowSpool {
     // While the store is silent an empty batch tells nothing that the ones before it will not.
     if (this.#openRows === 0 && this.#waiting.length > 0) return;
     this.#waiting.push(this.#open);
+    if (this.#waiting.length >= MAX_UNACKNOWLEDGED) this.#full = true;
     this.#open = emptyBatch(this.#options.runId, this.#open.batch + 1);
     this.#openRows = 0;
     this.#writeNext();
@@ -192,12 +202,13 @@ export class RowSpool {
     if (attempt !== this.#attempt || this.#state !== 'open') return;
     this.#writing = false;
     this.#retryMs = FIRST_RETRY_MS;
-    const wasFull = this.full;
-    this.#waiting.shift();
+    this.#lastStored = this.#waiting.shift()?.batch ?? this.#lastStored;
     if (this.#waiting.length === 0) this.#tellDrained();
     this.#writeNext();
     this.#closeDue();
-    if (wasFull) this.#options.onRoom();
+    if (!this.#full || this.#waiting.length > this.#options.roomAt) return;
+    this.#full = false;
+    this.#options.onRoom();
   }
 
   #refused(attempt: number, error: WireError): void {
@@ -215,6 +226,7 @@ export class RowSpool {
   #end(state: 'failed' | 'closed'): void {
     if (this.#state !== 'open') return;
     this.#state = state;
+    this.#full = false;
     this.#cancelTimer?.();
     this.#cancelEmpty?.();
     this.#cancelRetry?.();

@@ -14,6 +14,9 @@ export interface BoardOptions {
   readonly pace: SourcePace | null;
   readonly counted: () => RunCounts;
   readonly waiting: () => RunStages['waiting'];
+  /** The last batch that was acknowledged; null before the first. */
+  readonly stored: () => number | null;
+  readonly runId: number;
   readonly monoMs: () => number;
 }
 
@@ -58,8 +61,10 @@ export class RunBoard {
   }
 
   tell(): void {
-    const { reports, meter, ledger, pace, waiting } = this.#options;
-    const progress = meter.progress(ledger.snapshot(), this.#counts, waiting());
+    const { reports, meter, ledger, pace, waiting, stored, runId } = this.#options;
+    const batch = stored();
+    const told = batch === null ? undefined : { runId, batch };
+    const progress = meter.progress(ledger.snapshot(), this.#counts, waiting(), told);
     reports.progressed({ ...progress, rate: pace?.progress() ?? null });
   }
 }

@@ -8,6 +8,7 @@ import type { RunFindings } from './run-findings.ts';
 import type { RunFrames } from './run-frames.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { FinishedRun, RunReports } from './run-reports.ts';
+import type { UnstoredTime } from './unstored-time.ts';
 
 export interface ClosingParts {
   readonly frames: RunFrames;
@@ -15,6 +16,7 @@ export interface ClosingParts {
   readonly findings: RunFindings;
   readonly board: RunBoard;
   readonly spool: RowSpool;
+  readonly unstored: UnstoredTime;
   readonly pictures: PictureOutbox | undefined;
   readonly reports: RunReports;
   /** True while a frame is taken and not done. */
@@ -71,10 +73,11 @@ export class RunClosing {
   }
 
   closeWhenDone(): void {
-    const { frames, ledger, findings, board, spool, pictures, atWork } = this.#parts;
+    const { frames, ledger, findings, board, spool, unstored, pictures, atWork } = this.#parts;
     const ending = this.#ending;
     if (ending === null || this.#closed || atWork() || frames.waiting > 0) return;
     this.#closed = true;
+    unstored.end(null);
     frames.close();
     ledger.close(0, ending.reason);
     findings.finish(ending.tracks);

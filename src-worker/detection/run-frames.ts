@@ -15,6 +15,8 @@ export interface RunFramesOptions {
   readonly pace: SourcePace | null;
   /** False while no frame can be taken (rows wait for the store). */
   readonly canTake: () => boolean;
+  /** Asked of each true picture: why it cannot be looked at, or null. */
+  readonly refused: (frame: FrameDescriptor) => DropReason | null;
   readonly monoMs: () => number;
 }
 
@@ -22,13 +24,17 @@ export interface RunFramesOptions {
 export class RunFrames {
   readonly #queue: FrameQueue;
   readonly #door: FrameDoor;
+  readonly #refused: RunFramesOptions['refused'];
+  readonly #ledger: RunLedger;
   readonly #monoMs: () => number;
   #reader: FrameReader | null = null;
   #released = 0;
   #segment = 0;
   #closed = false;
 
-  constructor({ settings, ledger, pace, canTake, monoMs }: RunFramesOptions) {
+  constructor({ settings, ledger, pace, canTake, refused, monoMs }: RunFramesOptions) {
+    this.#refused = refused;
+    this.#ledger = ledger;
     this.#monoMs = monoMs;
     this.#door = new FrameDoor(settings.mode === 'live', ledger);
     const owner = {
@@ -82,9 +88,14 @@ export class RunFrames {
     return true;
   }
 
-  /** A frame is in the ring; it waits, or is dropped with its reason. False: it was no true picture of the source now. */
+  /** A frame is in the ring; it waits, or is dropped with its reason. False: it is not one to be looked at. */
   came(frame: FrameDescriptor): boolean {
     if (!this.#door.admits(frame, this.#reader?.name ?? null)) return false;
+    const reason = this.#refused(frame);
+    if (reason !== null) {
+      this.#ledger.dropped(reason);
+      return false;
+    }
     if (frame.discontinuity === true) this.#segment += 1;
     this.#queue.push(frame, this.#monoMs(), this.#segment);
     return true;
@@ -95,6 +106,17 @@ export class RunFrames {
     const breaks = this.#door.gapBegan(gap);
     if (breaks) this.#segment += 1;
     return breaks;
+  }
+
+  /** True while what comes is no true picture. */
+  get inGap(): boolean {
+    return this.#door.inGap;
+  }
+
+  /** What waits is dropped, and what comes is not joined to what was. */
+  breakOff(reason: DropReason): void {
+    this.#queue.dropAll(reason);
+    this.#segment += 1;
   }
 
   gapEnded(gap: Gap): void {

@@ -88,7 +88,12 @@ export class RunMeter {
     return true;
   }
 
-  progress(ledger: Ledger, counts: RunCounts, waiting: RunStages['waiting']): RunProgress {
+  progress(
+    ledger: Ledger,
+    counts: RunCounts,
+    waiting: RunStages['waiting'],
+    stored?: RunStages['stored'],
+  ): RunProgress {
     const fps = this.#rate.perSecond(this.#monoMs());
     const { read, preprocess, infer, track, store, total } = this.#stages;
     return {
@@ -105,6 +110,7 @@ export class RunMeter {
         store: store.tally(),
         total: total.tally(),
         waiting,
+        ...(stored === undefined ? {} : { stored }),
         storeFailures: this.#storeFailures,
         lastErrors: { ...this.#lastErrors },
       },

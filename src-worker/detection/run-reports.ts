@@ -2,6 +2,7 @@ import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { Detection } from '#shared/domain/detection.ts';
 import type { Ledger } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { Gap } from '#shared/domain/gap.ts';
 import type { Crossing } from '#shared/domain/line.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
@@ -49,6 +50,8 @@ export interface RunReports {
   /** Called for every processed frame, when it is wanted at all. */
   accepted?(accepted: AcceptedFrame): void;
   published(result: FrameResult): void;
+  /** Nothing is looked at, as the store takes no rows: a hole that begins (`toWallMs` null) or ends. */
+  unstored(gap: Gap): void;
   progressed(progress: RunProgress): void;
   /** Every row is with the store. */
   finished(run: FinishedRun): void;

@@ -23,6 +23,7 @@ import type { FinishedRun, RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
 import type { Scene } from './scene.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
+import { UnstoredTime } from './unstored-time.ts';
 
 export interface SourceRunOptions {
   readonly sourceId: string;
@@ -34,6 +35,7 @@ export interface SourceRunOptions {
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
+  readonly wallMs: () => number;
 }
 
 /** One run of one source: its frames, tracks, counts, rows and ledger, from attach to the last acknowledged row. */
@@ -51,6 +53,7 @@ export class SourceRun {
   readonly #board: RunBoard;
   readonly #spool: RowSpool;
   readonly #meter: RunMeter;
+  readonly #unstored: UnstoredTime;
   readonly #inHand: FramesInHand;
   readonly #closing: RunClosing;
 
@@ -66,16 +69,22 @@ export class SourceRun {
     const frameFailed: RunReports['frameFailed'] = (frame, error) => reports.frameFailed(frame, error);
     const look = new FrameLook({ settings, detector, tracker, meter, monoMs, frameFailed });
     const spool = options.spool(
-      () => reports.wake(),
+      () => this.#room(),
       (error) => this.#closing.fail(error, 'stopped'),
     );
     const { pace } = this;
     const ledger = new RunLedger();
+    const unstored = new UnstoredTime((gap) => {
+      spool.add(gapRows(gap));
+      reports.unstored(gap);
+    }, options.wallMs);
     const canTake = (): boolean => !spool.full;
-    const frames = new RunFrames({ settings, ledger, pace, canTake, monoMs });
+    const refused = (frame: FrameDescriptor): DropReason | null => this.#refused(frame);
+    const frames = new RunFrames({ settings, ledger, pace, canTake, refused, monoMs });
     const findings = new RunFindings({ settings, tracker, pictures, spool, meter, reports, monoMs });
     const board = new RunBoard({
-      ...{ reports, meter, ledger, pace, monoMs },
+      ...{ runId: options.runId, reports, meter, ledger, pace, monoMs },
+      stored: () => spool.lastStored,
       waiting: () => ({ frames: frames.waiting, batches: spool.depth }),
       counted: () => findings.counts(),
     });
@@ -83,12 +92,13 @@ export class SourceRun {
     this.#look = look;
     this.#inHand = new FramesInHand(look);
     this.#spool = spool;
+    this.#unstored = unstored;
     this.#ledger = ledger;
     this.#frames = frames;
     this.#findings = findings;
     this.#board = board;
     this.#closing = new RunClosing({
-      ...{ frames, ledger, findings, board, spool, pictures, reports },
+      ...{ frames, ledger, findings, board, spool, unstored, pictures, reports },
       atWork: () => this.atWork,
       result: () => this.#result(),
     });
@@ -150,6 +160,7 @@ export class SourceRun {
   gapBegan(gap: Gap): void {
     if (this.ended) return;
     this.#spool.add(gapRows(gap));
+    if (!this.#spool.full) this.#unstored.end(null);
     if (this.#frames.gapBegan(gap)) this.#breakOff();
   }
 
@@ -251,10 +262,36 @@ export class SourceRun {
   }
 
   #handled(): void {
+    this.#storeAway();
     this.#release();
     this.#settle();
     this.#progress();
     this.#closing.closeWhenDone();
+  }
+
+  /**
+   * Live: while no row fits into memory and the store takes none, no frame can be looked at. The hole begins with the
+   * last one that is through: one in hand still has room. It ends with the first frame that is looked at again.
+   */
+  #storeAway(): boolean {
+    if (!this.isLive || !this.#spool.full) return false;
+    if (this.atWork || this.#unstored.lasts || this.ended) return true;
+    this.#frames.breakOff('store-away');
+    this.#unstored.begin(this.#findings.latest);
+    this.#breakOff();
+    return true;
+  }
+
+  #refused(frame: FrameDescriptor): DropReason | null {
+    if (this.#storeAway()) return 'store-away';
+    this.#unstored.end(frame);
+    return null;
+  }
+
+  /** Rows fit into memory again: the hole of a live run ends with its next frame, or now if none comes. */
+  #room(): void {
+    if (this.#frames.inGap) this.#unstored.end(null);
+    this.#options.reports.wake();
   }
 
   /** Nothing that came before is joined to what comes from now on. */

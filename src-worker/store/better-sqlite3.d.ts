@@ -44,6 +44,8 @@ declare module 'better-sqlite3' {
       (...args: Args): Result;
       immediate(...args: Args): Result;
     };
+    /** Online backup; `progress` says how many pages come next, and gives it up by throwing. */
+    backup(path: string, options?: { readonly progress?: () => number }): Promise<unknown>;
     close(): this;
   }
 }

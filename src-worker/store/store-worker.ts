@@ -1,10 +1,13 @@
+import { dirname } from 'node:path';
 import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { mainStore } from '#shared/contracts/main-store.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
+import { BackupKeeper } from './backup-keeper.ts';
 import { CountReader } from './count-reader.ts';
-import { type OpenStore, openStore } from './database.ts';
+import { makeFolder, type OpenStore, openStore } from './database.ts';
+import { DatabaseOwner } from './database-owner.ts';
 import { AuditBook } from './evidence/audit-book.ts';
 import { checkAudit } from './evidence/audit-check.ts';
 import { ChangeReader } from './evidence/change-reader.ts';
@@ -48,6 +51,9 @@ interface Opened {
 export function createStore(runtime: Runtime): WorkerBody {
   const { log, clock } = runtime;
   let opened: Opened | null = null;
+  let owner: DatabaseOwner | null = null;
+  let keeper: BackupKeeper | null = null;
+  let opening: Promise<void> | null = null;
   let exportsGoing = 0;
   let stopping = false;
   let detection: LinkEnd<typeof detectionStore, 'to'> | null = null;
@@ -85,12 +91,16 @@ export function createStore(runtime: Runtime): WorkerBody {
 
   const main = runtime.openMain(mainStore, {
     requests: {
-      'store.open': ({ path }) => {
-        opened ??= open(path);
-        if (opened.store.path !== path) {
-          throw new NamedError('bad-argument', `the store has ${opened.store.path} open`);
+      'store.open': async ({ path, backUp }) => {
+        if (opened === null) {
+          opening ??= openAsOwner(path, backUp).finally(() => {
+            opening = null;
+          });
+          await opening;
         }
-        return { schemaVersion: opened.store.schemaVersion, readOnly: opened.writers === null };
+        const { store, writers } = current();
+        if (store.path !== path) throw new NamedError('bad-argument', `the store has ${store.path} open`);
+        return { schemaVersion: store.schemaVersion, readOnly: writers === null };
       },
       'run.begin': (body) => ({ runId: write(({ runs }) => runs.begin(body)) }),
       'runs.abandon': ({ endedWallMs }) => ({ runIds: write(({ runs }) => runs.abandon(endedWallMs)) }),
@@ -164,6 +174,23 @@ export function createStore(runtime: Runtime): WorkerBody {
     messages: {},
   });
 
+  /** Ours before anything is looked at: nobody else's database is set aside, migrated or marked. */
+  async function openAsOwner(path: string, backUp: boolean): Promise<void> {
+    makeFolder(dirname(path));
+    const ours = await DatabaseOwner.takeWhenFree(path, process.pid, clock, runtime.schedule);
+    try {
+      opened = open(path);
+      owner = ours;
+      const { db, refusal } = opened.store;
+      if (!backUp || refusal !== null) return;
+      const { schedule, worked } = runtime;
+      keeper = new BackupKeeper({ db, path, schedule, worked, wallMs: clock.wallMs, note: log.info });
+    } catch (thrown) {
+      ours.release();
+      throw thrown;
+    }
+  }
+
   function open(path: string): Opened {
     const store = openStore(path, clock.wallMs());
     if (store.backup !== null) log.info('the database was migrated', { backup: store.backup });
@@ -174,9 +201,9 @@ export function createStore(runtime: Runtime): WorkerBody {
     }
     const { db } = store;
     const files = new PictureFiles(pictureFolder(path));
-    // The numbers of its runs are given out again.
-    if (store.damage !== null) files.setAside(clock.wallMs());
     const reader = new RunReader(db);
+    // The numbers of runs that it does not know are given out again.
+    if (store.damage !== null) files.setAside(clock.wallMs(), (runId) => reader.has(runId));
     const seen = {
       evidence: new EvidenceReader(db, files),
       crossings: new CrossingList(db),
@@ -242,9 +269,12 @@ export function createStore(runtime: Runtime): WorkerBody {
       stopping = true;
       await exportsEnded(beganMs + deadlineMs);
       detection?.close();
+      await keeper?.stop();
       // Closing brings the -wal file into the database and removes it.
       if (opened?.store.db.open) opened.store.db.close();
       opened = null;
+      owner?.release();
+      owner = null;
     },
   };
 }

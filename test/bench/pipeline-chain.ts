@@ -46,6 +46,7 @@ export class Chain {
     this.#host = hostDetection(
       {
         'model.begun': () => {},
+        'run.unstored': () => {},
         'run.progressed': () => {},
         'region.opened': () => {},
         'region.closed': () => {},

@@ -23,6 +23,8 @@ export async function endLive(world: LiveWorld): Promise<Round> {
   while (brokenLeftOvers(mainPid, family).length > 0 && performance.now() < untilMs)
     await new Promise((resolve) => setTimeout(resolve, 50));
   broken.push(...brokenLeftOvers(mainPid, family), ...brokenInDatabase(world.database));
+  broken.push(...world.acknowledged.lostFrom(world.database));
+  if (world.acknowledged.runs === 0) broken.push('I1: no batch was ever told to be stored');
   broken.push(...brokenSecrecy(SECRET.password, [dataFolder]));
   await world.tearDown();
   const verdict = broken.length === 0 ? 'whole' : broken.join('; ');

@@ -98,6 +98,7 @@ async function lookAround(world: LiveWorld, before: AppState, hit: string | null
   return [
     ...others,
     ...brokenInDatabase(world.database, { ended: false }),
+    ...world.acknowledged.lostFrom(world.database),
     ...brokenSecrecy(SECRET.password, [world.dataFolder], world.family, [JSON.stringify(after)]),
   ];
 }

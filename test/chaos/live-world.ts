@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { Display } from '../drivers/display.ts';
+import { Acknowledged } from '../drivers/invariants.ts';
 import { LiveWindow } from '../drivers/live-window.ts';
 import { familyOf, type KnownProcess, lives, programOf, strike } from '../drivers/process-tree.ts';
 import { cameraClip } from '../drivers/rtsp-clips.ts';
@@ -27,6 +28,8 @@ function wordsOf(pid: number): string {
 /** ivis with its window and two cameras that want a password, which faults are thrown at while it runs. */
 export class LiveWorld {
   readonly dataFolder: string;
+  /** Of all its runs, also of those before a main process that was killed. */
+  readonly acknowledged = new Acknowledged();
   readonly #display: Display;
   readonly #server: RtspServer;
   #live: LiveWindow;
@@ -74,7 +77,11 @@ export class LiveWorld {
   /** What main told last; null while it does not answer. */
   state(): Promise<AppState | null> {
     const silence = new Promise<null>((resolve) => setTimeout(resolve, ANSWER_MS, null));
-    return Promise.race([this.#live.state().catch(() => null), silence]);
+    const told = this.#live.state().then((state) => {
+      if (state !== null) this.acknowledged.note(state);
+      return state;
+    });
+    return Promise.race([told.catch(() => null), silence]);
   }
 
   /** The process that a fault is for; null while there is none. */

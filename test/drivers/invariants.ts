@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
+import type { AppState } from '#shared/domain/app-state.ts';
 import { ledgerCloses, ledgerSchema } from '#shared/domain/drop-reason.ts';
 import { runCountsSchema } from '#shared/domain/run.ts';
 import { ringsOf } from './ivis-command.ts';
@@ -122,6 +123,38 @@ function brokenGaps(run: Run, count: Count): Broken[] {
   );
   if (across > 0) broken.push(`I4: ${across} tracks of run ${id} joined across a gap`);
   return broken;
+}
+
+/** The last batch of each run that detection was told to be stored, as it said so itself: kept outside of any database. */
+export class Acknowledged {
+  readonly #last = new Map<number, number>();
+
+  note(state: AppState): void {
+    for (const { progress } of state.sources) {
+      const stored = progress?.stages?.stored;
+      if (stored === undefined) continue;
+      this.#last.set(stored.runId, Math.max(stored.batch, this.#last.get(stored.runId) ?? 0));
+    }
+  }
+
+  get runs(): number {
+    return this.#last.size;
+  }
+
+  /** I1: what was acknowledged is there, whatever the database says of itself. */
+  lostFrom(path: string): Broken[] {
+    const db = new Database(path, { readonly: true });
+    try {
+      const last = db.prepare<[number], unknown>('SELECT max(batch) FROM row_batch WHERE run_id = ?').pluck();
+      return [...this.#last].flatMap(([runId, told]): Broken[] => {
+        const there = z.number().nullable().parse(last.get(runId));
+        if (there !== null && there >= told) return [];
+        return [`I1: run ${runId} was acknowledged up to batch ${told}, the database ends with ${there}`];
+      });
+    } finally {
+      db.close();
+    }
+  }
 }
 
 /** I7 of a program that is to be gone: its processes and its rings. `family`: what it was while it lived. */

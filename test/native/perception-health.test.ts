@@ -60,6 +60,7 @@ async function detectionReady(): Promise<void> {
     {
       messages: {
         'model.begun': () => {},
+        'run.unstored': () => {},
         'run.progressed': quiet,
         'run.finished': quiet,
         'run.failed': quiet,

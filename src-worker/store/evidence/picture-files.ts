@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { PictureKind } from '#shared/domain/evidence.ts';
@@ -73,9 +64,17 @@ export class PictureFiles {
     return gone;
   }
 
-  /** Keeps the pictures of a database that was set aside out of the way of the one begun anew. */
-  setAside(wallMs: number): void {
-    if (existsSync(this.#folder)) renameSync(this.#folder, `${this.#folder}.corrupt-${Math.round(wallMs)}`);
+  /**
+   * Keeps the pictures of a database that was set aside out of the way of the one that takes its place. Those of runs
+   * that this one knows, from a backup, stay.
+   */
+  setAside(wallMs: number, isKnown: (runId: number) => boolean = () => false): void {
+    const aside = `${this.#folder}.corrupt-${Math.round(wallMs)}`;
+    for (const runId of this.#runs()) {
+      if (isKnown(runId)) continue;
+      mkdirSync(aside, { recursive: true });
+      renameSync(join(this.#folder, String(runId)), join(aside, String(runId)));
+    }
   }
 
   #runs(): number[] {

@@ -1,11 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { backupPath, pruneBackups } from '../backup-files.ts';
 import type { Migration } from './migration.ts';
 
 /** "ivis" in ASCII, in the header of every database file of ours (PRAGMA application_id). */
 export const APPLICATION_ID = 0x69766973;
-const BACKUPS_KEPT = 3;
 
 /** The schema version written in the file; 0 for one that was never migrated. */
 export function schemaVersion(db: Database): number {
@@ -44,18 +43,13 @@ export function migrate(
 
 /** A whole, compact copy; a plain file copy would miss what is still in the -wal file. */
 function backUp(db: Database, path: string, version: number, wallMs: number): string {
-  const target = `${path}.backup-v${version}-${Math.round(wallMs)}`;
+  const target = backupPath(path, version, wallMs);
   try {
     db.prepare<[string]>('VACUUM INTO ?').run(target);
   } catch (thrown) {
     rmSync(target, { force: true });
     throw thrown;
   }
-  const prefix = `${basename(path)}.backup-`;
-  const ageOf = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1));
-  const backups = readdirSync(dirname(path))
-    .filter((name) => name.startsWith(prefix))
-    .sort((a, b) => ageOf(b) - ageOf(a));
-  for (const old of backups.slice(BACKUPS_KEPT)) rmSync(join(dirname(path), old), { force: true });
+  pruneBackups(path);
   return target;
 }

@@ -29,6 +29,7 @@ beforeEach(() => {
   host = hostDetection(
     {
       'model.begun': () => {},
+      'run.unstored': () => {},
       'run.progressed': () => {},
       'region.opened': () => {},
       'region.closed': () => {},

@@ -30,7 +30,7 @@ const rows = (first: number, count: number): Rows => ({
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A spool with time and the store's answers in the test's hand. */
-function spoolAtHand(emptyAfterMs: number | null = null) {
+function spoolAtHand(emptyAfterMs: number | null = null, roomAt = MAX_UNACKNOWLEDGED - 1) {
   let nowMs = 0;
   const timers: { dueMs: number; fire: () => void }[] = [];
   const writes: { batch: RowBatch; acknowledge(): void; refuse(kind: WireError['kind']): void }[] = [];
@@ -38,6 +38,7 @@ function spoolAtHand(emptyAfterMs: number | null = null) {
   const spool = new RowSpool({
     runId: 7,
     emptyAfterMs,
+    roomAt,
     write: (batch) =>
       new Promise((resolve, reject) => {
         writes.push({
@@ -187,6 +188,37 @@ describe('the row spool', () => {
     writes[0]?.acknowledge();
     await settle();
     expect(spool.full).toBe(false);
+    expect(told.room).toBe(1);
+  });
+
+  test('says which batch was acknowledged last', async () => {
+    const { spool, writes } = spoolAtHand();
+    spool.add(rows(0, BATCH_ROWS * 2));
+    expect(spool.lastStored).toBeNull();
+    writes[0]?.refuse('store-full');
+    await settle();
+    expect(spool.lastStored).toBeNull();
+    spool.storeAttached();
+    for (const batch of [0, 1]) {
+      writes.at(-1)?.acknowledge();
+      await settle();
+      expect(spool.lastStored).toBe(batch);
+    }
+  });
+
+  test('stays full until no more wait than are to, and says so once', async () => {
+    const { spool, writes, told } = spoolAtHand(null, 8);
+    spool.add(rows(0, BATCH_ROWS * MAX_UNACKNOWLEDGED));
+    for (let n = 0; n < 7; n++) {
+      writes.at(-1)?.acknowledge();
+      await settle();
+    }
+    expect([spool.depth, spool.full, told.room]).toEqual([9, true, 0]);
+    writes.at(-1)?.acknowledge();
+    await settle();
+    expect([spool.depth, spool.full, told.room]).toEqual([8, false, 1]);
+    writes.at(-1)?.acknowledge();
+    await settle();
     expect(told.room).toBe(1);
   });
 

@@ -2,9 +2,10 @@ import { RingReader, RingWriter, unlinkRing } from '#native';
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { Gap } from '#shared/domain/gap.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import { type Detector, loadDetector } from '../../../src-worker/detection/model/detector.ts';
-import { RowSpool } from '../../../src-worker/detection/row-spool.ts';
+import { MAX_UNACKNOWLEDGED, RowSpool } from '../../../src-worker/detection/row-spool.ts';
 import type { FinishedRun, FrameResult } from '../../../src-worker/detection/run-reports.ts';
 import { SourceRun } from '../../../src-worker/detection/source-run.ts';
 import { tinyModel, tinySpec, writeModel } from './model/model-fixture.ts';
@@ -38,6 +39,8 @@ export class RunAtHand {
   readonly failedFrames: number[] = [];
   readonly finished: FinishedRun[] = [];
   readonly failed: WireError[] = [];
+  /** Holes for want of the store, as they began and ended. */
+  readonly unstored: Gap[] = [];
   nowMs = 0;
   watched = false;
   /** What the store does with a batch. */
@@ -59,10 +62,12 @@ export class RunAtHand {
       settings: { ...plainSettings, ...settings },
       detector,
       monoMs: () => this.nowMs,
+      wallMs: () => this.nowMs,
       reports: {
         wake: () => {},
         watched: () => this.watched,
         frameFailed: ({ seq }) => this.failedFrames.push(seq),
+        unstored: (gap) => this.unstored.push(gap),
         published: (result) => this.results.push(result),
         progressed: (progress) => this.progress.push(progress),
         finished: (run) => this.finished.push(run),
@@ -73,6 +78,7 @@ export class RunAtHand {
           runId: 1,
           schedule: () => () => {},
           emptyAfterMs: null,
+          roomAt: settings.mode === 'live' ? MAX_UNACKNOWLEDGED / 2 : MAX_UNACKNOWLEDGED - 1,
           onRoom,
           onFailed,
           write: (batch) => {

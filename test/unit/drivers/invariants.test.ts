@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { AppState } from '#shared/domain/app-state.ts';
 import { openStore } from '../../../src-worker/store/database.ts';
-import { brokenInDatabase, brokenLeftOvers, brokenSecrecy } from '../../drivers/invariants.ts';
+import { Acknowledged, brokenInDatabase, brokenLeftOvers, brokenSecrecy } from '../../drivers/invariants.ts';
 import { lookUp } from '../../drivers/process-tree.ts';
 import { temporaryFolder } from '../../fixtures/ffmpeg.ts';
 
@@ -34,9 +35,32 @@ function databaseWith(change: string): string {
   return path;
 }
 
+/** What main told a window of a run. */
+function storedTo(runId: number, batch: number): AppState {
+  const told = { sources: [{ progress: { stages: { stored: { runId, batch } } } }] };
+  return told as unknown as AppState;
+}
+
 describe('the checker', () => {
   it('finds nothing in a whole database', () => {
     expect(brokenInDatabase(databaseWith(''))).toEqual([]);
+  });
+
+  it('knows of a lost tail of acknowledged batches, of which the database itself knows nothing', () => {
+    const acknowledged = new Acknowledged();
+    for (const batch of [0, 2, 1]) acknowledged.note(storedTo(1, batch));
+    expect(acknowledged.lostFrom(databaseWith(''))).toEqual([expect.stringMatching(/^I1: run 1 .* batch 2/)]);
+    // Both of its two batches gone, and every count in the file says so.
+    const cut = databaseWith(
+      'DELETE FROM row_batch WHERE batch = 1; DELETE FROM crossing WHERE number = 2; UPDATE run SET crossing_rows = 1',
+    );
+    expect(brokenInDatabase(cut)).toEqual([]);
+    const told = new Acknowledged();
+    told.note(storedTo(1, 1));
+    expect(told.lostFrom(cut)).toHaveLength(1);
+    expect(told.lostFrom(databaseWith(''))).toEqual([]);
+    told.note(storedTo(9, 0));
+    expect(told.lostFrom(databaseWith(''))).toEqual([expect.stringMatching(/^I1: run 9 /)]);
   });
 
   it.each([

@@ -33,6 +33,7 @@ beforeEach(() => {
   host = hostDetection(
     {
       'model.begun': () => {},
+      'run.unstored': () => {},
       'run.progressed': () => {},
       'run.finished': () => {
         finished += 1;

@@ -115,9 +115,25 @@ describe('the parts of ivis', () => {
     const stages = progressOf(10).stages;
     if (stages === undefined) throw new Error('no stages');
     const progress = progressOf(10, { stages: { ...stages, waiting: { frames: 4, batches: 9 } } });
-    const finding = found({ sources: [sourceWith({ progress })] }, 'queue:rows');
+    const finding = found({ sources: [sourceWith({ progress, live: false })] }, 'queue:rows');
     expect(finding).toMatchObject({ severity: 'warn', cause: '9 batches' });
-    expect(finding.whatToDo).toMatch(/Nothing is lost/);
+    expect(finding.whatToDo).toMatch(/Nothing is lost: the video waits/);
+    const live = found({ sources: [sourceWith({ progress, live: true })] }, 'queue:rows');
+    expect(live.whatToDo).toMatch(/Nothing is lost yet.*counting pauses/);
+    // A camera that is well beside a file whose rows wait changes nothing for the file.
+    const beside = found(
+      { sources: [sourceWith({ progress, live: false }), sourceWith({ live: true, sourceId: 'other' })] },
+      'queue:rows',
+    );
+    expect(beside.whatToDo).toMatch(/the video waits/);
+  });
+
+  test('a camera that is not looked at for want of the database says so, whatever it sends', () => {
+    const fault = toFault('store-away', 'SQLITE_FULL');
+    const finding = found({ sources: [sourceWith({ live: true, state: 'LIVE', fault })] }, 'source:cam-1');
+    expect(finding).toMatchObject({ severity: 'warn' });
+    expect(finding.cause).toMatch(/Counting is paused/);
+    expect(finding.whatToDo).toMatch(/not counted.*noted as a gap/);
   });
 
   test('messages that were refused are a note, with who got them', () => {

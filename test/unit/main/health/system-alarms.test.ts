@@ -162,7 +162,10 @@ describe('the rules', () => {
 
   test('what is over is cleared, and what comes again has to last again', () => {
     const store = { state: 'ready', error: { kind: 'store-full', message: 'disk full' } } as const;
-    const at = (s: number) => ({ sources: [live(s)], store: s === 310 ? ({ state: 'ready', error: null } as const) : store });
+    const at = (s: number) => ({
+      sources: [live(s)],
+      store: s === 310 ? ({ state: 'ready', error: null } as const) : store,
+    });
     expect(raisedAt(500, at)).toEqual(new Map());
     expect(raisedAt(620, at).get('sink-failing:database')).toBe(611);
   });

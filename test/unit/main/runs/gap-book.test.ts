@@ -91,6 +91,35 @@ describe('the book of gaps', () => {
     expect(book.missingMs(7000, 9000)).toBe(0);
   });
 
+  it('keeps a hole of the store beside those of the camera, and counts no time twice', () => {
+    const book = new GapBook();
+    book.began(gap(9, 'store-away', 1000));
+    expect(book.storeAway).toBe(true);
+    book.began(gap(0, 'lost', 2000));
+    expect(book.recent(3000).map(({ cause }) => cause)).toEqual(['store-away', 'lost']);
+    expect(book.missingMs(0, 3000)).toBe(2000);
+    book.ended(gap(9, 'store-away', 1000, 4000));
+    book.ended(gap(0, 'lost', 2000, 5000));
+    expect(book.storeAway).toBe(false);
+    expect(book.recent(6000)).toEqual([
+      { cause: 'store-away', fromWallMs: 1000, toWallMs: 4000 },
+      { cause: 'lost', fromWallMs: 2000, toWallMs: 5000 },
+    ]);
+    expect(book.missingMs(0, 6000)).toBe(4000);
+  });
+
+  it('ends a hole of the store where the hole of a death begins, and with the source', () => {
+    const book = new GapBook();
+    book.began(gap(9, 'store-away', 1000));
+    book.restarted('detection-restart', 500);
+    expect(book.recent(2000)).toEqual([{ cause: 'detection-restart', fromWallMs: 500, toWallMs: null }]);
+    book.pictured(2000);
+    book.began(gap(9, 'store-away', 3000));
+    book.stopped(4000);
+    expect(book.recent(5000).at(-1)).toEqual({ cause: 'store-away', fromWallMs: 3000, toWallMs: 4000 });
+    expect(book.storeAway).toBe(false);
+  });
+
   it('forgets what is over for an hour and ends what is open when it is stopped', () => {
     const book = new GapBook();
     book.began(gap(0, 'lost', 0));

@@ -79,6 +79,20 @@ describe('what is known when a process dies', () => {
     expect(at(10_500).knownByDetection(0)).toBe(4000);
   });
 
+  it('is no more than what was stored when detection dies while rows wait for the store', () => {
+    const { at } = watched();
+    at(1000).heard(10, 1);
+    at(2000).heard(20, 5);
+    at(9000).heard(90, 16);
+    expect(at(9000).knownByDetection(0)).toBe(1000);
+    // Detection lives on and will store them.
+    expect(at(9000).knownByCapture()).toBe(9000);
+    at(9500).began(gap(0, 9400));
+    expect(at(20_000).knownByDetection(0)).toBe(1000);
+    at(21_000).heard(91, 0);
+    expect(at(21_000).knownByDetection(0)).toBe(21_000);
+  });
+
   it('is not moved by a note of no length', () => {
     const { at } = watched();
     at(1000).heard(10);
