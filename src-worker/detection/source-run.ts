@@ -1,12 +1,10 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
-import type { Detection } from '#shared/domain/detection.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameLook, type NotLooked } from './frame-look.ts';
-import type { PendingFrame } from './frame-queue.ts';
 import type { FrameReader } from './frame-reader.ts';
 import { type FrameInHand, FramesInHand } from './frames-in-hand.ts';
 import type { Detector } from './model/detector.ts';
@@ -21,7 +19,6 @@ import { RunLedger } from './run-ledger.ts';
 import { RunMeter } from './run-meter.ts';
 import type { FinishedRun, RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
-import type { Scene } from './scene.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 import { UnstoredTime } from './unstored-time.ts';
 
@@ -251,7 +248,12 @@ export class SourceRun {
     const look = this.#inHand.see(inHand);
     if (this.#closing.stopped) this.#ledger.dropped('stopped');
     else if ('dropped' in look) this.#drop(look);
-    else this.#accept(inHand.next, look.scene, look.detections);
+    else {
+      const { next } = inHand;
+      const step = this.#findings.accept(next, look.scene, look.detections, this.#frames.reader);
+      this.#ledger.processed();
+      this.#board.show(next, step);
+    }
     this.#inHand.done(inHand);
     this.#handled();
   }
@@ -305,12 +307,6 @@ export class SourceRun {
     if (this.atWork || this.depth > 0 || this.#closing.closed) return;
     const step = this.#findings.interrupt(this.#frames.segment);
     if (step !== null) this.#board.count(step);
-  }
-
-  #accept(next: PendingFrame, scene: Scene, detections: Detection[]): void {
-    const step = this.#findings.accept(next, scene, detections, this.#frames.reader);
-    this.#ledger.processed();
-    this.#board.show(next, step);
   }
 
   #progress(): void {
