@@ -42,6 +42,32 @@ windowFault("row 33: the window's process crashes", ({ open }) => {
   });
 });
 
+windowFault("row 33: the window's process crashes again and again", ({ open }) => {
+  it('gives way to words without script at its third fall, and is tried again a minute later', async () => {
+    const window = await open();
+    const { app, dataFolder } = window;
+    const falls = (): number =>
+      keptLog(dataFolder).filter(({ message }) => message.startsWith("the window's process ended")).length;
+    for (let fall = 1; fall <= 3; fall++) {
+      await expect
+        .poll(() => inPage(window, "document.querySelector('[data-testid=page-health]') !== null"), {
+          timeout: 30_000,
+        })
+        .toBe(true);
+      await app.evaluate(({ BrowserWindow }) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
+      });
+      await until('the fall to be told', () => falls() === fall, 20_000);
+    }
+    const words = (): Promise<unknown> => inPage(window, 'document.body.innerText');
+    await expect.poll(words, { timeout: 30_000 }).toMatch(/The window keeps failing[\s\S]*go on/);
+    expect(await inPage(window, 'document.scripts.length')).toBe(0);
+    await expect.poll(words, { timeout: 100_000 }).toMatch(/Model ready/);
+    expect(falls()).toBe(3);
+    await closeWhole(window);
+  }, 300_000);
+});
+
 const momentOf = (data: string, words: string): number | null => {
   const line = keptLog(data).find(({ message }) => message.includes(words));
   return line === undefined ? null : Date.parse(line.time);
