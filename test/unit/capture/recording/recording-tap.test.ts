@@ -111,8 +111,8 @@ describe('a live source that is recorded', () => {
     feed.push(Buffer.alloc(1000, 0));
     expect(damage.length).toBe(1);
     feed.end();
-    await wait(100);
-    expect(told.at(-1)).toMatchObject({ state: 'refused', message: expect.stringContaining('no stream') });
+    await expect.poll(() => told.at(-1)?.state, { timeout: 10_000 }).toBe('refused');
+    expect(told.at(-1)?.message).toContain('no stream');
     const next = tap.feed();
     next.push(await streamBytes(clip));
     next.end();
@@ -129,18 +129,18 @@ describe('a stream that ffmpeg cannot pack', () => {
     tap.configure(settings({ folder: path.join(folder, 'refused') }));
     tap.refuse('gif', 'Could not write header');
     expect(tap.takes).toBe(false);
-    await wait(50);
-    expect(told.at(-1)).toMatchObject({ state: 'refused', message: expect.stringContaining('gif') });
-    tap.configure(settings({ folder: path.join(folder, 'refused-again') }));
-    await wait(50);
+    await expect.poll(() => told.at(-1)?.message, { timeout: 10_000 }).toContain('gif');
     expect(told.at(-1)?.state).toBe('refused');
+    told.length = 0;
+    tap.configure(settings({ folder: path.join(folder, 'refused-again') }));
+    // The first ends, the second begins as refused.
+    await expect.poll(() => told.map(({ state }) => state), { timeout: 10_000 }).toContain('refused');
     expect([tap.mightTake('gif'), tap.takes]).toEqual([false, false]);
     expect([tap.mightTake('h264'), tap.takes]).toEqual([true, true]);
     tap.refuse('h264', 'no');
     expect(tap.mightTake('gif')).toBe(false);
     tap.configure(settings({}));
-    await wait(50);
-    expect(told.at(-1)?.state).toBe('off');
+    await expect.poll(() => told.at(-1)?.state, { timeout: 10_000 }).toBe('off');
     expect([tap.mightTake('hevc'), tap.takes]).toEqual([false, true]);
     await tap.close();
   });
