@@ -37,8 +37,8 @@ export function DecodersCard(): ReactElement {
         </p>
       )}
       <p className="card-note">
-        Another one for cameras: video.ffmpegPath in the settings file. Files are read with the one that comes
-        with ivis.
+        Another one, for cameras and files: video.ffmpegPath in the settings file. Without it files are read
+        with the one that comes with ivis.
       </p>
     </section>
   );
