@@ -7,12 +7,13 @@ interface Named {
 }
 
 /** What decides of every count; the rest decides of single lines and zones, or of none. */
-function decisive(settings: RunSettings): Partial<RunSettings> {
+export function decisive(settings: RunSettings): Partial<RunSettings> {
   const { rate, evidence, keepRawDetections, lines, zones, gates, picture, ...rest } = settings;
   return rest;
 }
 
-function unchanged(before: readonly Named[], after: readonly Named[]): Set<string> {
+/** Names of what is the same in both. */
+export function unchanged(before: readonly Named[], after: readonly Named[]): Set<string> {
   const same = before.filter((each) => after.some((other) => isDeepStrictEqual(each, other)));
   return new Set(same.map(({ name }) => name));
 }

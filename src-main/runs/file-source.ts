@@ -4,6 +4,7 @@ import type { RunSettings } from '#shared/domain/run.ts';
 import type { SourceState, SourceView } from '#shared/domain/source.ts';
 import { inputName } from '#shared/domain/source-input.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
+import { type Counted, countsThatHold } from './counts-that-hold.ts';
 import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } from './desk-source.ts';
 import type { Engine } from './engine.ts';
 import { FileRun, type RunOutcome } from './file-run.ts';
@@ -27,6 +28,8 @@ export class FileSource implements DeskSource {
   #over: Promise<void> = Promise.resolve();
   #capture: SupervisedWorker | null = null;
   #startedMs = 0;
+  /** By the last run that is over. */
+  #counted: Counted | null = null;
   /** Begin (again) as soon as there is room and the run going on has ended. */
   #wanted = false;
 
@@ -36,6 +39,7 @@ export class FileSource implements DeskSource {
     const { last, media } = entry;
     this.#view = { ...newView(entry, inputName(entry.input)), media };
     if (last !== null) this.#view = { ...this.#view, ...last };
+    this.#keepCounted(entry.settings);
   }
 
   get sourceId(): string {
@@ -113,7 +117,10 @@ export class FileSource implements DeskSource {
 
   async configure(settings: RunSettings): Promise<void> {
     this.#show({ settings });
-    if (this.#run === null) return;
+    if (this.#run === null) {
+      if (this.#counted !== null) this.#show({ progress: countsThatHold(this.#counted, settings) });
+      return;
+    }
     // Counts under two sets of lines would be neither's.
     this.#wanted = true;
     await this.#run.stop();
@@ -125,6 +132,7 @@ export class FileSource implements DeskSource {
     if (other) {
       await this.stop();
       this.#show({ media: null, progress: null, runId: null, fault: null });
+      this.#counted = null;
       await this.look();
     }
     await this.configure(settings);
@@ -135,12 +143,18 @@ export class FileSource implements DeskSource {
     await this.stop();
     const { state, fault, settings, runId, progress, elapsedMs, attempt } = view;
     this.#show({ state, fault, settings, runId, progress, elapsedMs, attempt });
+    this.#keepCounted(settings);
   }
 
   /** Its turn has come. Resolves when the run is over. */
   begin(): void {
     this.#wanted = false;
     this.#over = this.#analyse();
+  }
+
+  #keepCounted(settings: RunSettings): void {
+    const { progress } = this.#view;
+    this.#counted = progress && { progress, settings };
   }
 
   #show(change: Partial<SourceView>): void {
@@ -170,6 +184,7 @@ export class FileSource implements DeskSource {
     this.#run = null;
     this.#capture = null;
     this.#conclude(outcome);
+    this.#keepCounted(settings);
     this.#events.ended();
   }
 
