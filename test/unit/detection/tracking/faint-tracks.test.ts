@@ -52,7 +52,11 @@ describe('what is found faintly only', () => {
     const labels = ['car', 'boat', 'boat', 'clock', 'boat', 'clock'];
     const boxes = tracksOf(
       times(60, (i) => [
-        { x: 100 + 10 * i, label: i < 14 ? 'car' : labels[i % 6], confidence: i % 11 === 0 ? 0.3 : 0.16 },
+        {
+          x: 100 + 10 * i,
+          label: i < 14 ? 'car' : (labels[i % 6] ?? 'car'),
+          confidence: i % 11 === 0 ? 0.3 : 0.16,
+        },
       ]),
     );
     expect(new Set(boxes.map(({ trackId }) => trackId))).toEqual(new Set([1]));
