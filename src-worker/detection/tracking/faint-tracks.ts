@@ -41,6 +41,11 @@ export class FaintTracks {
     this.leastEvidence = leastEvidence;
   }
 
+  /** Whether nothing is followed. */
+  get isEmpty(): boolean {
+    return this.list.length === 0;
+  }
+
   /** Takes the detections of a frame that no settled track took; returns the tracks that are proven now and leave the list. */
   update(
     spare: readonly Candidate[],
@@ -49,7 +54,6 @@ export class FaintTracks {
     seconds: number,
     picture: Picture,
   ): Track[] {
-    if (spare.length === 0 && this.list.length === 0) return [];
     const found = tracks.filter(({ last }) => last.frame === time.frame).map(({ last }) => last.box);
     const free = spare.filter(({ box }) => !found.some((other) => shareInside(box, other) > ownShare));
     this.list = this.list.filter(({ track }) => time.ptsMs - track.last.ptsMs <= lostMs);

@@ -162,6 +162,7 @@ export class Tracker {
     seconds: number,
     picture: Picture,
   ): readonly Track[] {
+    if (found.length === 0 && this.faint.isEmpty) return [];
     const { classConfidence } = this.settings;
     const settled = this.tracks.filter(({ state }) => state !== 'tentative');
     const maybe = found.some(({ label }) => label in classConfidence)

@@ -54,7 +54,7 @@ describe('what is found faintly only', () => {
       times(60, (i) => [
         {
           x: 100 + 10 * i,
-          label: (i < 14 ? 'car' : labels[i % 6]) ?? 'car',
+          label: i < 14 ? 'car' : (labels[i % 6] ?? 'car'),
           confidence: i % 11 === 0 ? 0.3 : 0.16,
         },
       ]),
