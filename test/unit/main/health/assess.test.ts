@@ -26,7 +26,7 @@ describe('the parts of ivis', () => {
     expect(overallOf(findings)).toBe('ok');
     expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
     expect(new Set(findings.map(({ kind }) => kind))).toEqual(
-      new Set(['main', 'worker', 'model', 'store', 'source', 'queue', 'cpu', 'memory', 'disk']),
+      new Set(['main', 'worker', 'model', 'store', 'source', 'queue', 'interfaces', 'cpu', 'memory', 'disk']),
     );
   });
 
