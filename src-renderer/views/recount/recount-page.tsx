@@ -11,17 +11,8 @@ import { ComparisonView } from './comparison-view.tsx';
 import './recount.css';
 import { TallyBoard } from './tally-board.tsx';
 import { defaultKeys, type TallyKey, withKey } from './tally-keys.ts';
+import { tallyLabels } from './tally-labels.ts';
 import { type RecountAtHand, useRecount } from './use-recount.ts';
-
-const MOST_CLASSES = 4;
-
-/** The classes that are tallied: those looked for, else those that the machine met, else the first of the model. */
-function labelsOf(source: SourceView, all: readonly string[]): string[] {
-  const met = Object.keys(source.progress?.counts.tracks.byClass ?? {}).sort();
-  const { classes } = source.settings;
-  const chosen = classes.length > 0 ? classes : met.length > 0 ? met : all;
-  return chosen.slice(0, MOST_CLASSES);
-}
 
 /** A person counts while the machine's numbers are hidden; afterwards the two are held against one another. */
 export function RecountPage({ source }: { readonly source: SourceView }): ReactElement {
@@ -31,7 +22,10 @@ export function RecountPage({ source }: { readonly source: SourceView }): ReactE
   const { state, tallies, tally, undo } = recount;
   // Made once, when the page is opened: playing the clip makes other numbers.
   const [keys, setKeys] = useState<readonly TallyKey[]>(() =>
-    defaultKeys(source.settings.lines, labelsOf(source, all)),
+    defaultKeys(
+      source.settings.lines,
+      tallyLabels(source.settings.classes, source.progress?.counts ?? null, all),
+    ),
   );
   const counting = state.kind === 'counting';
 

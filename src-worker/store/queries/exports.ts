@@ -74,10 +74,14 @@ export function exportQueries(db: Database) {
          WHERE run_id = ? AND origin <> 1 ORDER BY frame, track_id`,
       )
       .raw(),
+    // Its rows name no class: of a run that wished for some, only those are what another tracker is to be fed with.
     rawDetections: db
       .prepare<[runId: number], RawRow>(
-        `SELECT frame, confidence_e4, x1_cpx, y1_cpx, x2_cpx, y2_cpx
-         FROM raw_detection WHERE run_id = ? ORDER BY frame, raw_id`,
+        `WITH asked (run_id) AS (VALUES (?)), wished (name) AS MATERIALIZED
+           (SELECT value FROM asked JOIN run USING (run_id), json_each(settings_json, '$.classes'))
+         SELECT frame, confidence_e4, x1_cpx, y1_cpx, x2_cpx, y2_cpx
+         FROM asked CROSS JOIN raw_detection USING (run_id) CROSS JOIN label USING (label_id)
+         WHERE name IN wished OR NOT EXISTS (SELECT 1 FROM wished) ORDER BY frame, raw_id`,
       )
       .raw(),
     tracks: db

@@ -175,6 +175,32 @@ test('raw detections have the id -1', async () => {
   );
 });
 
+test('raw detections of a run that wished for classes are those of its classes: their rows name none', async () => {
+  const runId = fixture.runs.begin({
+    sourceId: 'street',
+    path: '/videos/street.mp4',
+    settings: { ...settings, classes: ['person', 'bus'] },
+    modelId: 'yolo11n',
+    modelSha256: '',
+    attempt: 1,
+    startedWallMs: WALL_MS,
+  });
+  const box = { x1: 1, y1: 2, x2: 3, y2: 4 };
+  const raw = ['person', 'chair', 'bus', 'car'].map((label, frame) => ({
+    frame,
+    ptsMs: frame * 100,
+    box,
+    label,
+    confidence: 0.5,
+  }));
+  fixture.rows.write(batchOf(runId, 0, { raw }));
+  const frames = (await exported(runId, 'mot-det'))
+    .trim()
+    .split('\n')
+    .map((row) => row.split(',')[0]);
+  expect(frames).toEqual(['1', '3']);
+});
+
 test('two runs with the same rows give the same files, whatever order the batches came in', async () => {
   const boxes = Array.from({ length: 200 }, (_, i) => boxOf(Math.floor(i / 4), 1 + (i % 4)));
   const first = fixture.beginRun();
