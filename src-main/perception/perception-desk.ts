@@ -21,7 +21,7 @@ type Events = (typeof mainDetection)['events'];
 
 const WRITE_MS = 1000;
 const COMMAND_MS = 1000;
-/** Detection hears nothing while its model runs; still less than a command may take. */
+/** What detection may take; still less than a command may. */
 const APPLY_MS = 900;
 
 export interface PerceptionDeskOptions {

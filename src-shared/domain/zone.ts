@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pointSchema } from './point.ts';
 import { trackIdSchema } from './track.ts';
 
-/** A polygon in pixels of the source; a track is inside when its bottom centre is. */
+/** A polygon in pixels of the source; a track is inside when the point is that counts of it. */
 export const zoneSchema = z.object({
   name: z.string().min(1).max(64),
   points: z.array(pointSchema).min(3).max(64),

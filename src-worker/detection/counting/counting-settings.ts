@@ -16,7 +16,7 @@ export const countingSettingsSchema = z.object({
   hysteresisPx: z.number().nonnegative().default(1.5),
   /** Points beyond the hysteresis that an object needs in a row, so that one errant box cannot count. */
   settleFrames: z.number().int().min(1).max(10).default(2),
-  /** A track that never got further than this from where it began is standing still and does not count. */
+  /** A track that got no further than this (sizes) from where it last settled is standing still and does not count. */
   minimumDisplacement: share.default(0.25),
   /** Distance from its last crossing a track needs before it counts in the same direction again. */
   rearm: share.default(0.5),

@@ -5,8 +5,6 @@ import type { Candidate } from './candidate.ts';
 import type { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
-/** Time constant with which `lostPenalty` takes hold. */
-const lostPenaltyMs = 500;
 /** Overlap from which a detection of another family may be the track's own object under a wrong label. */
 const flipIou = 0.6;
 /** Overlap from which a box within reach is believed to be that of a track lost for longer. */
@@ -43,25 +41,15 @@ export class Matching {
   match(lists: Unmatched, lastPtsMs: number): Match[] {
     const { settings, pairs } = this;
     const { settled, tentative, sure, unsure } = lists;
-    const { lostPenalty } = settings;
-    const lostCost = (track: Track): number =>
-      track.state === 'lost'
-        ? lostPenalty * (1 - Math.exp((track.last.ptsMs - lastPtsMs) / lostPenaltyMs))
-        : 0;
     const overlap = (least: number): PairCost => this.overlapCost(least);
     const first = settings.algorithm === 'oc-sort' ? this.momentumCost() : overlap(settings.minIouHigh);
-    const afterLoss =
-      (cost: PairCost): PairCost =>
-      (track, candidate) =>
-        cost(track, candidate) + lostCost(track);
-    const limit = 1 + lostPenalty;
 
-    const matches = associate(pairs, settled, sure, afterLoss(first), limit);
+    const matches = associate(pairs, settled, sure, first, 1);
     const seenLately = settled.filter(isSeenLately);
-    const second = associate(pairs, seenLately, unsure, overlap(settings.minIouLow), limit);
+    const second = associate(pairs, seenLately, unsure, overlap(settings.minIouLow), 1);
     for (const { track } of second) settled.splice(settled.indexOf(track), 1);
-    const reached = this.reached(settled, sure, afterLoss(this.reachCost()), lastPtsMs);
-    const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), limit);
+    const reached = this.reached(settled, sure, lastPtsMs);
+    const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), 1);
     const youngReached = associate(pairs, tentative, sure, this.reachCost(), reachLimit);
     const flipped = settings.classAgnostic
       ? [...this.flipped(settled, sure), ...this.flipped(settled.filter(isSeenLately), unsure)]
@@ -73,15 +61,16 @@ export class Matching {
    * After longer losses one box tells too little, unless it lies at least a little where the track is expected, and not
    * even that after long ones: then a new track joins the old one once its motion is known.
    */
-  private reached(settled: Track[], sure: Candidate[], cost: PairCost, lastPtsMs: number): Match[] {
-    const { reachMs, touchMs, lostPenalty } = this.settings;
+  private reached(settled: Track[], sure: Candidate[], lastPtsMs: number): Match[] {
+    const { reachMs, touchMs } = this.settings;
+    const cost = this.reachCost();
     const believed: PairCost = (track, candidate) => {
       const goneMs = lastPtsMs - track.last.ptsMs;
       const touches = goneMs <= reachMs || boxIou(track.visible, candidate.box) >= leastTouch;
       return touches ? cost(track, candidate) : Number.POSITIVE_INFINITY;
     };
     const lately = settled.filter(({ last }) => lastPtsMs - last.ptsMs <= Math.max(reachMs, touchMs));
-    const found = associate(this.pairs, lately, sure, believed, reachLimit + lostPenalty);
+    const found = associate(this.pairs, lately, sure, believed, reachLimit);
     for (const { track } of found) settled.splice(settled.indexOf(track), 1);
     return found;
   }

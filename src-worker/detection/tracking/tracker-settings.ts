@@ -52,8 +52,6 @@ export const trackerSettingsSchema = z
     duplicateIou: similarity.default(0.75),
     /** Boxes of two families (car, cell phone) that overlap more than this are one object. */
     flipDuplicateIou: similarity.default(0.85),
-    /** Added to the cost of a track that was not seen lately, so that it takes nothing from one that was. */
-    lostPenalty: similarity.default(0),
     /** Whether predictions follow the picture when it moves as a whole, told by the objects that stand. */
     cameraMotion: z.boolean().default(false),
     /** A detection that looks less like the track than this (cosine distance) is another object. */
