@@ -1,27 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
 import { Analysis, analysisFolder } from './analysis-rig.ts';
+import { fill } from './full-disk.ts';
 
 const { at, clip } = analysisFolder('store-refuses');
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 const word = canMount ? '' : ' (skipped: a small disk needs root)';
-
-/** Takes every byte that is left. */
-function fill(disk: string): string {
-  const file = join(disk, 'filler');
-  for (let bytes = 1 << 20; bytes >= 512; bytes /= 2) {
-    try {
-      for (;;) writeFileSync(file, Buffer.alloc(bytes), { flag: 'a' });
-    } catch {
-      // Full for pieces of this size.
-    }
-  }
-  return file;
-}
 
 describe.skipIf(!canMount)(`row 21: the disk of the database is full${word}`, () => {
   it('waits without losing a row, and goes on by itself when there is room', async () => {
