@@ -11,7 +11,7 @@ describe('the words for what went wrong', () => {
   it.each(errorKindSchema.options)('tell for %s what to do, in whole sentences', (kind) => {
     const fault = faultSchema.parse(toFault(kind, 'ENOENT'));
     expect(fault.title).toMatch(/^\p{Lu}.{8,70}[^.]$|^ivis .{8,70}[^.]$/u);
-    expect(fault.whatToDo).toMatch(/^\p{Lu}.*\.$/u);
+    expect(fault.whatToDo).toMatch(/^(?:\p{Lu}|ivis ).*\.$/u);
     expect(fault.detail).toBe('ENOENT');
   });
 });
