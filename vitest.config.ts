@@ -1,10 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Wait for minutes, or say again at length what a shorter test shows. `npm test` is to end within half an hour on two
+ * cores: these are run by `npm run test:long`, and by `npm run test:faults`.
+ */
+const long = [
+  'capture-killed',
+  'memory-limit',
+  'no-growth',
+  'row-04-over-a-death',
+  'row-18-model-set-aside',
+  'row-33-page-dies',
+  'safe-mode',
+  'store-process-down',
+].map((name) => `test/process/faults/${name}.test.ts`);
+
 /** One project per kind of test; `npm run test:<name>` runs one. */
-const project = (name: string, testTimeoutMs: number, serial = false) => ({
+const project = (
+  name: string,
+  testTimeoutMs: number,
+  serial = false,
+  include = [`test/${name}/**/*.test.{ts,tsx}`],
+) => ({
   test: {
     name,
-    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    include,
+    ...(name === 'process' ? { exclude: long } : {}),
     testTimeout: testTimeoutMs,
     hookTimeout: testTimeoutMs,
     pool: 'forks' as const,
@@ -22,6 +43,7 @@ export default defineConfig({
       project('contract', 60_000),
       project('native', 300_000, true),
       project('process', 180_000, true),
+      project('long', 180_000, true, long),
       project('e2e', 180_000, true),
     ],
   },

@@ -125,9 +125,13 @@ function startDemo(context) {
   return startHeadless(context, ['analyze', clip, ...line, ...classes, ...output]);
 }
 
-/** @param {string} project */
-function vitestArguments(project) {
-  return [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project];
+/** @param {readonly string[]} projects */
+function vitestArguments(...projects) {
+  return [
+    join('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+  ];
 }
 
 /**
@@ -156,7 +160,7 @@ const faults = {
     const all = readdirSync(join(context.root, folder)).filter((name) => name.endsWith('.test.ts'));
     const [row, ...more] = context.args;
     if (row === undefined || !/^\d+$/.test(row)) {
-      return startNode(context, [...vitestArguments('process'), folder, ...context.args]);
+      return startNode(context, [...vitestArguments('process', 'long'), folder, ...context.args]);
     }
     const isRow = (/** @type {string} */ name) =>
       (/^row((?:-\d+)+)-/.exec(name)?.[1] ?? '')
@@ -166,7 +170,7 @@ const faults = {
     if (files.length === 0)
       throw new StepError(`there is no test of row ${row}`, `There are: ${all.join(', ')}.`);
     return startNode(context, [
-      ...vitestArguments('process'),
+      ...vitestArguments('process', 'long'),
       ...files.map((name) => join(folder, name)),
       ...more,
     ]);
@@ -289,7 +293,7 @@ export function findCommand(name, args) {
 export const commandNames = [
   'demo',
   ...Object.keys(table),
-  ...['unit', 'contract', 'process', 'faults', 'native', 'e2e'].map((project) => `test:${project}`),
+  ...['unit', 'contract', 'process', 'faults', 'long', 'native', 'e2e'].map((project) => `test:${project}`),
   'bench:NAME',
   'eval:NAME',
 ];
