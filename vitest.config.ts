@@ -6,11 +6,16 @@ import { defineConfig } from 'vitest/config';
  */
 const long = [
   'capture-killed',
+  'ledger-of-time',
   'memory-limit',
   'no-growth',
   'row-04-over-a-death',
+  'row-16-18-detection-dies',
   'row-18-model-set-aside',
+  'row-21-23-camera-store-takes-nothing',
+  'row-32-sleep',
   'row-33-page-dies',
+  'row-34-graphics-process-gone',
   'safe-mode',
   'store-process-down',
 ].map((name) => `test/process/faults/${name}.test.ts`);

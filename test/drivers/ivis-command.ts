@@ -113,15 +113,17 @@ export function ivis(
   return new IvisCommand(words, env, place).end();
 }
 
+type Found<T> = T | null | undefined | false;
+
 /** Waits until `find` gives something; fails with `what` after the time limit. */
 export async function until<T>(
   what: string,
-  find: () => T | null | undefined | false,
+  find: () => Found<T> | Promise<Found<T>>,
   limitMs = 60_000,
 ): Promise<T> {
   const endMs = performance.now() + limitMs;
   for (;;) {
-    const found = find();
+    const found = await find();
     if (found !== null && found !== undefined && found !== false) return found;
     if (performance.now() > endMs) throw new Error(`waited ${limitMs} ms in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -48,8 +48,11 @@ export const databaseOf = (window: IvisWindow): string => join(window.dataFolder
 
 /** Frames looked at so far by the first source, as the window's state has it. */
 export async function framesOf(window: IvisWindow): Promise<number> {
-  const text = await window.page.evaluate(() => document.body.innerText);
-  return Number(/frame\s+(\d+)/i.exec(text)?.[1] ?? 0);
+  const ledger = await window.page.evaluate(() => {
+    const shown = document.querySelector<HTMLElement>('[data-testid="ledger"]');
+    return shown?.innerText ?? '';
+  });
+  return Number(/Processed\s+([\d\s,.]+)/.exec(ledger)?.[1]?.replace(/\D/g, '') ?? 0);
 }
 
 /** Closes the window as a person does, and checks what it leaves. */
