@@ -34,6 +34,8 @@ const project = (
     testTimeout: testTimeoutMs,
     hookTimeout: testTimeoutMs,
     pool: 'forks' as const,
+    // A page of a machine that is shared shows within seconds what a quick one shows at once.
+    expect: { poll: { timeout: serial ? 20_000 : 1000 } },
     // Real processes and windows of two files at once would measure each other.
     fileParallelism: !serial,
     // Real programs beside other work may miss a deadline once; the report names what was run twice.
