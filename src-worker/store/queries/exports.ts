@@ -80,8 +80,9 @@ export function exportQueries(db: Database) {
         `WITH asked (run_id) AS (VALUES (?)), wished (name) AS MATERIALIZED
            (SELECT value FROM asked JOIN run USING (run_id), json_each(settings_json, '$.classes'))
          SELECT frame, confidence_e4, x1_cpx, y1_cpx, x2_cpx, y2_cpx
-         FROM asked CROSS JOIN raw_detection USING (run_id) CROSS JOIN label USING (label_id)
-         WHERE name IN wished OR NOT EXISTS (SELECT 1 FROM wished) ORDER BY frame, raw_id`,
+         FROM raw_detection CROSS JOIN label USING (label_id)
+         WHERE run_id = (SELECT run_id FROM asked) AND (name IN wished OR NOT EXISTS (SELECT 1 FROM wished))
+         ORDER BY frame, raw_id`,
       )
       .raw(),
     tracks: db

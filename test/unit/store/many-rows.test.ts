@@ -79,7 +79,10 @@ test('every export is read in its order without sorting', () => {
   });
   for (const sql of exportStatements(fixture)) {
     const plan = fixture.store.db.prepare<[number], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(1);
-    expect(plan.map((step) => step.detail).join('\n')).not.toMatch(/TEMP B-TREE|SCAN/);
+    // What was asked for is one row, and the classes wished for are a few: only those may be walked.
+    expect(plan.map((step) => step.detail).join('\n')).not.toMatch(
+      /TEMP B-TREE|SCAN (?!CONSTANT ROW|asked|wished|json_each)/,
+    );
   }
 });
 
