@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, BrowserWindow, powerMonitor } from 'electron';
-import { toWireError } from '#shared/contracts/wire-error.ts';
+import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import { logLevelSchema } from '#shared/contracts/worker-lifecycle.contract.ts';
 import { analyze, type CommandContext } from './cli/analyze.ts';
 import { analyzeUsage } from './cli/analyze-arguments.ts';
@@ -17,6 +17,7 @@ import { noteInLog } from './logging/main-note.ts';
 import { onEndAsked } from './shutdown/end-asked.ts';
 import { forceEnd } from './shutdown/force-end.ts';
 import { declareAppScheme } from './windows/app-protocol.ts';
+import { sandboxRefusal } from './windows/sandbox.ts';
 import { StartGuard } from './windows/start-guard.ts';
 import { startWindowApp } from './windows/window-app.ts';
 import { parseWindowArguments } from './windows/window-arguments.ts';
@@ -80,6 +81,9 @@ function isWritable(folder: string): boolean {
 }
 
 async function runWindow(words: readonly string[]): Promise<void> {
+  const refusal = sandboxRefusal(app.isPackaged, (name) => app.commandLine.hasSwitch(name));
+  if (refusal !== null) throw new NamedError('bad-argument', refusal);
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   const data = process.env.IVIS_DATA_DIR;
   if (data !== undefined && data !== '') app.setPath('userData', data);
   declareAppScheme();

@@ -5,6 +5,7 @@ import { type ActionReply, actionReplySchema, uiMain } from '#shared/contracts/u
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { AskedRequest, Schedule } from '#shared/link/link-end.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import type { DoneCommand } from './audited-commands.ts';
 
 export interface CommandDeskOptions {
   readonly log: LogSink;
@@ -12,6 +13,10 @@ export interface CommandDeskOptions {
   readonly schedule: Schedule;
   /** Takes secrets out of answers: what failed may name an address with its password. */
   readonly mask: (text: string) => string;
+  /** Null when there is no such source. */
+  titleOf(sourceId: string): string | null;
+  /** A command was carried out, in time or late. */
+  carriedOut(command: DoneCommand): void;
 }
 
 type Level = 'debug' | 'info' | 'warn';
@@ -42,6 +47,7 @@ export class CommandDesk {
     const { clock } = this.#options;
     const about = aboutSource.safeParse(body);
     const sourceId = about.success ? about.data.sourceId : null;
+    const title = sourceId === null ? null : this.#options.titleOf(sourceId);
     const beganMs = clock.monoMs();
     const limitMs = spec.limitMs ?? DEFAULT_LIMIT_MS;
     let late = false;
@@ -57,6 +63,8 @@ export class CommandDesk {
         const status = action.success ? action.data.status : 'done';
         const why = action.success && action.data.fault !== null ? `: ${action.data.fault.detail}` : '';
         this.counts[status === 'refused' ? 'refused' : 'done'] += 1;
+        const message = action.success ? action.data.message : '';
+        if (status === 'done') this.#options.carriedOut({ name, body, requestId, sourceId, title, message });
         if (late) note('warn', `late answer to ${name} is ignored: ${status}${why}`);
         else if (status === 'refused') note('warn', `${name} was refused${why}`);
         else note(UNASKED.has(name) ? 'debug' : 'info', `${name} ${status}`);

@@ -13,9 +13,9 @@ import {
 } from '#shared/domain/settings.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { diagnosticsZip } from '../diagnostics/bundle.ts';
 import { operatorName } from '../evidence/operator.ts';
-import { schedule } from '../links/electron-ports.ts';
 import { rejects } from '../links/reject-tally.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { noteInLog } from '../logging/main-note.ts';
@@ -24,7 +24,7 @@ import { metricsText } from '../metrics/metrics-text.ts';
 import { OutsideInterfaces } from '../metrics/outside-interfaces.ts';
 import { type OutsideFacts, outsidePages } from '../metrics/outside-pages.ts';
 import type { Engine } from '../runs/engine.ts';
-import { SettingsAudit } from '../settings/settings-audit.ts';
+import { settingRows } from '../settings/settings-audit.ts';
 import type { SettingsFile, WantedSetting } from '../settings/settings-file.ts';
 import { finalCounters } from '../shutdown/final-counters.ts';
 import { replaceFile } from '../whole-file.ts';
@@ -36,6 +36,7 @@ export interface CaretakerOptions {
   readonly views: () => readonly SourceView[];
   readonly log: LogBook;
   readonly settings: SettingsFile;
+  readonly audit: AuditTrail;
   /** Holds the database. */
   readonly folder: string;
   readonly recording: () => RecordingView;
@@ -65,7 +66,6 @@ export class Caretaker {
   readonly #settings: SettingsFile;
   readonly #monitor: HealthMonitor;
   readonly #interfaces: OutsideInterfaces;
-  readonly #audit: SettingsAudit;
   /** Settles when the settings in force hold everywhere. */
   #applied: Promise<unknown> = Promise.resolve();
 
@@ -82,13 +82,6 @@ export class Caretaker {
         if (problem === null) this.#note('info', 'the settings file is in order again');
         else this.#note('warn', `the settings file cannot be used: ${describeProblem(problem)}`);
       },
-    });
-    this.#audit = new SettingsAudit({
-      add: (body) => engine.askStore('audit.add', body),
-      operator: operatorName,
-      mask: (value) => secrets.maskDeep(value),
-      schedule,
-      warn: (message) => this.#note('warn', message),
     });
     this.#interfaces = new OutsideInterfaces(
       outsidePages({
@@ -173,7 +166,7 @@ export class Caretaker {
     this.#settings.close();
     this.#monitor.stop();
     await this.#interfaces.close();
-    await this.#audit.stop();
+    await this.#options.audit.stop();
   }
 
   #tell(changes: readonly SettingChange[], by: ChangedBy, meanwhile = false): void {
@@ -186,7 +179,8 @@ export class Caretaker {
         after: plain(after),
       });
     }
-    this.#audit.take(changes, by, meanwhile);
+    const mask = (value: unknown): unknown => secrets.maskDeep(value);
+    this.#options.audit.take(settingRows(changes, { by, meanwhile, operator: operatorName(), mask }));
   }
 
   #apply(): void {

@@ -1,113 +1,32 @@
-import type { RequestBody } from '#shared/contracts/contract.ts';
-import type { mainStore } from '#shared/contracts/main-store.contract.ts';
-import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { ChangedBy, SettingChange } from '#shared/domain/settings.ts';
+import type { AuditRow } from '../audit/audit-trail.ts';
 
-type Body = RequestBody<typeof mainStore, 'audit.add'>;
-type Entry = Body['entries'][number];
-
-export interface SettingsAuditOptions {
-  /** Writes rows into the audit; resolves after COMMIT. */
-  add(body: Body): Promise<unknown>;
+export interface ChangeContext {
+  readonly by: ChangedBy;
+  /** Found at the start of ivis. */
+  readonly meanwhile: boolean;
   /** Name of the user of this computer. */
-  readonly operator: () => string;
+  readonly operator: string;
   /** Takes secrets out. */
   readonly mask: (value: unknown) => unknown;
-  readonly schedule: (delayMs: number, fire: () => void) => () => void;
-  /** A row could not be written, when that begins. */
-  warn(message: string): void;
 }
 
-const RETRY_MS = 5000;
-const STOP_MS = 2000;
-const AT_ONCE = 64;
-/** Nobody changes so many settings while the database is away; what is older than these goes, and it is said. */
-const MOST_WAITING = 1000;
-
-/**
- * One audit row for each setting that was changed: who, when, before and after. A setting holds at once, also while the
- * database takes nothing; its row waits here until it does.
- */
-export class SettingsAudit {
-  readonly #options: SettingsAuditOptions;
-  #waiting: Entry[] = [];
-  #writing: Promise<void> | null = null;
-  #cancel: (() => void) | null = null;
-  #warned = false;
-  #stopped = false;
-
-  constructor(options: SettingsAuditOptions) {
-    this.#options = options;
-  }
-
-  /** Rows that are not written yet. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  take(changes: readonly SettingChange[], by: ChangedBy, meanwhile = false): void {
-    const { operator, mask, warn } = this.#options;
-    // Whoever can write the file may have edited it: its user is not known to have.
-    const actor = by === 'file' ? 'editor of the settings file' : operator();
-    for (const { field, before, after } of changes) {
-      const detail = {
-        by,
-        before: mask(before),
-        after: mask(after),
-        ...(meanwhile ? { whileNotRunning: true } : {}),
-      };
-      this.#waiting.push({ actor, action: 'setting.changed', subject: field, detail });
-    }
-    const tooMany = this.#waiting.length - MOST_WAITING;
-    if (tooMany > 0) {
-      this.#waiting = this.#waiting.slice(tooMany);
-      warn(`${tooMany} changes of settings could not be put into the audit`);
-    }
-    void this.#write();
-  }
-
-  /** A last try, before the database is closed; a database that does not answer does not hold up the end. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancelRetry();
-    const { schedule, warn } = this.#options;
-    await Promise.race([this.#write(), new Promise<void>((resolve) => schedule(STOP_MS, resolve))]);
-    const left = this.#waiting.length;
-    if (left > 0) warn(`${left} changes of settings could not be put into the audit`);
-  }
-
-  async #write(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = null;
-    });
-    await this.#writing;
-  }
-
-  async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const entries = this.#waiting.slice(0, AT_ONCE);
-      try {
-        await this.#options.add({ entries });
-        this.#waiting = this.#waiting.filter((entry) => !entries.includes(entry));
-        this.#warned = false;
-      } catch (thrown) {
-        this.#failed(thrown, entries);
-        return;
-      }
-    }
-  }
-
-  #failed(thrown: unknown, entries: readonly Entry[]): void {
-    const hopeless = thrown instanceof NamedError && thrown.kind === 'invalid-message';
-    if (hopeless) this.#waiting = this.#waiting.filter((entry) => !entries.includes(entry));
-    if (!this.#warned) this.#options.warn(`a change of settings is not in the audit yet: ${String(thrown)}`);
-    this.#warned = true;
-    this.#cancelRetry();
-    if (!this.#stopped) this.#cancel = this.#options.schedule(RETRY_MS, () => void this.#write());
-  }
-
-  #cancelRetry(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-  }
+/** One audit row for each setting that was changed: who, when, before and after. */
+export function settingRows(
+  changes: readonly SettingChange[],
+  { by, meanwhile, operator, mask }: ChangeContext,
+): AuditRow[] {
+  // Whoever can write the file may have edited it: its user is not known to have.
+  const actor = by === 'file' ? 'editor of the settings file' : operator;
+  return changes.map(({ field, before, after }) => ({
+    actor,
+    action: 'setting.changed',
+    subject: field,
+    detail: {
+      by,
+      before: mask(before),
+      after: mask(after),
+      ...(meanwhile ? { whileNotRunning: true } : {}),
+    },
+  }));
 }

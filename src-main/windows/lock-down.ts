@@ -1,4 +1,4 @@
-import { app, type Session } from 'electron';
+import { app, Menu, type Session } from 'electron';
 
 /** Takes from every page what a page of ivis never needs: navigation, new windows, webviews. */
 export function lockDownPages(): void {
@@ -17,4 +17,13 @@ export function refusePermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
+}
+
+/**
+ * No menu of Electron's own: it reloads the page, opens the developer tools and zooms by keys. macOS keeps what its
+ * users cannot do without, as copying hangs on a menu there.
+ */
+export function setMenu(platform: NodeJS.Platform): void {
+  const roles = [{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }] as const;
+  Menu.setApplicationMenu(platform === 'darwin' ? Menu.buildFromTemplate([...roles]) : null);
 }

@@ -15,7 +15,6 @@ export function openMainWindow(
     show: false,
     backgroundColor: '#0d1117',
     title: 'ivis',
-    autoHideMenuBar: true,
     webPreferences: {
       preload: preloadPath,
       sandbox: true,

@@ -4,7 +4,10 @@ import { app, powerMonitor, session } from 'electron';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 import type { AppState } from '#shared/domain/app-state.ts';
 import { publishSettingsOf } from '#shared/domain/settings.ts';
+import { AuditTrail } from '../audit/audit-trail.ts';
+import { auditRowOf } from '../commands/audited-commands.ts';
 import { CommandDesk } from '../commands/command-desk.ts';
+import { operatorName } from '../evidence/operator.ts';
 import { FolderDesk } from '../folders/folder-desk.ts';
 import { SeenFiles } from '../folders/seen-files.ts';
 import { Caretaker } from '../health/caretaker.ts';
@@ -33,7 +36,7 @@ import { DRAIN_MS, drainSteps } from '../shutdown/drain-table.ts';
 import { watchWorkerMemory } from '../supervisor/worker-memory.ts';
 import { APP_ORIGIN, serveApp } from './app-protocol.ts';
 import { appState, liveIds } from './app-state.ts';
-import { lockDownPages, refusePermissions } from './lock-down.ts';
+import { lockDownPages, refusePermissions, setMenu } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
 import type { StartGuard } from './start-guard.ts';
 import { windowActions } from './window-actions.ts';
@@ -69,6 +72,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
   const { log } = options;
   const settings = new SettingsFile(join(dataFolder, 'settings.yaml'));
   lockDownPages();
+  setMenu(process.platform);
   refusePermissions(session.defaultSession);
   serveApp(options.pageFolder);
   const databasePath = join(dataFolder, 'ivis.db');
@@ -184,11 +188,17 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       return pid === 0 ? null : { kind: 'page', pid, restart: (cause) => page.restart(cause) };
     },
   });
+  const audit = new AuditTrail({
+    add: (body) => engine.askStore('audit.add', body),
+    schedule,
+    warn: complain,
+  });
   const care = new Caretaker({
     engine,
     views: () => desk.views,
     log,
     settings,
+    audit,
     folder: dataFolder,
     recording: () => recording.view(liveIds(desk.views)),
     changed: () => {
@@ -218,7 +228,17 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
       beat: () => page.beat(),
       startNormally: () => options.guard?.startNormally(quit),
     }),
-    new CommandDesk({ log, clock, schedule, mask: (text) => secrets.mask(text) }),
+    new CommandDesk({
+      log,
+      clock,
+      schedule,
+      mask: (text) => secrets.mask(text),
+      titleOf: (sourceId) => desk.views.find((view) => view.sourceId === sourceId)?.title ?? null,
+      carriedOut: (command) => {
+        const row = auditRowOf(command, operatorName(), (value) => secrets.maskDeep(value));
+        if (row !== null) audit.take([row]);
+      },
+    }),
   );
   const sleep = new SleepWatch(clock, () => uptime() * 1000, {
     suspended: (fromWallMs, noticed) => {

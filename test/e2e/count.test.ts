@@ -122,6 +122,9 @@ describe('the page', () => {
       nodeIntegration: false,
       webSecurity: true,
     });
+    // Of its own menu, Electron would reload the page and open the developer tools.
+    if (process.platform !== 'darwin')
+      expect(await app.evaluate(({ Menu }) => Menu.getApplicationMenu())).toBeNull();
   });
 
   it('cannot navigate, open windows, run foreign script or read files', async () => {

@@ -3,15 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMIT_MS, type RequestSpec } from '#shared/contracts/contract.ts';
 import { actionReplySchema, uiMain } from '#shared/contracts/ui-main.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
+import type { AuditRow } from '../../../../src-main/audit/audit-trail.ts';
+import { auditRowOf } from '../../../../src-main/commands/audited-commands.ts';
 import { CommandDesk } from '../../../../src-main/commands/command-desk.ts';
 import type { LogLine } from '../../../../src-main/logging/log-sink.ts';
 import { SecretMask } from '../../../../src-main/logging/secret-mask.ts';
-import { answer, done } from '../../../../src-main/windows/action-reply.ts';
+import { answer, cancelled, done } from '../../../../src-main/windows/action-reply.ts';
 import { manualSchedule, settle } from '../../../contract/pipe.ts';
 import { loginsFor } from '../../../fixtures/logins.ts';
 
 function open() {
   const lines: LogLine[] = [];
+  const rows: AuditRow[] = [];
   const mask = new SecretMask();
   const { schedule, advance } = manualSchedule();
   const clock = { monoMs: () => 0, wallMs: () => 0 };
@@ -20,8 +23,13 @@ function open() {
     clock,
     schedule,
     mask: (text) => mask.mask(text),
+    titleOf: (sourceId) => (sourceId === 'yard' ? 'The yard' : null),
+    carriedOut: (command) => {
+      const row = auditRowOf(command, 'anna', (value) => mask.maskDeep(value));
+      if (row !== null) rows.push(row);
+    },
   });
-  return { desk, lines, advance, mask };
+  return { desk, lines, rows, advance, mask };
 }
 
 describe('a command of the window', () => {
@@ -85,6 +93,60 @@ describe('a command of the window', () => {
     expect(lines.at(-1)?.message).toBe(
       'late answer to settings.change is ignored: output-unwritable: the disk said no',
     );
+  });
+
+  it('that changes something has its row in the audit when it was carried out, also late, and only then', async () => {
+    const { desk, rows, advance } = open();
+    const body = { sourceId: 'yard' };
+    await desk.around({ name: 'source.remove', body }, async () => done('Removed'));
+    await desk.around({ name: 'source.watch', body }, async () => done(''));
+    await desk.around({ name: 'run.export', body }, async () => cancelled);
+    const refused = () =>
+      answer(() => {
+        throw new NamedError('bad-argument', 'no');
+      });
+    await desk.around({ name: 'source.stop', body }, refused);
+    let finish: () => void = () => {};
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const asked = desk.around({ name: 'source.start', body }, () => slow.then(() => done('Analysis begun')));
+    const answered = expect(asked).rejects.toMatchObject({ kind: 'timeout' });
+    await settle();
+    advance(DEFAULT_LIMIT_MS + 1);
+    await answered;
+    finish();
+    await settle();
+    expect(rows).toEqual([
+      {
+        actor: 'anna',
+        action: 'source.removed',
+        subject: 'The yard (yard)',
+        detail: { requestId: 'ui-1', asked: body, message: 'Removed' },
+      },
+      {
+        actor: 'anna',
+        action: 'source.started',
+        subject: 'The yard (yard)',
+        detail: { requestId: 'ui-5', asked: body, message: 'Analysis begun' },
+      },
+    ]);
+  });
+
+  it('tells the audit of a login only how it is kept', async () => {
+    const { desk, rows } = open();
+    const login = { kind: 'set', login: { user: 'admin', password: 'Tr0ub4dor' }, keeping: 'protected' };
+    const draft = {
+      title: 'Gate',
+      input: { kind: 'rtsp', url: 'rtsp://gate.test/1', transport: 'tcp' },
+      login,
+    };
+    await desk.around({ name: 'source.create', body: { draft, start: true } }, async () =>
+      done('Source added'),
+    );
+    expect(rows).toMatchObject([{ action: 'source.added', subject: 'ivis' }]);
+    expect(rows[0]?.detail).toMatchObject({ asked: { draft: { title: 'Gate', login: 'set' }, start: true } });
+    expect(JSON.stringify(rows)).not.toContain('Tr0ub4dor');
   });
 
   it('has a limit of one second unless it waits for a person, a run, a camera or the database', () => {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { ChangedBy, SettingChange } from '#shared/domain/settings.ts';
+import { AuditTrail, type AuditTrailOptions } from '../../../../src-main/audit/audit-trail.ts';
 import { SecretMask } from '../../../../src-main/logging/secret-mask.ts';
-import { SettingsAudit, type SettingsAuditOptions } from '../../../../src-main/settings/settings-audit.ts';
+import { settingRows } from '../../../../src-main/settings/settings-audit.ts';
 import { openStore } from '../../../../src-worker/store/database.ts';
 import { AuditBook } from '../../../../src-worker/store/evidence/audit-book.ts';
 import { checkAudit } from '../../../../src-worker/store/evidence/audit-check.ts';
@@ -38,18 +40,24 @@ afterEach(() => {
 });
 
 /** Writes through the real book into a real database. */
-const open = (more: Partial<SettingsAuditOptions> = {}): SettingsAudit =>
-  new SettingsAudit({
+function open(more: Partial<AuditTrailOptions> = {}) {
+  const trail = new AuditTrail({
     add: async ({ entries }) => {
       if (broken !== null) throw broken;
       return book.appendAll(entries);
     },
-    operator: () => 'anna',
-    mask: (value) => mask.maskDeep(value),
     schedule: timers.schedule,
     warn: (message) => warnings.push(message),
     ...more,
   });
+  return {
+    trail,
+    take: (changes: readonly SettingChange[], by: ChangedBy, meanwhile = false): void =>
+      trail.take(
+        settingRows(changes, { by, meanwhile, operator: 'anna', mask: (value) => mask.maskDeep(value) }),
+      ),
+  };
+}
 
 interface Row {
   wall_ms: number;
@@ -102,23 +110,23 @@ describe('every change of a setting', () => {
     await settle();
     timers.advance(5001);
     await settle();
-    expect(audit.waiting).toBe(3);
+    expect(audit.trail.waiting).toBe(3);
     expect(warnings).toHaveLength(1);
     broken = null;
     timers.advance(5001);
     await settle();
-    expect(audit.waiting).toBe(0);
+    expect(audit.trail.waiting).toBe(0);
     expect(rows().map(({ detail_json }) => JSON.parse(detail_json).after)).toEqual([9001, 9002, 9003]);
   });
 
   test('that can never be written does not hold up the end, and is said', async () => {
     const audit = open({ add: () => new Promise(() => {}) });
     audit.take([{ field: 'logging.level', before: 'info', after: 'debug' }], 'window');
-    const stopped = audit.stop();
+    const stopped = audit.trail.stop();
     await settle();
     timers.advance(2001);
     await stopped;
-    expect(warnings).toEqual(['1 changes of settings could not be put into the audit']);
+    expect(warnings).toEqual(['1 rows could not be put into the audit']);
   });
 
   test('is kept without any password, however odd', async () => {
