@@ -34,12 +34,18 @@ async function hasNews(
   world: LiveWorld,
   before: AppState,
   { victim, act, camera }: ReturnType<typeof windowScheduleOf>,
+  struck: KnownProcess,
   stories: Stories,
 ): Promise<boolean> {
   const after = await world.state();
   if (after === null) return false;
-  // Nothing ended, or it was the window that did: its page is asked itself, and main is another one.
-  if (act === 'pause' || victim === 'page' || victim === 'graphics' || victim === 'main') return true;
+  // Nothing ended.
+  if (act === 'pause') return true;
+  // Of these no list of main tells: another process has to be in the place of the one that was hit.
+  if (victim === 'page' || victim === 'graphics' || victim === 'main') {
+    const next = await world.victim(victim, camera);
+    return next !== null && next.pid !== struck.pid;
+  }
   if (victim === 'store') {
     const pidOf = (state: AppState) => state.processes.find(({ name }) => name === 'store')?.pid;
     return pidOf(after) !== pidOf(before);
@@ -83,7 +89,7 @@ export async function playLiveRound(seed: number, world: LiveWorld): Promise<Rou
       strike(known.pid, 'SIGCONT');
     } else await untilGone(known);
     if (victim === 'main' && act === 'kill') await world.openAgain(family);
-    await world.untilWell(() => hasNews(world, before, plan, stories));
+    await world.untilWell(() => hasNews(world, before, plan, known, stories));
     recoveredMs = performance.now() - atMs - (act === 'pause' ? plan.pauseMs : 0);
   } catch (thrown) {
     broken.push(String(thrown));

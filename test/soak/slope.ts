@@ -27,3 +27,18 @@ export function slopeOf(samples: readonly Sample[]): Slope | null {
   const error = Math.sqrt(rest / (n - 2) / spread);
   return { perHour: slope * HOUR_MS, noisePerHour: 2 * error * HOUR_MS };
 }
+
+/**
+ * Means of so many stretches of equal length: neighbouring looks at one program are no independent samples, and their
+ * scatter alone would pretend less noise than there is.
+ */
+export function stretchesOf(samples: readonly Sample[], count: number): Sample[] {
+  const size = Math.max(1, Math.floor(samples.length / count));
+  const stretches: Sample[] = [];
+  for (let from = 0; from + size <= samples.length; from += size) {
+    const part = samples.slice(from, from + size);
+    const mean = (of: (sample: Sample) => number): number => part.reduce((sum, s) => sum + of(s), 0) / size;
+    stretches.push({ atMs: mean(({ atMs }) => atMs), value: mean(({ value }) => value) });
+  }
+  return stretches;
+}
