@@ -29,20 +29,22 @@ export interface ClipOrder {
   readonly height?: number;
   readonly seconds?: number;
   readonly codec?: 'h264' | 'h265';
+  /** Pictures in a row that refer to later ones. */
+  readonly bFrames?: number;
 }
 
 /** Makes a clip; it loops without a seam, as it begins with a key frame. */
 export async function cameraClip(file: string, order: ClipOrder = {}): Promise<CameraClip> {
-  const { scene = 'moving', width = 320, height = 240, seconds = 4, codec = 'h264' } = order;
+  const { scene = 'moving', width = 320, height = 240, seconds = 4, codec = 'h264', bFrames = 0 } = order;
   const { source, filter } = SCENES[scene];
   const marks = 'aud=1:repeat-headers=1';
   const coding =
     codec === 'h264'
       ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', `${marks}:sliced-threads=0:threads=1`]
-      : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', `${marks}:log-level=error`];
+      : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', `${marks}:log-level=error:bframes=${bFrames}`];
   await ffmpeg(
     ...['-f', 'lavfi', '-i', source(`${width}x${height}`), '-t', String(seconds), '-vf', filter],
-    ...[...coding, '-g', '25', '-bf', '0', '-pix_fmt', 'yuv420p'],
+    ...[...coding, '-g', '25', '-bf', String(bFrames), '-pix_fmt', 'yuv420p'],
     ...['-f', codec === 'h264' ? 'h264' : 'hevc', `file:${path.resolve(file)}`],
   );
   return { path: file, width, height, fps: 25 };

@@ -16,4 +16,17 @@ cameraFault('row 11: the camera is set to another coding', (stage) => {
     expect(rig.gaps.map(({ cause }) => cause)).toEqual(['connecting', 'lost', 'codec-changed']);
     expect(rig.rings).toHaveLength(1);
   });
+
+  it('shows pictures that refer to later ones in their order, with rising times', async () => {
+    for (const codec of ['h264', 'h265'] as const) {
+      const server = await stage.camera(await stage.clip(`b.${codec}`, { codec, bFrames: 3 }), { codec });
+      const rig = stage.rig();
+      await rig.rtsp(server.url('/cam'));
+      await rig.untilState('LIVE', 25_000);
+      await rig.untilFrames(40, 25_000);
+      const times = rig.frames.map(({ ptsMs }) => ptsMs);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(rig.tornReads).toEqual([]);
+    }
+  });
 });
