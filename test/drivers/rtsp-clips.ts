@@ -41,7 +41,14 @@ export async function cameraClip(file: string, order: ClipOrder = {}): Promise<C
   const coding =
     codec === 'h264'
       ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', `${marks}:sliced-threads=0:threads=1`]
-      : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', `${marks}:log-level=error:bframes=${bFrames}`];
+      : [
+          '-c:v',
+          'libx265',
+          '-preset',
+          'ultrafast',
+          '-x265-params',
+          `${marks}:log-level=error:bframes=${bFrames}`,
+        ];
   await ffmpeg(
     ...['-f', 'lavfi', '-i', source(`${width}x${height}`), '-t', String(seconds), '-vf', filter],
     ...[...coding, '-g', '25', '-bf', String(bFrames), '-pix_fmt', 'yuv420p'],

@@ -273,7 +273,10 @@ describe.skipIf(missing !== null)('a crossing of a camera that is recorded', () 
     const before = await counted();
     await expect.poll(counted, { timeout: 60_000 }).toBeGreaterThan(before + 1);
     await page.getByTestId('open-Line 1-forward').click();
+    const place = page.getByText(/^\d+ of \d+$/);
+    await place.waitFor();
     await page.keyboard.press('End');
+    await expect.poll(() => place.innerText()).toMatch(/^(\d+) of \1$/);
     const out = join(folder, 'crossing.mp4');
     await w.answerSave(out);
     await page.getByTestId('crossing-clip').click();
