@@ -20,11 +20,14 @@ const long = [
   'store-process-down',
 ].map((name) => `test/process/faults/${name}.test.ts`);
 
+/** Projects whose tests start the whole program. */
+const programs = new Set(['process', 'long', 'e2e']);
+
 /** One project per kind of test; `npm run test:<name>` runs one. */
 const project = (
   name: string,
   testTimeoutMs: number,
-  serial = false,
+  workers: number,
   include = [`test/${name}/**/*.test.{ts,tsx}`],
 ) => ({
   test: {
@@ -35,23 +38,24 @@ const project = (
     hookTimeout: testTimeoutMs,
     pool: 'forks' as const,
     // A page of a machine that is shared shows within seconds what a quick one shows at once.
-    expect: { poll: { timeout: serial ? 20_000 : 1000 } },
-    // Real processes and windows of two files at once would measure each other.
-    fileParallelism: !serial,
+    expect: { poll: { timeout: programs.has(name) ? 20_000 : 1000 } },
+    // Files wait more than they work: a few beside each other keep two cores busy, and more would starve each other.
+    fileParallelism: workers > 1,
+    maxWorkers: workers,
     // Real programs beside other work may miss a deadline once; the report names what was run twice.
-    retry: serial && name !== 'native' ? 1 : 0,
+    retry: programs.has(name) ? 1 : 0,
   },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', 60_000),
-      project('contract', 60_000),
-      project('native', 300_000, true),
-      project('process', 180_000, true),
-      project('long', 180_000, true, long),
-      project('e2e', 180_000, true),
+      project('unit', 60_000, 3),
+      project('contract', 60_000, 2),
+      project('native', 300_000, 1),
+      project('process', 240_000, 3),
+      project('long', 180_000, 1, long),
+      project('e2e', 240_000, 3),
     ],
   },
 });

@@ -53,6 +53,8 @@ export class IvisWindow {
     await app.evaluate(({ BrowserWindow }, { width, height }) => {
       BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
     }, size);
+    // Nobody can drop or press anything before there is something to see.
+    await page.getByTestId('page-watch').waitFor({ timeout: 60_000 });
     return new IvisWindow(app, page, dataFolder, complaints);
   }
 
