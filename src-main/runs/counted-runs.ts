@@ -1,3 +1,5 @@
+import type { Counting } from '#shared/domain/counting.ts';
+
 /** The runs that the counts of a live source add up, and from which on each of its lines is counted. */
 export class CountedRuns {
   #runIds: readonly number[] = [];
@@ -18,6 +20,16 @@ export class CountedRuns {
     this.#runIds = [...this.#runIds, runId];
     for (const [line, wallMs] of Object.entries(lineStarts)) {
       if (this.#lines.get(line)?.wallMs !== wallMs) this.#lines.set(line, { wallMs, runId });
+    }
+  }
+
+  /** The sum of an earlier ivis goes on. */
+  resume({ runIds, lineRuns, lineStarts }: Counting): void {
+    this.clear();
+    this.#runIds = runIds;
+    for (const [line, runId] of Object.entries(lineRuns)) {
+      const wallMs = lineStarts[line];
+      if (wallMs !== undefined) this.#lines.set(line, { wallMs, runId });
     }
   }
 

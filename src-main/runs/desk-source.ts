@@ -32,6 +32,8 @@ export interface DeskSource {
 
 export interface DeskSourceEvents {
   changed(): void;
+  /** What is kept over a restart changed: sources, titles, settings, what is wanted, results of files. */
+  kept(): void;
   captureStarted(sourceId: string, capture: SupervisedWorker): void;
   /** Who is told of the process that a live source goes through; null where nothing is recorded. */
   recording(sourceId: string): RecordingHook | null;

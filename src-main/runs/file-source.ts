@@ -66,6 +66,7 @@ export class FileSource implements DeskSource {
       settings,
       media,
       wanted: false,
+      counting: null,
       last: last === null ? null : { ...last, state: last.state as SourceState },
     };
   }

@@ -13,13 +13,18 @@ type Restart = 'capture-restart' | 'detection-restart';
  * of the store is detection's own and may lie over those of the camera.
  */
 export class GapBook {
-  #gaps: ViewGap[] = [];
+  #gaps: ViewGap[];
   /** The open hole is that of a death, and no run has told it yet. */
   #untold = false;
   /** Number within its run of the hole that is open. */
   #number: number | null = null;
   /** Since when nothing is looked at for want of the store; null while frames are. */
   #awaySinceWallMs: number | null = null;
+
+  /** `before`: holes that are over, oldest first. */
+  constructor(before: readonly ViewGap[] = []) {
+    this.#gaps = [...before];
+  }
 
   /** True while nothing is looked at, as the database takes no rows. */
   get storeAway(): boolean {

@@ -1,4 +1,7 @@
+import type { RequestReply } from '#shared/contracts/contract.ts';
+import type { mainStore } from '#shared/contracts/main-store.contract.ts';
 import type { CorrectedCount } from '#shared/domain/correction.ts';
+import type { Counting } from '#shared/domain/counting.ts';
 import type { LineCount } from '#shared/domain/line.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { Interval } from '#shared/domain/source.ts';
@@ -20,6 +23,9 @@ interface Step {
   readonly count: number;
 }
 
+/** What is stored of the runs of a sum. */
+export type StoredSum = Pick<RequestReply<typeof mainStore, 'counts.sum'>, 'counts' | 'ledger'>;
+
 /** What a live source counted since its operator started it, over all its runs, and when. */
 export class LiveCounts {
   #carried: { counts: RunCounts; ledger: RunProgress['ledger'] } = { counts: noCounts, ledger: noLedger };
@@ -34,6 +40,19 @@ export class LiveCounts {
   constructor(startedWallMs: number) {
     this.#startedWallMs = startedWallMs;
     this.#sameLinesWallMs = startedWallMs;
+  }
+
+  /** The sum of an earlier ivis goes on; when within it things crossed is not known here, so the table begins now. */
+  static resumed(
+    { startedWallMs, lineStarts }: Counting,
+    { counts, ledger }: StoredSum,
+    nowWallMs: number,
+  ): LiveCounts {
+    const sum = new LiveCounts(startedWallMs);
+    sum.#sameLinesWallMs = nowWallMs;
+    sum.#carried = { counts, ledger };
+    for (const [line, wallMs] of Object.entries(lineStarts)) sum.#begun.set(line, wallMs);
+    return sum;
   }
 
   get startedWallMs(): number {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { NamedError } from '#shared/contracts/wire-error.ts';
+import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
+import type { Counting } from '#shared/domain/counting.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import type { Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
@@ -15,11 +16,9 @@ import type { LiveNews } from './live-request.ts';
 import { LiveRun } from './live-run.ts';
 import { LiveTally } from './live-tally.ts';
 import { middleLine } from './middle-line.ts';
-import { quietStatus } from './quiet-status.ts';
+import { quietStatus, shownStatus } from './quiet-status.ts';
 import type { SourceEntry } from './source-book.ts';
-
-/** Lines of ffmpeg that the window gets. */
-const LOG_LINES = 12;
+import { storedPast } from './stored-past.ts';
 
 export interface LiveSourceParts {
   readonly engine: Engine;
@@ -44,6 +43,8 @@ export class LiveSource implements DeskSource {
   /** The operator started it and did not stop it. */
   #wanted = false;
   #startedMs = 0;
+  /** What an earlier ivis had counted, until it is read. */
+  #resuming: Counting | null = null;
   /** Up to then its last run knew what was seen; null when its operator stopped it since. */
   #knownToWallMs: number | null = null;
   /** When ivis ended without being asked to, until its next run has that hole. */
@@ -91,7 +92,8 @@ export class LiveSource implements DeskSource {
   get entry(): SourceEntry {
     const { sourceId, title, input, loginKept, folderId, settings, media } = this.#view;
     const wanted = this.#wanted;
-    return { sourceId, title, input, loginKept, folderId, settings, media, wanted, last: null };
+    const counting = wanted ? (this.#resuming ?? this.#tally.counting) : null;
+    return { sourceId, title, input, loginKept, folderId, settings, media, wanted, counting, last: null };
   }
 
   /** ivis itself ended at that moment while the source was on; null: it did not. */
@@ -99,7 +101,35 @@ export class LiveSource implements DeskSource {
     this.#ranUntilWallMs = ranUntilWallMs;
   }
 
+  /** Begins as `start`, with what an earlier ivis had counted as far as the database holds it. */
+  resume(counting: Counting | null): void {
+    if (counting === null) return this.start();
+    this.#wanted = true;
+    this.#resuming = counting;
+    const { engine, events } = this.#parts;
+    const { monoMs, wallMs } = engine.clock;
+    this.#take(quietStatus('CONNECTING', wallMs()));
+    const asking = {
+      wanted: () => this.#resuming === counting,
+      refused: (cause: WireError) => this.#take({ ...quietStatus('RETRYING', wallMs()), cause }),
+    };
+    void storedPast(engine, this.sourceId, counting, asking).then((past) => {
+      // Its operator stopped it meanwhile, or began it anew.
+      if (this.#resuming !== counting) return;
+      this.#resuming = null;
+      if (past !== null) {
+        this.#show({ progress: this.#tally.resume(counting, past, wallMs()) });
+        // Closed in order: from its last picture on nothing was seen either.
+        this.#ranUntilWallMs ??= past.endedWallMs;
+        this.#startedMs = monoMs() - Math.max(0, wallMs() - counting.startedWallMs);
+      }
+      events.kept();
+      this.#begin();
+    });
+  }
+
   start(): void {
+    this.#resuming = null;
     this.#wanted = true;
     this.#tally.nothingStays();
     this.#begin();
@@ -107,6 +137,8 @@ export class LiveSource implements DeskSource {
 
   async stop(): Promise<void> {
     this.#wanted = false;
+    if (this.#resuming !== null) this.#take(quietStatus('STOPPED', this.#parts.engine.clock.wallMs()));
+    this.#resuming = null;
     await this.#halt();
   }
 
@@ -163,6 +195,7 @@ export class LiveSource implements DeskSource {
     this.#renew();
     this.#tally.runBegan(runId);
     this.#show({ runId });
+    this.#parts.events.kept();
   }
 
   /** Since when nothing was seen, as the next run is to tell it. */
@@ -247,13 +280,7 @@ export class LiveSource implements DeskSource {
   }
 
   #take(status: LiveStatus): void {
-    const { mask } = this.#parts;
-    const { cause } = status;
-    this.#status = {
-      ...status,
-      cause: cause === null ? null : { ...cause, message: mask(cause.message) },
-      log: status.log.slice(-LOG_LINES).map(mask),
-    };
+    this.#status = shownStatus(status, this.#parts.mask);
     if (status.state === 'LIVE') this.#tally.gaps.pictured(status.sinceWallMs);
     this.#parts.events.changed();
   }

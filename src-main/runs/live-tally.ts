@@ -1,3 +1,4 @@
+import type { Counting } from '#shared/domain/counting.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { Interval, LiveView } from '#shared/domain/source.ts';
 import { CountedRuns } from './counted-runs.ts';
@@ -6,9 +7,12 @@ import type { Engine } from './engine.ts';
 import { GapBook } from './gap-book.ts';
 import { LiveCounts } from './live-counts.ts';
 import { recountStored } from './recount-stored.ts';
+import type { StoredPast } from './stored-past.ts';
 
 /** The table of counts over time is made anew this often at most. */
 const INTERVALS_EVERY_MS = 1000;
+/** As many as may be asked for at once. */
+const MOST_RUNS = 1000;
 
 /** What a live source counted over its runs since its operator started it, and what of that time had no picture. */
 export class LiveTally {
@@ -24,6 +28,24 @@ export class LiveTally {
 
   get runIds(): readonly number[] {
     return this.#counted.runIds;
+  }
+
+  /** What the next ivis needs to go on with this sum; null when there is nothing to go on with. */
+  get counting(): Counting | null {
+    const { runIds, lineRuns } = this.#counted;
+    const counts = this.#counts;
+    if (counts === null || this.#keep.none || runIds.length === 0 || runIds.length > MOST_RUNS) return null;
+    const { startedWallMs, lineStarts } = counts;
+    return { startedWallMs, runIds: [...runIds], lineRuns, lineStarts };
+  }
+
+  /** The sum of an earlier ivis goes on in the next run. Returns what it is, for the window. */
+  resume(counting: Counting, { gaps, counts, ledger }: StoredPast, nowWallMs: number): RunProgress {
+    this.#counted.resume(counting);
+    this.#gaps = new GapBook(gaps);
+    this.#counts = LiveCounts.resumed(counting, { counts, ledger }, nowWallMs);
+    this.#keep.none = false;
+    return this.#counts.total({ counts, ledger, ptsMs: 0, fps: 0, inferMs: { p50: 0, p95: 0 } });
   }
 
   /** The next run counts from zero. */

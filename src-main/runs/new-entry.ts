@@ -27,6 +27,7 @@ export function newEntry({ input, title, settings, loginKept, folderId }: NewSou
     settings,
     media: null,
     wanted: false,
+    counting: null,
     last: null,
   };
 }

@@ -13,3 +13,16 @@ export function quietStatus(state: LiveStatus['state'], sinceWallMs: number): Li
     log: [],
   };
 }
+
+/** Lines of ffmpeg that the window gets. */
+const LOG_LINES = 12;
+
+/** As the window may see it: every secret taken out by `mask`, and the last words only. */
+export function shownStatus(status: LiveStatus, mask: (text: string) => string): LiveStatus {
+  const { cause } = status;
+  return {
+    ...status,
+    cause: cause === null ? null : { ...cause, message: mask(cause.message) },
+    log: status.log.slice(-LOG_LINES).map(mask),
+  };
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countingSchema } from '#shared/domain/counting.ts';
 import { mediaInfoSchema } from '#shared/domain/media-info.ts';
 import { runIdSchema, runProgressSchema, runSettingsSchema } from '#shared/domain/run.ts';
 import { sourceIdSchema, sourceStateSchema } from '#shared/domain/source.ts';
@@ -16,6 +17,8 @@ const entrySchema = z.object({
   media: mediaInfoSchema.nullable(),
   /** A live source that its operator had started: it starts again by itself. */
   wanted: z.boolean(),
+  /** Of a live source that is wanted: what its counts add up. */
+  counting: countingSchema.nullable().default(null),
   /** The last run of a file. */
   last: z
     .object({

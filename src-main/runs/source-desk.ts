@@ -22,11 +22,6 @@ const MAX_RUNNING = 4;
 /** Files that a watched folder brought and that are done; older ones leave the list, their runs stay stored. */
 const KEPT_OF_FOLDER = 20;
 
-export interface DeskEvents extends DeskSourceEvents {
-  /** What is kept over a restart changed: sources, titles, settings, what is wanted, results of files. */
-  kept(): void;
-}
-
 export interface SourceDefaults {
   readonly lines: readonly Line[];
   readonly classes: readonly string[];
@@ -37,16 +32,16 @@ export interface SourceDefaults {
 /** The sources of the window: what is wanted of each, and how far it is. */
 export class SourceDesk {
   readonly #engine: Engine;
-  readonly #events: DeskEvents;
+  readonly #events: DeskSourceEvents;
   readonly #defaults: SourceDefaults;
   readonly #logins: LoginBook;
   readonly #sources = new Map<string, DeskSource>();
   /** Live sources that are wanted but were not started, because ivis is in safe mode. */
-  readonly #held = new Set<string>();
+  readonly #held = new Map<string, SourceEntry>();
   readonly #changes: ChangeBook;
   #stopping = false;
 
-  constructor(engine: Engine, logins: LoginBook, events: DeskEvents, defaults: SourceDefaults) {
+  constructor(engine: Engine, logins: LoginBook, events: DeskSourceEvents, defaults: SourceDefaults) {
     this.#engine = engine;
     this.#logins = logins;
     this.#events = events;
@@ -63,9 +58,10 @@ export class SourceDesk {
   }
 
   get entries(): SourceEntry[] {
-    return [...this.#sources.values()].map(({ entry }) =>
-      this.#held.has(entry.sourceId) ? { ...entry, wanted: true } : entry,
-    );
+    return [...this.#sources.values()].map(({ entry }) => {
+      const held = this.#held.get(entry.sourceId);
+      return held === undefined ? entry : { ...entry, wanted: true, counting: held.counting };
+    });
   }
 
   /**
@@ -76,7 +72,8 @@ export class SourceDesk {
     for (const entry of entries) {
       const source = this.#place(entry);
       if (entry.wanted && source instanceof LiveSource) source.unseenSince(ranUntilWallMs);
-      if (entry.wanted && held) this.#held.add(entry.sourceId);
+      if (entry.wanted && held) this.#held.set(entry.sourceId, entry);
+      else if (entry.wanted && source instanceof LiveSource) source.resume(entry.counting);
       else if (entry.wanted) source.start();
       // Never looked at, because ivis was closed too soon.
       else if (source instanceof FileSource && entry.media === null) void source.look();

@@ -266,6 +266,25 @@ export const mainStore = defineLink({
         broken: z.array(z.object({ row: z.string(), why: z.string() })).max(100),
       }),
     },
+    /**
+     * What some runs of a live source counted together, as the database holds it; `known` is false when one of them is
+     * not in it, is another source's or began after `beforeWallMs`: then it is another database.
+     */
+    'counts.sum': {
+      body: z.object({
+        sourceId: sourceIdSchema,
+        runIds: runIdsSchema,
+        lineRuns: lineRunsSchema,
+        beforeWallMs: z.number(),
+      }),
+      reply: z.object({
+        known: z.boolean(),
+        counts: runCountsSchema,
+        ledger: ledgerSchema,
+        /** Of the newest run. */
+        endedWallMs: z.number().nullable(),
+      }),
+    },
     'runs.list': {
       body: z.object({ limit: z.number().int().min(1).max(1000) }),
       reply: z.object({ runs: z.array(runRowSchema) }),

@@ -19,7 +19,7 @@ export const gapCauseSchema = z.enum([
   'detection-restart',
   'store-away', // the database took no rows and no more fitted into memory
   'suspended', // the computer slept
-  'ivis-restart', // ivis itself was killed, crashed or lost its power
+  'ivis-restart', // ivis itself did not run while the source was on: killed, crashed, closed, without power
   'clock-jump',
 ]);
 export type GapCause = z.infer<typeof gapCauseSchema>;

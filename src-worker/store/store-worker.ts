@@ -22,6 +22,7 @@ import { RunBook, RunReader } from './run-book.ts';
 import { SpeedReader } from './speed-reader.ts';
 import { toStoreError } from './sqlite-error.ts';
 import { StayReader } from './stay-reader.ts';
+import { SumReader } from './sum-reader.ts';
 import { WriteGate } from './write-gate.ts';
 
 const SLOW_BATCH_MS = 500;
@@ -36,6 +37,7 @@ interface Opened {
   readonly changes: ChangeReader;
   readonly stays: StayReader;
   readonly speeds: SpeedReader;
+  readonly sums: SumReader;
   /** Null when the database is opened for reading only. */
   readonly writers: {
     readonly runs: RunBook;
@@ -132,6 +134,7 @@ export function createStore(runtime: Runtime): WorkerBody {
       'run.get': ({ runId }) => read(({ reader }) => reader.get(runId)),
       'counts.get': ({ sourceId, fromWallMs, toWallMs, intervalMs }) =>
         read(({ counts }) => counts.ofSource(sourceId, { from: fromWallMs, to: toWallMs }, intervalMs)),
+      'counts.sum': (body) => read(({ sums }) => sums.of(body)),
       'gaps.list': ({ sourceId, fromWallMs, toWallMs }) => ({
         gaps: read(({ counts }) => counts.gaps(sourceId, { from: fromWallMs, to: toWallMs })),
       }),
@@ -204,9 +207,11 @@ export function createStore(runtime: Runtime): WorkerBody {
     const reader = new RunReader(db);
     // The numbers of runs that it does not know are given out again.
     if (store.damage !== null) files.setAside(clock.wallMs(), (runId) => reader.has(runId));
+    const crossings = new CrossingList(db);
     const seen = {
       evidence: new EvidenceReader(db, files),
-      crossings: new CrossingList(db),
+      crossings,
+      sums: new SumReader(db, crossings),
       changes: new ChangeReader(db),
       stays: new StayReader(db),
       speeds: new SpeedReader(db),

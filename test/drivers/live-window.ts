@@ -59,6 +59,7 @@ function keptCameras(cameras: readonly LiveCamera[]): string {
     },
     media: null,
     wanted: true,
+    counting: null,
     last: null,
   }));
   return JSON.stringify({ version: 1, sources, folders: [] });

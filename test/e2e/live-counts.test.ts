@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ let clip: PhotographClip;
 let server: RtspServer;
 let live: LiveWindow;
 
+const lives = (pid: number): boolean => existsSync(`/proc/${pid}`);
 const database = (): string => join(live.window.dataFolder, 'ivis.db');
 const textOf = (id: string): Promise<string> => live.window.page.getByTestId(id).first().innerText();
 const numberOf = async (id: string): Promise<number> => Number(await textOf(id).catch(() => '0'));
@@ -103,6 +104,36 @@ describe.skipIf(missing !== null)('the counts of a live source', () => {
     const added = (column: number): number =>
       sums.reduce((sum, row) => sum + Number(row.split(',')[column]), 0);
     expect([added(5), added(6)]).toEqual([total, total - 1]);
+    expect(live.window.complaints).toEqual([]);
+  });
+
+  it('go on where they were when ivis is closed or killed and opened again, with the hole between', async () => {
+    const { dataFolder } = live.window;
+    await expect.poll(() => numberOf('line-Line 1-forward'), { timeout: 30_000 }).toBeGreaterThan(0);
+    const first = (await live.source('cam')).live?.startedWallMs;
+    for (const end of ['closed', 'killed'] as const) {
+      const before = await numberOf('line-Line 1-forward');
+      if (end === 'closed') await live.window.quit();
+      else process.kill(live.mainPid, 'SIGKILL');
+      await expect.poll(() => lives(live.mainPid), { timeout: 20_000 }).toBe(false);
+      live = await LiveWindow.again(dataFolder);
+      await expect.poll(() => numberOf('line-Line 1-forward'), { timeout: 30_000 }).toBeGreaterThan(before);
+      const { live: view } = await live.source('cam');
+      expect(view?.startedWallMs).toBe(first);
+      expect(view?.gaps.map(({ cause }) => cause)).toContain('ivis-restart');
+    }
+    await live.window.page.getByTestId('stop-button').click();
+    await live.untilState('cam', 'STOPPED', 20_000);
+    const { runs } = readDatabase(database());
+    expect(runs.length).toBeGreaterThanOrEqual(3);
+    const all = runs.flatMap((_run, n) => readCrossings(database(), n + 1));
+    const forward = all.filter(({ direction }) => direction === 'forward').length;
+    await expect.poll(() => numberOf('line-Line 1-forward')).toBe(forward);
+    expect((await live.source('cam')).live?.runIds).toEqual(runs.map((_run, n) => n + 1));
+    // Begun by its operator: from zero.
+    await live.window.page.getByTestId('start-button').click();
+    await live.untilState('cam', 'LIVE', 20_000);
+    expect((await live.source('cam')).live?.runIds).toHaveLength(1);
     expect(live.window.complaints).toEqual([]);
   });
 

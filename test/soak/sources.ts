@@ -32,6 +32,7 @@ export function writeSources(
     settings: { mode, ...settings },
     media: null,
     wanted: mode === 'live',
+    counting: null,
     last: null,
   });
   const sources = [

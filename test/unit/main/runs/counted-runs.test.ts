@@ -22,3 +22,13 @@ it('everything is counted from zero after a change that touches all', () => {
   counted.begun(5, {});
   expect(counted).toMatchObject({ runIds: [5], lineRuns: {} });
 });
+
+it('goes on with the runs of an earlier ivis, each line from the run it had', () => {
+  const counted = new CountedRuns();
+  counted.begun(1, {});
+  counted.resume({ startedWallMs: 0, runIds: [4, 5], lineRuns: { gate: 5 }, lineStarts: { gate: 1000 } });
+  counted.begun(6, { gate: 1000 });
+  expect(counted).toMatchObject({ runIds: [4, 5, 6], lineRuns: { gate: 5 } });
+  counted.begun(7, { gate: 2000 });
+  expect(counted.lineRuns).toEqual({ gate: 7 });
+});

@@ -164,4 +164,21 @@ describe('the counts of the last minutes', () => {
     expect(counts.intervals(new GapBook(), 3_600_000).at(-1)?.lines.gate?.forward).toBe(7);
     expect(counts.intervals(new GapBook(), 3_601_001).at(-1)?.lines).toEqual({});
   });
+
+  it('go on over a start of ivis, with nothing told of minutes that it did not see', () => {
+    const counting = { startedWallMs: 1000, runIds: [1], lineRuns: {}, lineStarts: { door: 2000 } };
+    const { counts: before, ledger } = progress(3, 1);
+    const counts = LiveCounts.resumed(counting, { counts: before, ledger }, 600_000);
+    const shown = counts.progressed(progress(1), 601_000);
+    expect(gateOf(shown)).toMatchObject({ forward: { total: 4 }, backward: { total: 1 } });
+    expect(shown.ledger.processed).toBe(5);
+    expect([counts.startedWallMs, counts.lineStarts]).toEqual([1000, { door: 2000 }]);
+    const table = counts.intervals(new GapBook(), 660_000);
+    expect(table.map(({ coveredMs, lines }) => [coveredMs, lines.gate?.forward])).toEqual([
+      [60_000, 1],
+      [60_000, 1],
+      [60_000, 1],
+      [60_000, 1],
+    ]);
+  });
 });

@@ -35,6 +35,7 @@ const camera: SourceEntry = {
   },
   media: null,
   wanted: true,
+  counting: { startedWallMs: 7, runIds: [1, 3], lineRuns: { door: 3 }, lineStarts: { door: 9 } },
   last: null,
 };
 const folders = [{ folderId: 'folder-1', title: 'Recorder', path: '/mnt/recorder', classes: [] }];
