@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import type { ExportKind, IntervalMs } from '#shared/contracts/main-store.contract.ts';
 import type { LineRuns } from '#shared/domain/line-runs.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import type { Engine } from '../runs/engine.ts';
@@ -27,6 +27,14 @@ const always: readonly ExportKind[] = [
   'zones',
   'counts',
   'count-intervals',
+];
+
+/** Counts over time at every length that traffic is told in; the quarter of an hour is what most ask for. */
+const intervalFiles: readonly { readonly name: string; readonly intervalMs: IntervalMs }[] = [
+  { name: 'count-intervals-1min', intervalMs: 60_000 },
+  { name: 'count-intervals-5min', intervalMs: 300_000 },
+  { name: 'count-intervals', intervalMs: 900_000 },
+  { name: 'count-intervals-60min', intervalMs: 3_600_000 },
 ];
 
 /** Writes the CSV files of a run into `folder`; rejects with 'output-unwritable' or 'output-full'. */
@@ -80,11 +88,14 @@ async function writeAll(
   const files: Record<string, WrittenFile> = {};
   const runId = runIds.at(-1);
   if (runId === undefined) return files;
-  for (const kind of kinds) {
-    const outPath = join(folder, `${kind}.csv`);
-    const order = { runId, withRuns: runIds.slice(0, -1), lineRuns, kind, outPath };
+  const written = kinds.flatMap((kind): { name: string; kind: ExportKind; intervalMs?: IntervalMs }[] =>
+    kind === 'count-intervals' ? intervalFiles.map((file) => ({ kind, ...file })) : [{ kind, name: kind }],
+  );
+  for (const { name, ...what } of written) {
+    const outPath = join(folder, `${name}.csv`);
+    const order = { runId, withRuns: runIds.slice(0, -1), lineRuns, outPath, ...what };
     const { rows } = await engine.askStore('export.write', order, EXPORT_MS);
-    files[`${kind}.csv`] = { path: outPath, rows };
+    files[`${name}.csv`] = { path: outPath, rows };
   }
   return files;
 }

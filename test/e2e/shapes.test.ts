@@ -120,6 +120,9 @@ describe('shapes drawn on the picture', () => {
         .slice(1);
     expect(readdirSync(join(folder, written)).sort()).toEqual([
       'corrections.csv',
+      'count-intervals-1min.csv',
+      'count-intervals-5min.csv',
+      'count-intervals-60min.csv',
       'count-intervals.csv',
       'counts.csv',
       'crossings.csv',
@@ -140,9 +143,22 @@ describe('shapes drawn on the picture', () => {
     expect(rowsOf('loiterings.csv')).toHaveLength(1);
     expect(rowsOf('counts.csv')).toEqual(['Line 1,forward,car,1,0,0,1', 'Line 1,backward,car,1,0,0,1']);
     // The last column but one of each row is what was watched.
-    expect(rowsOf('count-intervals.csv').map((row) => row.split(',').slice(2, 7).join(','))).toEqual(
-      expect.arrayContaining(['Line 1,forward,car,1,1', 'Line 1,backward,car,1,1']),
-    );
+    for (const [length, minutes] of [
+      ['-1min', 1],
+      ['-5min', 5],
+      ['', 15],
+      ['-60min', 60],
+    ] as const) {
+      const rows = rowsOf(`count-intervals${length}.csv`).map((row) => row.split(','));
+      expect(rows.map((row) => row.slice(2, 7).join(','))).toEqual(
+        expect.arrayContaining(['Line 1,forward,car,1,1', 'Line 1,backward,car,1,1']),
+      );
+      // Whole intervals, on the clock.
+      for (const [from = '', to = ''] of rows) {
+        expect(Date.parse(to) - Date.parse(from)).toBe(minutes * 60_000);
+        expect(Date.parse(from) % (minutes * 60_000)).toBe(0);
+      }
+    }
     expect(window.complaints).toEqual([]);
   });
 });
