@@ -102,7 +102,7 @@ function OpenedPage({ opened, source }: OpenedPageProps): ReactElement {
 function Banner({ state }: { readonly state: AppState | null }): ReactElement | null {
   if (state === null) return null;
   const parts = state.sources.length === 0 ? [] : [state.model.fault, state.store.fault];
-  const faults = [...parts, ...state.faults].filter((fault) => fault !== null);
+  const faults = parts.filter((fault) => fault !== null);
   if (faults.length === 0 && state.start === undefined) return null;
   return (
     <div className="app-banner">

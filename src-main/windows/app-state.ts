@@ -43,7 +43,6 @@ export function appState(parts: AppStateParts): AppState {
       path: databasePath,
       fault: storeFault === null ? null : toFault(storeFault.kind, storeFault.message),
     },
-    faults: [],
     ...startNote(guard),
     ...(caretaker === null ? {} : { health: caretaker.summary }),
   };

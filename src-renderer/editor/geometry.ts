@@ -9,15 +9,6 @@ export function distance(a: Point, b: Point): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-/** Distance of `p` from the segment a-b. */
-export function distanceToSegment(p: Point, a: Point, b: Point): number {
-  const lengthSquared = (b.x - a.x) ** 2 + (b.y - a.y) ** 2;
-  if (lengthSquared === 0) return distance(p, a);
-  const t = ((p.x - a.x) * (b.x - a.x) + (p.y - a.y) * (b.y - a.y)) / lengthSquared;
-  const along = Math.min(1, Math.max(0, t));
-  return distance(p, { x: a.x + along * (b.x - a.x), y: a.y + along * (b.y - a.y) });
-}
-
 /** `point` inside the picture, on its edge when it is nearer to it than `reach`, rounded to whole pixels. */
 export function snapToPicture(point: Point, picture: Size, reach: number): Point {
   const snap = (value: number, end: number): number => {

@@ -68,8 +68,8 @@ export function partWords(process: ProcessView): string {
 
 /** The health of the whole in one sentence: the worst thing first. */
 export function healthWords(state: AppState): { words: string; tone: Tone } {
-  const fault = state.model.fault ?? state.store.fault ?? state.faults[0];
-  if (fault != null) return { words: fault.title, tone: 'bad' };
+  const fault = state.model.fault ?? state.store.fault;
+  if (fault !== null) return { words: fault.title, tone: 'bad' };
   for (const tone of ['bad', 'warn'] as const) {
     const process = state.processes.find((candidate) => processStateWords[candidate.state].tone === tone);
     if (process !== undefined) {

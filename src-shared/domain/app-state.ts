@@ -25,8 +25,6 @@ export const appStateSchema = z.object({
     licence: z.string(),
   }),
   store: z.object({ path: z.string(), fault: faultSchema.nullable() }),
-  /** Faults that belong to no source. */
-  faults: z.array(faultSchema),
   /** How this start differs from a usual one, and why; absent when it does not. */
   start: startNoteSchema.optional(),
   /** How ivis is as a whole; absent before the first look. */

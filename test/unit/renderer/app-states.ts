@@ -123,7 +123,6 @@ export function stateWith(change: Partial<AppState> = {}): AppState {
     ],
     model: { state: 'ready', loaded: null, fault: null, labels: ['person', 'car'], licence: 'AGPL-3.0-only' },
     store: { path: '/data/ivis.db', fault: null },
-    faults: [],
     ...change,
   });
 }

@@ -4,7 +4,6 @@ import {
   crossesItself,
   directionDegrees,
   directionWords,
-  distanceToSegment,
   forwardOf,
   freeName,
   handleAt,
@@ -65,12 +64,6 @@ describe('points on the picture', () => {
   it('snap to an edge that is near and are whole pixels elsewhere', () => {
     expect(snapToPicture({ x: 4.2, y: 200.6 }, picture, 8)).toEqual({ x: 0, y: 201 });
     expect(snapToPicture({ x: 900, y: 356 }, picture, 8)).toEqual({ x: 639, y: 359 });
-  });
-
-  it('are near a segment by its nearest point, not by the line through it', () => {
-    expect(distanceToSegment({ x: 5, y: 3 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(3);
-    expect(distanceToSegment({ x: 13, y: 4 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(5);
-    expect(distanceToSegment({ x: 3, y: 4 }, { x: 0, y: 0 }, { x: 0, y: 0 })).toBe(5);
   });
 
   it('take the nearest end of a line within reach', () => {
