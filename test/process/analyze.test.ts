@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandEnd, ivis, processesWith, ringsOf } from '../drivers/ivis-command.ts';
 import { readDatabase } from '../drivers/run-database.ts';
-import { movingPhotograph, type PhotographClip } from '../fixtures/photograph.ts';
+import { movingPhotograph, type PhotographClip, SPARSE_FPS } from '../fixtures/photograph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-analyze-'));
 const read = (...parts: string[]): string => readFileSync(join(folder, ...parts), 'utf8');
@@ -23,7 +23,7 @@ const lineOption = (): string => {
 };
 
 beforeAll(async () => {
-  clip = await movingPhotograph(join(folder, 'car.mp4'));
+  clip = await movingPhotograph(join(folder, 'car.mp4'), { fps: SPARSE_FPS });
   first = await ivis([
     'analyze',
     clip.path,

@@ -8,7 +8,7 @@ import { variants } from '../eval/clip-variants.ts';
 import { compareCrossings, countClip, type LineResult } from '../eval/count-clip.ts';
 import type { TruthClip } from '../eval/counting-truth.ts';
 import { type ProgramRun, runProgram } from '../eval/program-run.ts';
-import { movingPhotograph } from '../fixtures/photograph.ts';
+import { movingPhotograph, SPARSE_FPS } from '../fixtures/photograph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-counting-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -75,7 +75,7 @@ describe('counts of a film of a car that drives to and fro, against the truth', 
 
 describe('gates, speeds and loitering of the same film', () => {
   it('the ways from gate to gate, the mean speed and a long stay come out of the program', async () => {
-    const clip = await movingPhotograph(join(folder, 'gates.mp4'));
+    const clip = await movingPhotograph(join(folder, 'gates.mp4'), { fps: SPARSE_FPS });
     // the area lies between the gates; a hundred pixels are two metres, everywhere
     const corners = [
       [0, 100],

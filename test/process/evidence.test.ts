@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ivis } from '../drivers/ivis-command.ts';
-import { movingPhotograph, type PhotographClip } from '../fixtures/photograph.ts';
+import { movingPhotograph, type PhotographClip, SPARSE_FPS } from '../fixtures/photograph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-evidence-'));
 let clip: PhotographClip;
 beforeAll(async () => {
-  clip = await movingPhotograph(join(folder, 'car.mp4'));
+  clip = await movingPhotograph(join(folder, 'car.mp4'), { fps: SPARSE_FPS });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

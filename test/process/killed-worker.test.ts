@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandEnd, IvisCommand, processesWith, ringsOf, until } from '../drivers/ivis-command.ts';
 import { readDatabase } from '../drivers/run-database.ts';
-import { movingPhotograph, type PhotographClip } from '../fixtures/photograph.ts';
+import { movingPhotograph, type PhotographClip, SPARSE_FPS } from '../fixtures/photograph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-killed-'));
 let clip: PhotographClip;
 beforeAll(async () => {
-  clip = await movingPhotograph(join(folder, 'killed-car.mp4'), { cycles: 2 });
+  clip = await movingPhotograph(join(folder, 'killed-car.mp4'), { cycles: 2, fps: SPARSE_FPS });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

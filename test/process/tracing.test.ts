@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandEnd, ivis } from '../drivers/ivis-command.ts';
 import { attributeOf, OtlpCollector } from '../drivers/otlp-collector.ts';
-import { movingPhotograph, type PhotographClip } from '../fixtures/photograph.ts';
+import { movingPhotograph, type PhotographClip, SPARSE_FPS } from '../fixtures/photograph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-tracing-'));
 let clip: PhotographClip;
@@ -35,7 +35,7 @@ const countsOf = (end: CommandEnd): unknown => {
 
 let first: CommandEnd;
 beforeAll(async () => {
-  clip = await movingPhotograph(join(folder, 'car.mp4'));
+  clip = await movingPhotograph(join(folder, 'car.mp4'), { fps: SPARSE_FPS });
   first = await analysis('plain', []);
   expect(first.code).toBe(0);
   plain = counted('plain');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ivis } from '../drivers/ivis-command.ts';
-import { movingPhotograph, type PhotographClip } from '../fixtures/photograph.ts';
+import { movingPhotograph, type PhotographClip, SPARSE_FPS } from '../fixtures/photograph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ivis-tuning-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('a film of a car, looked at in other ways', () => {
   let clip: PhotographClip;
   beforeAll(async () => {
-    clip = await movingPhotograph(join(folder, 'car.mp4'));
+    clip = await movingPhotograph(join(folder, 'car.mp4'), { fps: SPARSE_FPS });
   });
 
   async function crossings(...options: string[]): Promise<number[]> {

@@ -5,7 +5,7 @@ import { type CommandEnd, type CommandPlace, IvisCommand, until } from '../../dr
 import { familyOf, type KnownProcess } from '../../drivers/process-tree.ts';
 import { readDatabase } from '../../drivers/run-database.ts';
 import { temporaryFolder } from '../../fixtures/ffmpeg.ts';
-import { movingPhotograph, type PhotographClip } from '../../fixtures/photograph.ts';
+import { movingPhotograph, type PhotographClip, SPARSE_FPS } from '../../fixtures/photograph.ts';
 
 /** A folder for the tests of one file, with the clip they analyse; it goes away with them. */
 export function analysisFolder(name: string) {
@@ -15,7 +15,7 @@ export function analysisFolder(name: string) {
   return {
     at: (...parts: string[]) => join(folder, ...parts),
     clip: () => {
-      clip ??= movingPhotograph(join(folder, 'car.mp4'));
+      clip ??= movingPhotograph(join(folder, 'car.mp4'), { fps: SPARSE_FPS });
       return clip;
     },
   };
