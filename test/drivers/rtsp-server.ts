@@ -30,6 +30,8 @@ export interface Mount {
   readonly speed?: number;
   /** Share of pictures that get wrong bytes. */
   readonly damage?: number;
+  /** It concerns so many of the first pictures; left out: all. */
+  readonly damaged?: number;
   /** The clip is shown once, then no picture comes any more while the connection stays. */
   readonly once?: boolean;
 }

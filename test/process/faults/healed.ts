@@ -17,7 +17,11 @@ const MORE_FRAMES = 15;
  * Waits until what was struck is well again: LIVE by itself, frames coming, every hole closed under the cause it had,
  * and no frame counted inside of one.
  */
-export async function expectHealed(rig: Watched, causes: readonly GapCause[], limitMs = 25_000): Promise<void> {
+export async function expectHealed(
+  rig: Watched,
+  causes: readonly GapCause[],
+  limitMs = 25_000,
+): Promise<void> {
   await rig.until('LIVE again', () => rig.status?.state === 'LIVE', limitMs);
   const wanted = rig.frames.length + MORE_FRAMES;
   await rig.until('frames again', () => rig.frames.length >= wanted, limitMs);
@@ -31,6 +35,8 @@ export async function expectHealed(rig: Watched, causes: readonly GapCause[], li
   if (after !== rig.frames[0]) expect(after?.discontinuity).toBe(true);
   for (const { fromPtsMs, toPtsMs } of rig.gaps) {
     if (fromPtsMs === null || toPtsMs === null) continue;
-    expect(rig.frames.filter(({ ptsMs }) => ptsMs !== null && ptsMs > fromPtsMs && ptsMs < toPtsMs)).toEqual([]);
+    expect(rig.frames.filter(({ ptsMs }) => ptsMs !== null && ptsMs > fromPtsMs && ptsMs < toPtsMs)).toEqual(
+      [],
+    );
   }
 }

@@ -62,7 +62,11 @@ cameraFault('row 5: what is wrong with an address is told apart', (stage) => {
     const command = `mount --bind "${hosts}" /etc/hosts && exec "${process.execPath}" "${script}" ${server.port}`;
     const { stdout } = await run('unshare', ['-m', 'sh', '-c', command], { timeout: 60_000 });
     const { before, after } = JSON.parse(stdout.split('\n').at(-2) ?? '');
-    expect(before).toEqual({ state: 'NOT_FOUND', kind: 'address-unknown', gaps: ['connecting', 'not-found'] });
+    expect(before).toEqual({
+      state: 'NOT_FOUND',
+      kind: 'address-unknown',
+      gaps: ['connecting', 'not-found'],
+    });
     expect(after).toEqual({ state: 'LIVE', gaps: ['connecting', 'not-found'] });
   });
 
