@@ -39,11 +39,14 @@ export class LiveRig {
   status: LiveStatus | null = null;
   /** False: detection does not answer `ring.open` with yes. */
   ready = true;
+  /** True: detection gets its frames and looks at none of them, until `resume`. */
+  paused = false;
   /** Moves the wall clock. */
   wallOffsetMs = 0;
   readonly main: LinkEnd<typeof mainCapture, 'from'>;
   readonly body: WorkerBody;
   #reader: RingReader | null = null;
+  readonly #unread: FrameDescriptor[] = [];
 
   constructor() {
     const attached = new Map<string, (port: Port, sourceId: string | null) => void>();
@@ -120,6 +123,12 @@ export class LiveRig {
     if (end === undefined) throw new Error('no end');
     await this.until('the last frame', () => this.told.at(-1)?.kind === 'over');
     return end;
+  }
+
+  /** Detection looks at what came while it was paused, oldest first, and at what comes. */
+  resume(): void {
+    this.paused = false;
+    for (const frame of this.#unread.splice(0)) this.#look(frame);
   }
 
   async close(): Promise<void> {
@@ -211,6 +220,17 @@ export class LiveRig {
     };
   }
 
+  #look(frame: FrameDescriptor): void {
+    const read = this.#reader?.scaleInto(frame, new Uint8Array(6), 2, 2) ?? 'closed';
+    this.told.push({ kind: 'frame', frame, read });
+    this.#reader?.release(frame.seq + 1);
+  }
+
+  /** Frames that detection was told of and did not look at. */
+  get unread(): number {
+    return this.#unread.length;
+  }
+
   #detectionHandlers() {
     return {
       requests: {
@@ -234,9 +254,8 @@ export class LiveRig {
       },
       messages: {
         'frame.ready': ({ frame }: { frame: FrameDescriptor }) => {
-          const read = this.#reader?.scaleInto(frame, new Uint8Array(6), 2, 2) ?? 'closed';
-          this.told.push({ kind: 'frame', frame, read });
-          this.#reader?.release(frame.seq + 1);
+          if (this.paused) this.#unread.push(frame);
+          else this.#look(frame);
         },
         'gap.began': ({ gap }: { gap: Gap }) => void this.told.push({ kind: 'began', gap }),
         'gap.ended': ({ gap }: { gap: Gap }) => void this.told.push({ kind: 'ended', gap }),
