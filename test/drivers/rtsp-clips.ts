@@ -31,11 +31,16 @@ export interface ClipOrder {
   readonly codec?: 'h264' | 'h265';
   /** Pictures in a row that refer to later ones. */
   readonly bFrames?: number;
+  /** How samples are stored; 8 bits in 4:2:0 unless said. */
+  readonly samples?: 'yuv420p' | 'yuv420p10le' | 'yuv422p' | 'yuv422p10le';
+  /** Two half pictures in one, the upper line first (H.264 only). */
+  readonly interlaced?: boolean;
 }
 
 /** Makes a clip; it loops without a seam, as it begins with a key frame. */
 export async function cameraClip(file: string, order: ClipOrder = {}): Promise<CameraClip> {
   const { scene = 'moving', width = 320, height = 240, seconds = 4, codec = 'h264', bFrames = 0 } = order;
+  const { samples = 'yuv420p', interlaced = false } = order;
   const { source, filter } = SCENES[scene];
   const marks = 'aud=1:repeat-headers=1';
   const coding =
@@ -51,7 +56,8 @@ export async function cameraClip(file: string, order: ClipOrder = {}): Promise<C
         ];
   await ffmpeg(
     ...['-f', 'lavfi', '-i', source(`${width}x${height}`), '-t', String(seconds), '-vf', filter],
-    ...[...coding, '-g', '25', '-bf', String(bFrames), '-pix_fmt', 'yuv420p'],
+    ...[...coding, '-g', '25', '-bf', String(bFrames), '-pix_fmt', samples],
+    ...(interlaced ? ['-flags', '+ildct+ilme', '-top', '1'] : []),
     ...['-f', codec === 'h264' ? 'h264' : 'hevc', `file:${path.resolve(file)}`],
   );
   return { path: file, width, height, fps: 25 };

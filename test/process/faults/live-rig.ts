@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { z } from 'zod';
 import { monoMs, RingReader, unlinkRing } from '#native';
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
@@ -18,7 +17,13 @@ type Ended = z.output<(typeof mainCapture)['events']['source.ended']>;
 
 /** What detection is told, in its order. */
 export type Told =
-  | { readonly kind: 'frame'; readonly frame: FrameDescriptor; readonly read: string }
+  | {
+      readonly kind: 'frame';
+      readonly frame: FrameDescriptor;
+      readonly read: string;
+      /** The whole picture as 2 x 2 in I420: four of luma, one each of Cb and Cr. */
+      readonly small: Uint8Array;
+    }
   | { readonly kind: 'began' | 'ended'; readonly gap: Gap }
   | { readonly kind: 'dropped'; readonly reason: string; readonly frames: number }
   | { readonly kind: 'over'; readonly decoded: number };
@@ -221,8 +226,9 @@ export class LiveRig {
   }
 
   #look(frame: FrameDescriptor): void {
-    const read = this.#reader?.scaleInto(frame, new Uint8Array(6), 2, 2) ?? 'closed';
-    this.told.push({ kind: 'frame', frame, read });
+    const small = new Uint8Array(6);
+    const read = this.#reader?.scaleInto(frame, small, 2, 2) ?? 'closed';
+    this.told.push({ kind: 'frame', frame, read, small });
     this.#reader?.release(frame.seq + 1);
   }
 
@@ -265,33 +271,4 @@ export class LiveRig {
       },
     };
   }
-}
-
-/** Open descriptors of this process, by what they lead to. */
-export function openDescriptors(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) !== '';
-    } catch {
-      return false;
-    }
-  }).length;
-}
-
-/** Process ids of the children of this process. */
-export function childProcesses(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return parentOf(pid) === process.pid;
-      } catch {
-        return false;
-      }
-    });
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

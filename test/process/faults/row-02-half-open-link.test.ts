@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, it } from 'vitest';
 import { cameraFault, report } from './live-fixture.ts';
-import { childProcesses } from './live-rig.ts';
+import { childProcesses } from './own-process.ts';
 
 /** From the last picture to STALLED, both by the program's own clock. */
 const SHOWN_WITHIN_MS = 5000;

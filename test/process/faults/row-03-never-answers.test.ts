@@ -2,7 +2,7 @@ import net from 'node:net';
 import { expect, it } from 'vitest';
 import { expectHealed } from './healed.ts';
 import { cameraFault, report } from './live-fixture.ts';
-import { childProcesses } from './live-rig.ts';
+import { childProcesses } from './own-process.ts';
 
 type Answer = (socket: net.Socket) => void;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { joinedClip } from '../../drivers/rtsp-clips.ts';
 import { cameraFault, report } from './live-fixture.ts';
-import { childProcesses } from './live-rig.ts';
+import { childProcesses } from './own-process.ts';
 
 cameraFault('row 7: the picture is frozen', (stage) => {
   it('is FROZEN after ten seconds, is not connected anew, and is LIVE with the first movement', async () => {

@@ -3,7 +3,7 @@ import { until } from '../../drivers/ivis-command.ts';
 import { familyOf, lives, programOf, strike } from '../../drivers/process-tree.ts';
 import { Analysis, analysisFolder } from './analysis-rig.ts';
 import { cameraFault, report } from './live-fixture.ts';
-import { childProcesses } from './live-rig.ts';
+import { childProcesses } from './own-process.ts';
 
 cameraFault('rows 12 and 13: ffmpeg itself', (stage) => {
   const watched = async () => {
