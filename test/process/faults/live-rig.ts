@@ -46,6 +46,8 @@ export class LiveRig {
   ready = true;
   /** True: detection gets its frames and looks at none of them, until `resume`. */
   paused = false;
+  /** True: of what it is told only the last is kept, so that memory is that of the program. */
+  forgets = false;
   /** Moves the wall clock. */
   wallOffsetMs = 0;
   readonly main: LinkEnd<typeof mainCapture, 'from'>;
@@ -228,6 +230,7 @@ export class LiveRig {
   #look(frame: FrameDescriptor): void {
     const small = new Uint8Array(6);
     const read = this.#reader?.scaleInto(frame, small, 2, 2) ?? 'closed';
+    if (this.forgets) this.told.length = 0;
     this.told.push({ kind: 'frame', frame, read, small });
     this.#reader?.release(frame.seq + 1);
   }

@@ -1,23 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { bundledBuild, type FfmpegBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { stubFfmpeg } from '../../fixtures/stub-ffmpeg.ts';
 import { expectHealed } from './healed.ts';
 import { fault } from './live-fixture.ts';
 import { SessionRig } from './live-session-rig.ts';
+import { heldBytes, megabytes } from './own-process.ts';
 
 const webcam = { kind: 'webcam', device: 'testsrc2', width: null, height: null, fps: null } as const;
-setFlagsFromString('--expose-gc');
-const collect: unknown = runInNewContext('gc');
-/** What is really held, after everything that could be thrown away was. */
-function heldBytes(): number {
-  if (typeof collect === 'function') collect();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
-}
-const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
-
 /** An ffmpeg that is broken until somebody puts the one of ivis in its place. */
 function replaceable(broken: FfmpegBuild) {
   const place = { mended: false, build: () => (place.mended ? bundledBuild() : Promise.resolve(broken)) };

@@ -1,18 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { expectHealed } from './healed.ts';
 import { cameraFault } from './live-fixture.ts';
 import type { LiveRig } from './live-rig.ts';
-import { childProcesses } from './own-process.ts';
+import { childProcesses, megabytes, ownBytes } from './own-process.ts';
 
 /** A picture of 1280 x 720, in I420. */
 const PICTURE_BYTES = (1280 * 720 * 3) / 2;
 const SLOTS = 6;
 const PAUSED_FRAMES = 120;
-
-/** What a process holds alone: pictures that wait anywhere but in the ring would be in it. */
-const ownBytes = (pid: number | string): number =>
-  Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
 const reads = (rig: LiveRig): string[] =>
   rig.told.flatMap((each) => (each.kind === 'frame' ? [each.read] : []));
@@ -30,14 +25,14 @@ cameraFault('row 15: nobody takes the pictures', (stage) => {
     const limitMs = 60_000;
     await rig.until('pictures nobody looks at', () => rig.unread >= PAUSED_FRAMES, limitMs);
     const grown = {
-      own: Math.round((ownBytes('self') - before.own) / 2 ** 20),
-      ffmpeg: Math.round((ownBytes(ffmpeg ?? 0) - before.ffmpeg) / 2 ** 20),
+      own: megabytes(ownBytes('self') - before.own),
+      ffmpeg: megabytes(ownBytes(ffmpeg ?? 0) - before.ffmpeg),
     };
     console.log(
-      `${PAUSED_FRAMES} pictures (${Math.round((PAUSED_FRAMES * PICTURE_BYTES) / 2 ** 20)} MB): ${JSON.stringify(grown)} MB more`,
+      `${PAUSED_FRAMES} pictures (${megabytes(PAUSED_FRAMES * PICTURE_BYTES)} MB): ${JSON.stringify(grown)} MB more`,
     );
     // A third of what they would take if they were kept.
-    const limitMegabytes = (PAUSED_FRAMES * PICTURE_BYTES) / 2 ** 20 / 3;
+    const limitMegabytes = megabytes(PAUSED_FRAMES * PICTURE_BYTES) / 3;
     expect(grown.own).toBeLessThan(limitMegabytes);
     expect(grown.ffmpeg).toBeLessThan(limitMegabytes);
     expect(rig.path()).toEqual(['CONNECTING', 'LIVE']);
