@@ -2,9 +2,10 @@
 """An RTSP camera for tests: loops an H.264 elementary stream without encoding it again.
 
 Reads one JSON object from its first argument:
-  {"port": 0, "user": null, "password": null, "digest": false,
-   "mounts": [{"path": "/cam", "file": "clip.h264", "fps": 25, "speed": 1, "damage": 0, "once": false}]}
-Prints one line of JSON {"port": N} when it listens. `damage` is the share of packets that get wrong bytes.
+  {"port": 0, "address": "127.0.0.1", "user": null, "password": null, "digest": false,
+   "mounts": [{"path": "/cam", "file": "clip.h264", "fps": 25, "speed": 1, "damage": 0, "damaged": null, "once": false}]}
+Prints one line of JSON {"port": N} when it listens. `damage` is the share of pictures that get wrong bytes, `damaged`
+how many of the first pictures it concerns; null: all.
 """
 import json
 import random
@@ -64,7 +65,9 @@ class Scene:
     def next(self):
         unit = self.units[self.shown % len(self.units)]
         self.shown += 1
-        return damaged(unit, self.noise) if self.noise.random() < self.mount.get('damage', 0) else unit
+        last = self.mount.get('damaged')
+        spoils = last is None or self.shown <= last
+        return damaged(unit, self.noise) if spoils and self.noise.random() < self.mount.get('damage', 0) else unit
 
     def over(self):
         return self.mount.get('once') and self.shown >= len(self.units)
@@ -119,7 +122,7 @@ class Factory(GstRtspServer.RTSPMediaFactory):
 def main():
     order = json.loads(sys.argv[1])
     server = GstRtspServer.RTSPServer.new()
-    server.set_address('127.0.0.1')
+    server.set_address(order.get('address', '127.0.0.1'))
     server.set_service(str(order.get('port', 0)))
     if order.get('user'):
         auth = GstRtspServer.RTSPAuth.new()

@@ -30,6 +30,8 @@ export interface Mount {
   readonly speed?: number;
   /** Share of pictures that get wrong bytes. */
   readonly damage?: number;
+  /** It concerns so many of the first pictures; left out: all. */
+  readonly damaged?: number;
   /** The clip is shown once, then no picture comes any more while the connection stays. */
   readonly once?: boolean;
 }
@@ -38,6 +40,8 @@ export interface ServerOrder {
   readonly mounts: readonly Mount[];
   /** 0 takes a free one. */
   readonly port?: number;
+  /** Where it listens, in the network namespace of that name; this machine's own loopback when left out. */
+  readonly within?: { readonly namespace: string; readonly address: string };
   readonly user?: string;
   readonly password?: string;
   readonly digest?: boolean;
@@ -47,16 +51,22 @@ export interface ServerOrder {
 export class RtspServer {
   readonly port: number;
   readonly #child: ChildProcess;
+  readonly #address: string;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, address: string, port: number) {
     this.#child = child;
+    this.#address = address;
     this.port = port;
   }
 
   /** Resolves when it listens. */
-  static async start(order: ServerOrder): Promise<RtspServer> {
+  static async start({ within, ...rest }: ServerOrder): Promise<RtspServer> {
     const script = path.join(import.meta.dirname, 'rtsp-server.py');
-    const child = spawn(PYTHON, [script, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const address = within?.address ?? '127.0.0.1';
+    const command = [PYTHON, script, JSON.stringify({ ...rest, address })];
+    const [file = PYTHON, ...args] =
+      within === undefined ? command : ['ip', 'netns', 'exec', within.namespace, ...command];
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000);
@@ -71,7 +81,7 @@ export class RtspServer {
       child.once('exit', () => reject(new Error(`the RTSP server did not start: ${said}`)));
     });
     child.removeAllListeners('exit');
-    return new RtspServer(child, port);
+    return new RtspServer(child, address, port);
   }
 
   get pid(): number | null {
@@ -79,7 +89,7 @@ export class RtspServer {
   }
 
   url(mount: string): string {
-    return `rtsp://127.0.0.1:${this.port}${mount}`;
+    return `rtsp://${this.#address}:${this.port}${mount}`;
   }
 
   /** As a camera whose power goes. */

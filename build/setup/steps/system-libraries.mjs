@@ -30,8 +30,8 @@ export const packageGroups = {
     ['gstreamer1.0-plugins-good'],
     ['gstreamer1.0-plugins-bad'],
   ],
-  // Makes system calls of a process fail, for the tests of faults.
-  faults: [['strace']],
+  // Make system calls of a process fail and cut the way to a camera, for the tests of faults.
+  faults: [['strace'], ['iproute2']],
   cross: [['g++-mingw-w64-x86-64-posix', 'g++-mingw-w64-x86-64']],
 };
 

@@ -27,6 +27,10 @@ const MAX_LINES = 60;
 const MAX_LINE_CHARS = 1200;
 const KILL_AFTER_MS = 2000;
 
+/** setpriv leaves with these when what it is to start is not there or may not be run, and says so in its own name. */
+const NOT_STARTED: readonly (number | null)[] = [126, 127];
+const SETPRIV_SAYS = /^setpriv: /;
+
 /** Cuts a stream of text into lines; a line without end grows to a limit only, what is beyond it is lost. */
 export function lineCutter(emit: (line: string) => void): { push(text: string): void; end(): void } {
   let rest = '';
@@ -91,7 +95,11 @@ export class FfmpegChild {
         resolve(end);
       };
       this.#child.once('error', (error) => finish({ code: null, signal: null, failed: error.message }));
-      this.#child.once('close', (code, signal) => finish({ code, signal, failed: null }));
+      this.#child.once('close', (code, signal) => {
+        lines.end();
+        const failed = build.setpriv !== null && NOT_STARTED.includes(code) ? this.#notStarted() : null;
+        finish({ code, signal, failed });
+      });
     });
   }
 
@@ -113,6 +121,11 @@ export class FfmpegChild {
       clearTimeout(timer);
     }
     return this.ended;
+  }
+
+  /** What setpriv says of an ffmpeg that is not there; null when it was ffmpeg itself that left with that code. */
+  #notStarted(): string | null {
+    return this.log.find((line) => SETPRIV_SAYS.test(line)) ?? null;
   }
 
   #keep(line: string): void {

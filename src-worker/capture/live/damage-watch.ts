@@ -10,6 +10,11 @@ export class DamageWatch {
   #frames = 0;
   #marks: { nowMs: number; frames: number; errors: number }[] = [];
 
+  /** Another connection: what was damaged in the one before says nothing of the pictures of this one. */
+  begin(): void {
+    this.#marks = [];
+  }
+
   frame(): void {
     this.#frames += 1;
   }

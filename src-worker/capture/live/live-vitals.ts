@@ -39,6 +39,8 @@ export class LiveVitals {
   begin(): void {
     this.#board.begin();
     this.rate.begin(null);
+    this.#damage.begin();
+    this.#complaint = null;
   }
 
   /** What ffmpeg said last of the attempt, masked. */

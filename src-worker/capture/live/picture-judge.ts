@@ -21,7 +21,15 @@ const BLACK_BRIGHTEST = 48;
 /** Above these something moved; below, it may be noise, which cells of hundreds of samples hardly show. */
 const STILL_DIFF_MAX = 2;
 const STILL_DIFF_MEAN = 0.25;
-/** A sensor's noise makes nearly every picture differ somewhere; a repeated picture differs at key frames at most. */
+/** What the coding alone may make of one picture from key frame to key frame, when just that was seen a moment ago. */
+const CODING_DIFF_MAX = 8;
+const CODING_DIFF_MEAN = 1;
+/**
+ * Looks that are remembered: a frozen picture comes again as it was, each time it is coded anew, within the distance of
+ * two key frames. Shorter than a film in which a motionless scene is played again and again.
+ */
+const REMEMBERED_LOOKS = 22;
+/** A sensor's noise makes nearly every picture one that was never there; a repeated picture is one at key frames at most. */
 const FROZEN_CHANGES = 0.3;
 const ALIVE_CHANGES = 0.6;
 const RECENT_LOOKS = 5;
@@ -44,7 +52,7 @@ export class PictureJudge {
   #truth: PictureTruth = 'true';
   #darkSinceMs: number | null = null;
   #stillSinceMs: number | null = null;
-  #fingerprint: number | null = null;
+  #remembered: number[] = [];
   #looks = 0;
   #changes = 0;
   #recent: boolean[] = [];
@@ -62,7 +70,7 @@ export class PictureJudge {
   reset(): void {
     this.#truth = 'true';
     this.#darkSinceMs = null;
-    this.#fingerprint = null;
+    this.#remembered = [];
     this.#recent = [];
     this.#standAnew(null);
   }
@@ -82,11 +90,15 @@ export class PictureJudge {
   }
 
   #watchStill(picture: PictureLook, nowMs: number): boolean {
-    const changed = this.#fingerprint !== null && this.#fingerprint !== picture.fingerprint;
-    this.#fingerprint = picture.fingerprint;
+    const again = this.#remembered.includes(picture.fingerprint);
+    const changed = this.#remembered.length > 0 && !again;
+    this.#remembered.push(picture.fingerprint);
+    if (this.#remembered.length > REMEMBERED_LOOKS) this.#remembered.shift();
     this.#recent.push(changed);
     if (this.#recent.length > RECENT_LOOKS) this.#recent.shift();
-    const moved = picture.diffMax > STILL_DIFF_MAX || picture.diffMean > STILL_DIFF_MEAN;
+    // Sample for sample as a moment ago: no movement and no noise, whatever the coding did in between.
+    const [most, mean] = again ? [CODING_DIFF_MAX, CODING_DIFF_MEAN] : [STILL_DIFF_MAX, STILL_DIFF_MEAN];
+    const moved = picture.diffMax > most || picture.diffMean > mean;
     if (moved || this.#stillSinceMs === null) {
       this.#standAnew(nowMs);
       return true;

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { z } from 'zod';
 import { monoMs, RingReader, unlinkRing } from '#native';
 import { captureDetection } from '#shared/contracts/capture-detection.contract.ts';
@@ -18,7 +17,13 @@ type Ended = z.output<(typeof mainCapture)['events']['source.ended']>;
 
 /** What detection is told, in its order. */
 export type Told =
-  | { readonly kind: 'frame'; readonly frame: FrameDescriptor; readonly read: string }
+  | {
+      readonly kind: 'frame';
+      readonly frame: FrameDescriptor;
+      readonly read: string;
+      /** The whole picture as 2 x 2 in I420: four of luma, one each of Cb and Cr. */
+      readonly small: Uint8Array;
+    }
   | { readonly kind: 'began' | 'ended'; readonly gap: Gap }
   | { readonly kind: 'dropped'; readonly reason: string; readonly frames: number }
   | { readonly kind: 'over'; readonly decoded: number };
@@ -39,11 +44,16 @@ export class LiveRig {
   status: LiveStatus | null = null;
   /** False: detection does not answer `ring.open` with yes. */
   ready = true;
+  /** True: detection gets its frames and looks at none of them, until `resume`. */
+  paused = false;
+  /** True: of what it is told only the last is kept, so that memory is that of the program. */
+  forgets = false;
   /** Moves the wall clock. */
   wallOffsetMs = 0;
   readonly main: LinkEnd<typeof mainCapture, 'from'>;
   readonly body: WorkerBody;
   #reader: RingReader | null = null;
+  readonly #unread: FrameDescriptor[] = [];
 
   constructor() {
     const attached = new Map<string, (port: Port, sourceId: string | null) => void>();
@@ -120,6 +130,12 @@ export class LiveRig {
     if (end === undefined) throw new Error('no end');
     await this.until('the last frame', () => this.told.at(-1)?.kind === 'over');
     return end;
+  }
+
+  /** Detection looks at what came while it was paused, oldest first, and at what comes. */
+  resume(): void {
+    this.paused = false;
+    for (const frame of this.#unread.splice(0)) this.#look(frame);
   }
 
   async close(): Promise<void> {
@@ -211,6 +227,19 @@ export class LiveRig {
     };
   }
 
+  #look(frame: FrameDescriptor): void {
+    const small = new Uint8Array(6);
+    const read = this.#reader?.scaleInto(frame, small, 2, 2) ?? 'closed';
+    if (this.forgets) this.told.length = 0;
+    this.told.push({ kind: 'frame', frame, read, small });
+    this.#reader?.release(frame.seq + 1);
+  }
+
+  /** Frames that detection was told of and did not look at. */
+  get unread(): number {
+    return this.#unread.length;
+  }
+
   #detectionHandlers() {
     return {
       requests: {
@@ -234,9 +263,8 @@ export class LiveRig {
       },
       messages: {
         'frame.ready': ({ frame }: { frame: FrameDescriptor }) => {
-          const read = this.#reader?.scaleInto(frame, new Uint8Array(6), 2, 2) ?? 'closed';
-          this.told.push({ kind: 'frame', frame, read });
-          this.#reader?.release(frame.seq + 1);
+          if (this.paused) this.#unread.push(frame);
+          else this.#look(frame);
         },
         'gap.began': ({ gap }: { gap: Gap }) => void this.told.push({ kind: 'began', gap }),
         'gap.ended': ({ gap }: { gap: Gap }) => void this.told.push({ kind: 'ended', gap }),
@@ -246,33 +274,4 @@ export class LiveRig {
       },
     };
   }
-}
-
-/** Open descriptors of this process, by what they lead to. */
-export function openDescriptors(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) !== '';
-    } catch {
-      return false;
-    }
-  }).length;
-}
-
-/** Process ids of the children of this process. */
-export function childProcesses(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return parentOf(pid) === process.pid;
-      } catch {
-        return false;
-      }
-    });
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { bundledBuild } from '../../../src-worker/capture/ffmpeg/build.ts';
 import { fault } from './live-fixture.ts';
-import { childProcesses, openDescriptors } from './live-rig.ts';
 import { madeUpWebcam, SessionRig } from './live-session-rig.ts';
+import { childProcesses, openDescriptors } from './own-process.ts';
 
 const RECONNECTS = 50;
 const segments = (prefix: string): string[] =>

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { cameraFault, report } from './live-fixture.ts';
-import { childProcesses, type LiveRig } from './live-rig.ts';
+import type { LiveRig } from './live-rig.ts';
+import { childProcesses } from './own-process.ts';
 
 const login = { user: 'ivis', password: 's3cr&t p@ss/wörd' };
 const wrong = { user: 'ivis', password: 'n0t th%e wo:rd' };

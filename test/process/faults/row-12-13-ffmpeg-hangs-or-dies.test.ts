@@ -1,9 +1,13 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
 import { familyOf, lives, programOf, strike } from '../../drivers/process-tree.ts';
 import { Analysis, analysisFolder } from './analysis-rig.ts';
+import { expectHealed } from './healed.ts';
 import { cameraFault, report } from './live-fixture.ts';
-import { childProcesses } from './live-rig.ts';
+import { childProcesses } from './own-process.ts';
+
+const KILLED_WITHIN_MS = 10_000;
 
 cameraFault('rows 12 and 13: ffmpeg itself', (stage) => {
   const watched = async () => {
@@ -18,17 +22,22 @@ cameraFault('rows 12 and 13: ffmpeg itself', (stage) => {
 
   it('hangs: it is killed within ten seconds and another one goes on', async () => {
     const { rig, pid } = await watched();
+    // The program runs in this process: how long the machine kept it from running is no delay of its own.
+    const held = monitorEventLoopDelay({ resolution: 10 });
+    held.enable();
     process.kill(pid, 'SIGSTOP');
     const tookMs = await rig.until(
       'the end of the stopped one',
       () => !childProcesses().includes(pid),
       15_000,
     );
+    held.disable();
     report('stopped to killed', tookMs);
-    expect(tookMs).toBeLessThan(12_000);
-    await rig.untilState('LIVE', 15_000);
-    await rig.untilFrames(10);
-    expect(rig.gaps.at(-1)?.cause).toBe('stalled');
+    expect(tookMs - held.max / 1e6).toBeLessThan(KILLED_WITHIN_MS);
+    await expectHealed(rig, ['connecting', 'stalled']);
+    expect(rig.tornReads).toEqual([]);
+    await rig.close();
+    expect(rig.frames.length + rig.dropped).toBe(rig.ends[0]?.decoded);
   });
 
   for (const signal of ['SIGKILL', 'SIGSEGV'] as const) {
@@ -36,9 +45,7 @@ cameraFault('rows 12 and 13: ffmpeg itself', (stage) => {
       const { rig, pid } = await watched();
       process.kill(pid, signal);
       await rig.until('the loss', () => rig.status?.state === 'RETRYING', 5000);
-      await rig.untilState('LIVE', 15_000);
-      await rig.untilFrames(10);
-      expect(rig.gaps.at(-1)?.cause).toBe('lost');
+      await expectHealed(rig, ['connecting', 'lost']);
       expect(rig.tornReads).toEqual([]);
       await rig.close();
       expect(rig.frames.length + rig.dropped).toBe(rig.ends[0]?.decoded);
@@ -61,7 +68,7 @@ describe('row 12, of a file', () => {
       await until('the end of the stopped one', () => !lives(ffmpeg), 20_000);
       const tookMs = performance.now() - began;
       report('of a file, stopped to killed', tookMs);
-      expect(tookMs).toBeLessThan(10_000);
+      expect(tookMs).toBeLessThan(KILLED_WITHIN_MS);
       await analysis.endsTrue(2);
       expect(analysis.command.said.join('\n')).toContain('analysing anew, attempt 2');
     },

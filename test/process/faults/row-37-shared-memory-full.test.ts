@@ -7,10 +7,11 @@ const ownMounts =
 const word = ownMounts ? '' : ' (skipped: a /dev/shm of its own needs root and unshare)';
 
 describe.skipIf(!ownMounts)(`row 37: shared memory is too small${word}`, { timeout: 60_000 }, () => {
-  const inRoom = (size: string): string => {
+  /** `later`: the size of it after the fault. */
+  const inRoom = (size: string, later = ''): string => {
     const script = path.join(import.meta.dirname, 'small-room.ts');
-    const command = `mount -t tmpfs -o size=${size} none /dev/shm && exec "${process.execPath}" "${script}"`;
-    return execFileSync('unshare', ['-m', 'sh', '-c', command], { encoding: 'utf8', timeout: 30_000 });
+    const command = `mount -t tmpfs -o size=${size} none /dev/shm && exec "${process.execPath}" "${script}" ${later}`;
+    return execFileSync('unshare', ['-m', 'sh', '-c', command], { encoding: 'utf8', timeout: 50_000 });
   };
 
   it('for the slots that were wished: fewer are taken, and it is said', () => {
@@ -18,9 +19,10 @@ describe.skipIf(!ownMounts)(`row 37: shared memory is too small${word}`, { timeo
     expect(JSON.parse(inRoom('124k'))).toMatchObject({ state: 'LIVE', warned: true });
   });
 
-  it('for any picture: FAULTED, with the bytes that are needed', () => {
-    const { state, cause } = JSON.parse(inRoom('40k'));
+  it('for any picture: FAULTED, with the bytes that are needed, until there is room', () => {
+    const { state, cause, healed } = JSON.parse(inRoom('40k', '1m'));
     expect(state).toBe('FAULTED');
     expect(cause).toMatchObject({ kind: 'shm-full', message: expect.stringMatching(/\d+ bytes are needed/) });
+    expect(healed).toEqual({ state: 'LIVE', gaps: ['connecting', 'faulted'], open: 0, uncounted: 0 });
   });
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { ODD_NAMES, testClip, textClip, truncatedClip } from '../../fixtures/clips.ts';
 import { ffmpeg } from '../../fixtures/ffmpeg.ts';
 import { fault } from './live-fixture.ts';
-import { childProcesses } from './live-rig.ts';
+import { childProcesses } from './own-process.ts';
 
 fault('row 40: a file that is no film', (stage) => {
   it('is refused by its name, and the next one is opened as if nothing had been', async () => {

@@ -8,8 +8,8 @@ import { TlsFront } from '../../drivers/tls-front.ts';
 import { testClip } from '../../fixtures/clips.ts';
 import { ffmpeg } from '../../fixtures/ffmpeg.ts';
 import { cameraFault, fault } from './live-fixture.ts';
-import { childProcesses } from './live-rig.ts';
 import { madeUpWebcam, SessionRig } from './live-session-rig.ts';
+import { childProcesses } from './own-process.ts';
 
 const login = { user: 'web', password: 'p w&d' };
 

@@ -90,6 +90,24 @@ describe('a running ffmpeg', { timeout: 20_000 }, () => {
     expect((await child.ended).failed).toContain('ENOENT');
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'is a failed one as well when setpriv finds no such program, or one that may not be run',
+    async () => {
+      const build = await bundledBuild();
+      expect(build.setpriv).not.toBeNull();
+      for (const path of ['/nowhere/ffmpeg', import.meta.filename]) {
+        const child = new FfmpegChild({ ...build, path }, [], { stdout: 'ignore' });
+        expect((await child.ended).failed).toContain(path);
+      }
+    },
+  );
+
+  it('is none when it leaves with such a code itself', async () => {
+    const build = { ...(await bundledBuild()), path: process.execPath };
+    const child = new FfmpegChild(build, ['-e', 'process.exit(127)'], { stdout: 'ignore' });
+    expect(await child.ended).toMatchObject({ code: 127, failed: null });
+  });
+
   it('leaves when asked, and is killed when it does not', async () => {
     const child = new FfmpegChild(await bundledBuild(), ENDLESS, { stdout: 'ignore' });
     await child.stop();

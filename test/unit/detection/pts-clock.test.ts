@@ -36,6 +36,22 @@ describe('the media time of frames', () => {
     expect(resolveAll([0, 40, 40, 80, 70, 120])).toEqual([0, 40, 41, 80, 81, 120]);
   });
 
+  test('goes on at its usual pace when the stream’s clock stands still, and says so', () => {
+    const clock = new PtsClock();
+    for (const ms of [0, 100, 200, 300]) clock.resolve(ms);
+    const told = Array.from({ length: 9 }, (_, n) => clock.resolve(300 + n / 100));
+    expect(told.every(({ estimated }) => estimated)).toBe(true);
+    expect(told.map(({ ptsMs }) => ptsMs)).toEqual([301, 302, 402, 502, 602, 702, 802, 902, 1002]);
+    // It goes on to be believed where it has caught up.
+    expect(clock.resolve(1200)).toEqual({ ptsMs: 1200, estimated: false });
+  });
+
+  test('takes the pace of a stream that has a time at every third picture only from those', () => {
+    const times = Array.from({ length: 90 }, (_, n) => (n % 3 === 0 ? n * 100 : null));
+    const told = resolveAll(times).slice(30);
+    expect(told).toEqual(told.map((_, n) => (30 + n) * 100));
+  });
+
   test('always rises, whatever the stream says', () => {
     const time = fc.option(fc.double({ min: -1e6, max: 1e9, noNaN: true }));
     fc.assert(

@@ -114,6 +114,28 @@ describe('the judge of pictures', () => {
     expect(truths.at(-1)).toBe('frozen');
   });
 
+  it('nor do key frames that differ plainly from the pictures before them, when all of them come again', () => {
+    const judge = new PictureJudge();
+    // Ten looks from key frame to key frame; each picture between refines the one before.
+    const coded = (n: number): PictureLook => ({
+      ...still,
+      diffMax: n % 10 === 0 ? 6 : 3,
+      diffMean: 0.5,
+      fingerprint: 100 + (n % 10),
+    });
+    const truths = watch(judge, 0, 18_000, coded);
+    expect(truths.indexOf('frozen') * EACH_MS).toBeLessThan(13_000);
+    expect(truths.at(-1)).toBe('frozen');
+  });
+
+  it('a scene that moves in a loop is not frozen, though its pictures come again', () => {
+    const truths = watch(new PictureJudge(), 0, 60_000, (n) => ({
+      ...scene,
+      fingerprint: n % 20,
+    }));
+    expect(new Set(truths)).toEqual(new Set(['true']));
+  });
+
   it('a motionless scene under the noise of a sensor is not frozen', () => {
     const truths = watch(new PictureJudge(), 0, 120_000, (n) => ({
       ...still,

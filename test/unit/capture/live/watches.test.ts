@@ -56,6 +56,19 @@ describe('the watch on damage', () => {
     expect(second(14_000, 0)).toBeNull();
     expect(watch.errors).toBe(5);
   });
+
+  it('says nothing of a connection for what was damaged in the one before, and counts it still', () => {
+    const watch = new DamageWatch();
+    for (let n = 0; n < 30; n++) watch.error();
+    watch.share(0);
+    for (let n = 0; n < 30; n++) watch.error();
+    expect(watch.share(1000)).toBe(1);
+    watch.begin();
+    expect(watch.share(2000)).toBeNull();
+    for (let n = 0; n < 25; n++) watch.frame();
+    expect(watch.share(3000)).toBeNull();
+    expect(watch.errors).toBe(60);
+  });
 });
 
 describe('the watch on the wall clock', () => {
