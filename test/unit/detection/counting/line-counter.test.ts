@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Crossing, Line } from '../../../../src-shared/domain/line.ts';
 import { countingSettingsSchema } from '../../../../src-worker/detection/counting/counting-settings.ts';
@@ -28,21 +29,28 @@ function count(walkers: Walker[], lines: Line[] = [gate], settings: object = {})
     ...walkers.map(({ from = 0, feet, closedAt = 0 }) => Math.max(from + feet.length, closedAt)),
   );
   const crossings: Crossing[] = [];
+  /** Frame in which each crossing was told; the end is one frame after the last. */
+  const told: number[] = [];
+  const tell = (found: readonly Crossing[], frame: number): void => {
+    crossings.push(...found);
+    told.push(...found.map(() => frame));
+  };
   const open = new Set(walkers.map((_, i) => i + 1));
   for (let frame = 0; frame <= last; frame++) {
     const boxes = walkers.flatMap(({ from = 0, feet, label }, i) => {
       const foot = feet[frame - from];
       return foot ? [boxOf(i + 1, frame, foot, label)] : [];
     });
-    crossings.push(...counter.update(boxes, { frame, ptsMs: frame * frameMs, ...picture }));
+    tell(counter.update(boxes, { frame, ptsMs: frame * frameMs, ...picture }), frame);
     const closed = walkers.flatMap(({ closedAt }, i) =>
       closedAt === frame ? [summaryOf(i + 1, frame)] : [],
     );
     for (const { trackId } of closed) open.delete(trackId);
-    crossings.push(...counter.close(closed));
+    tell(counter.close(closed), frame);
   }
-  crossings.push(...counter.close([...open].map((trackId) => summaryOf(trackId, last))));
-  return { crossings, directions: crossings.map(({ direction }) => direction), counts: counter.counts() };
+  tell(counter.close([...open].map((trackId) => summaryOf(trackId, last))), last + 1);
+  const directions = crossings.map(({ direction }) => direction);
+  return { crossings, directions, told, counts: counter.counts() };
 }
 
 const directionsOf = (feet: Foot[], lines?: Line[], settings?: object) =>
@@ -122,6 +130,29 @@ describe('LineCounter', () => {
   it('counts a loop around the end each time it passes the line', () => {
     const feet = way(8, [200, 250], [400, 250], [400, 460], [200, 460], [200, 250], [440, 250]);
     expect(directionsOf(feet)).toEqual(['forward', 'forward']);
+  });
+
+  it('counts each way over the line once, however often one goes back in between', () => {
+    const turns: [number, number][] = Array.from({ length: 8 }, (_, i) => [i % 2 === 0 ? 345 : 295, 250]);
+    // 25 px to either side: little more than half of the mean side of 45, again and again
+    const directions = directionsOf(way(6, [200, 250], ...turns, [440, 250]));
+    expect(directions).toEqual(Array.from({ length: 9 }, (_, i) => (i % 2 === 0 ? 'forward' : 'backward')));
+  });
+
+  it('counts who comes around the end and over again, but not who only steps around the end', () => {
+    const again = (reach: number): Foot[] => [
+      ...way(6, [200, 380], [320 + reach, 380], [320 + reach, 415], [300, 415]),
+      ...way(6, [300, 380], [320 + reach, 380]),
+    ];
+    expect(directionsOf([...again(40), ...way(6, [366, 380], [480, 380])])).toEqual(['forward', 'forward']);
+    // never as far as half a size from where it crossed: its path flickers around the end
+    const flicker: Foot[] = Array.from({ length: 40 }, (_, i) => {
+      const turn = (i * Math.PI) / 4;
+      return [320 + 9 * Math.sin(turn), 400 - 9 * Math.cos(turn)];
+    });
+    expect(
+      directionsOf([...way(6, [200, 391], [314, 391]), ...flicker, ...way(6, [326, 391], [440, 391])]),
+    ).toEqual(['forward']);
   });
 
   it('does not count one errant box', () => {
@@ -305,6 +336,106 @@ describe('LineCounter at an id switch', () => {
         { from: before.length + 3, feet: after, label: 'car' },
       ]).crossings,
     ).toEqual([]);
+  });
+
+  it('does not count again what the old track was counted for already', () => {
+    // 14 px beyond the line the old track is counted; the new one begins 6 px before it
+    const { told, directions } = count([
+      { feet: way(4, [200, 250], [334, 250]), closedAt: 70 },
+      { from: 36, feet: way(4, [314, 250], [440, 250]) },
+    ]);
+    expect(directions).toEqual(['forward']);
+    expect(told[0]).toBeLessThan(36);
+  });
+
+  it('counts the other one too when the old track, counted already, is seen again', () => {
+    const counted = way(4, [200, 250], [334, 250]);
+    const pause: Foot[] = Array.from({ length: 12 }, () => null);
+    const { crossings, told } = count([
+      { feet: [...counted, ...pause, ...way(4, [338, 250], [440, 250])] },
+      { from: 36, feet: way(4, [314, 250], [440, 250]) },
+    ]);
+    expect(crossings.map(({ trackId, direction }) => [trackId, direction])).toEqual([
+      [1, 'forward'],
+      [2, 'forward'],
+    ]);
+    // held until it was known that they are two
+    expect(told[1]).toBe(counted.length + pause.length);
+  });
+
+  it('tells at once what is right whether they are one or two', () => {
+    const walkers = (closedAt: number): Walker[] => [
+      { feet: way(8, [200, 250], [300, 250]), closedAt },
+      { from: 16, feet: way(8, [304, 250], [440, 250]) },
+    ];
+    const { told, directions } = count(walkers(39));
+    expect(directions).toEqual(['forward']);
+    expect(told[0]).toBeLessThan(24);
+    const feet: Foot[] = [
+      ...before,
+      ...Array.from({ length: 12 }, () => null),
+      ...way(8, [300, 250], [200, 250]),
+    ];
+    expect(count([{ feet }, { from: 16, feet: way(8, [304, 250], [440, 250]) }]).directions).toEqual([
+      'forward',
+    ]);
+  });
+
+  it('tells what was held in the frame in which the old track is closed', () => {
+    const { told } = count([
+      { feet: before, closedAt: 20 },
+      { from: before.length + 3, feet: after },
+    ]);
+    expect(told).toEqual([20]);
+  });
+
+  it('tells what was held when the new track ends, though the old one is not closed yet', () => {
+    const { told, directions } = count([
+      { feet: before, closedAt: 45 },
+      { from: before.length + 3, feet: after.slice(0, 5), closedAt: 30 },
+    ]);
+    expect(directions).toEqual(['forward']);
+    expect(told).toEqual([30]);
+  });
+
+  it('hands over along a chain of switches of which one part is seen on the line only', () => {
+    const { directions } = count([
+      { feet: before, closedAt: 38 },
+      { from: 15, feet: way(0.5, [319.5, 250], [320.5, 250]), closedAt: 42 },
+      { from: 20, feet: after, closedAt: 60 },
+    ]);
+    expect(directions).toEqual(['forward']);
+  });
+
+  it('gives the crossings of one track, wherever its id switches and however far it has gone by then', () => {
+    const corner = fc.integer({ min: 240, max: 400 });
+    // who turns round while hidden is found again as far as an object of this size is believed to have gone
+    const turning = fc.record({
+      xs: fc.array(corner, { minLength: 1, maxLength: 3 }),
+      step: fc.integer({ min: 3, max: 6 }),
+    });
+    const straight = fc.record({ xs: fc.constant([]), step: fc.integer({ min: 4, max: 16 }) });
+    const cut = fc.record({
+      at: fc.double({ min: 0.2, max: 0.8, noNaN: true }),
+      hidden: fc.integer({ min: 0, max: 4 }),
+      closedAfter: fc.integer({ min: 5, max: 25 }),
+    });
+    fc.assert(
+      fc.property(fc.oneof(turning, straight), cut, ({ xs, step }, { at, hidden, closedAfter }) => {
+        const feet = way(step, [160, 250], ...xs.map((x): [number, number] => [x, 250]), [480, 250]);
+        const from = Math.max(3, Math.floor(at * (feet.length - 4)));
+        const to = Math.min(from + hidden, feet.length - 3);
+        // the same sights under one number, and under two
+        const one = count([{ feet: feet.map((foot, i) => (i >= from && i < to ? null : foot)) }]);
+        const two = count([
+          { feet: feet.slice(0, from), closedAt: from - 1 + closedAfter },
+          { from: to, feet: feet.slice(to) },
+        ]);
+        expect(two.directions).toEqual(one.directions);
+        expect(two.counts).toEqual(one.counts);
+      }),
+      { numRuns: 2000, seed: 5 },
+    );
   });
 
   it('hands over along a chain of switches', () => {
