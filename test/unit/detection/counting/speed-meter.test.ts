@@ -214,6 +214,17 @@ describe('SpeedMeter', () => {
     expect(within).toBeGreaterThanOrEqual(190);
   });
 
+  it('is less sure of boxes that jump more than expected', () => {
+    const speeds = Array.from({ length: 100 }, (_, seed) => {
+      const drive = { at: straight(40, { x: 0, y: 14 }), timesMs: steady(10, 2.2), seed };
+      return [measure({ ...drive, noisePx: 1 }), measure({ ...drive, noisePx: 12 })];
+    });
+    const wider = speeds.filter(
+      ([calm, wild]) => (wild?.uncertaintyKmh ?? 0) > 1.5 * (calm?.uncertaintyKmh ?? 1e9),
+    );
+    expect(wider.length).toBeGreaterThanOrEqual(90);
+  });
+
   it('is not shortened by a bend', () => {
     // a roundabout of 5 m radius at 20 km/h, seen for three quarters of a turn
     const at = (seconds: number): Point => {

@@ -89,15 +89,16 @@ describe('HOTA by hand: which of two ids a box is matched to follows the whole s
     expect(got.hota).toBeCloseTo(Math.sqrt((3 / 21) * (11 / 63)), 12);
   });
 
-  it('counts going together softly: a box between two others speaks for both, and for either less', () => {
-    // Truth 1 in frames 1 and 2. Frame 1: ids 7 and 8 overlap it by half each, both; frame 2: id 8 by half, id 9 wholly.
+  it('counts going together softly, and weighs the overlap in the frame itself', () => {
+    // Truth 1 in frames 1 and 2. Frame 1: ids 7 and 8 overlap it by half each; frame 2: id 8 by 3/5, id 9 wholly.
     // Softly: 7: (1/2) / (1 + 1/2 - 1/2) = 1/2, aligned (1/2) / (2 + 1 - 1/2) = 1/5;
-    // 8: 1/2 + (1/2) / (3/2 + 1/2 - 1/2) = 5/6, aligned (5/6) / (2 + 2 - 5/6) = 5/19;
-    // 9: 1 / (3/2 + 1 - 1) = 2/3, aligned (2/3) / (2 + 1 - 2/3) = 2/7.
-    // Frame 1: 8, for 5/19 > 1/5; frame 2: 9, for 2/7 > 1/2 * 5/19.
+    // 8: 1/2 + (3/5) / (8/5 + 3/5 - 3/5) = 7/8, aligned (7/8) / (2 + 2 - 7/8) = 7/25;
+    // 9: 1 / (8/5 + 1 - 1) = 5/8, aligned (5/8) / (2 + 1 - 5/8) = 5/19.
+    // Frame 1: 8, for 7/25 > 1/5. Frame 2: 9, for 1 * 5/19 > 3/5 * 7/25; it would be 8 if frames were counted whole
+    // (1 * 1/2 < 3/5 * 1), and by the alignment alone.
     // Up to 0.5: TP 2, FN 0, FP 2, A = 1 / (2 + 2 - 1) and 1 / (2 + 1 - 1); beyond: TP 1, FN 1, FP 3, A = 1/2.
     const truth = sequence([1, 1, 0], [2, 1, 0]);
-    const result = sequence([1, 7, -10 / 3], [1, 8, 10 / 3], [2, 8, 10 / 3], [2, 9, 0]);
+    const result = sequence([1, 7, -10 / 3], [1, 8, 10 / 3], [2, 8, 2.5], [2, 9, 0]);
     const got = hota(hotaCounts(overlapsOf(truth, result)));
     expect(got.detA).toBeCloseTo((10 * (2 / 4) + 9 * (1 / 5)) / 19, 12);
     expect(got.assA).toBeCloseTo((10 * ((1 / 3 + 1 / 2) / 2) + 9 * (1 / 2)) / 19, 12);
