@@ -48,6 +48,8 @@ export const trackerSettingsSchema = z
     minIouHigh: similarity.default(0.2),
     minIouLow: similarity.default(0.4),
     minIouTentative: similarity.default(0.25),
+    /** Least overlap with its last box by which OC-SORT finds a track again that has just been lost. */
+    minIouRecovery: similarity.default(0.3),
     /** Boxes of one family that overlap more than this are one object. */
     duplicateIou: similarity.default(0.75),
     /** Boxes of two families (car, cell phone) that overlap more than this are one object. */

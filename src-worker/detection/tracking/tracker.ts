@@ -36,8 +36,8 @@ export interface TrackerResult {
  *
  * Association follows ByteTrack (Zhang et al., ECCV 2022): sure detections first, then the unsure ones for the
  * tracks still without a box; or OC-SORT (Cao et al., CVPR 2023), which adds the direction of motion to the first
- * cost and runs the filter again over a bridged loss. Common to both: confirmation, recovery of lost tracks
- * within reach of their prediction, label vote.
+ * cost, runs the filter again over a bridged loss and looks for who was lost where it was last seen. Common to both:
+ * confirmation, recovery of lost tracks within reach of their prediction, label vote.
  */
 export class Tracker {
   private readonly settings: TrackerSettings;
