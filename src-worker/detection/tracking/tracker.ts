@@ -266,9 +266,9 @@ export class Tracker {
       track.state = 'lost';
       if (isHeld(track)) return true;
       const box = clampBox(track.predicted, frame.width, frame.height);
-      const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.patienceMs;
-      if (!box || unseenMs > limitMs) {
-        result.closed.push(track.summary('lost'));
+      const isLeaving = track.isLeaving(frame);
+      if (!box || unseenMs > (isLeaving ? this.settings.leftMs : this.patienceMs)) {
+        result.closed.push(track.summary(isLeaving || !box ? 'left' : 'lost'));
         return false;
       }
       if (unseenMs <= this.settings.predictedMs) result.current.push(track.shownPredicted(time, box));
