@@ -2,6 +2,7 @@ import { boxIou } from '#shared/domain/box.ts';
 import { PairList } from './assignment.ts';
 import { associate, directionCost, type Match, type PairCost, reachCost, reachLimit } from './association.ts';
 import type { Candidate } from './candidate.ts';
+import { joinCost } from './joining.ts';
 import type { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -109,6 +110,17 @@ export class Matching {
     const { classAgnostic, appearanceGate } = this.settings;
     if (classAgnostic ? track.family !== other.family : track.label !== other.label) return false;
     return (track.appearance.distance(other.appearance.mean) ?? 0) <= appearanceGate;
+  }
+
+  /** The lost track that goes on in a new one that is proven. */
+  lostBefore(fresh: Track, tracks: readonly Track[]): Track | null {
+    let [best, lowest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
+    for (const lost of tracks) {
+      if (lost.state !== 'lost' || !this.mayBeOne(lost, fresh)) continue;
+      const cost = joinCost(lost, fresh);
+      if (cost < lowest) [best, lowest] = [lost, cost];
+    }
+    return best;
   }
 
   private agree(track: Track, candidate: Candidate): boolean {

@@ -36,6 +36,8 @@ export const trackerSettingsSchema = z
     tentativeLostMs: z.number().nonnegative().default(250),
     /** A confirmed track that is not seen for longer than this is closed. */
     lostMs: z.number().positive().default(2500),
+    /** The same for what stood for long before; it goes on only in a new track that stands there too. Not below `lostMs`. */
+    standingLostMs: z.number().nonnegative().default(30_000),
     /** The same for a track that was last seen going out over the picture's edge. */
     leftMs: z.number().nonnegative().default(700),
     /** A track lost for longer takes no single box that is merely within reach, ... */

@@ -113,6 +113,23 @@ describe('LineCounter at an id switch', () => {
     expect(crossings[0]?.ptsMs).toBeCloseTo(fromMs + ((320 - 300) / (352 - 300)) * (toMs - fromMs), 6);
   });
 
+  it('leaves the old track as near to its crossing as it was, however far the other one goes', () => {
+    // hidden while it goes around the end of the line, and then over it where it was counted
+    const feet = flicker.map((foot, i) => (i > 23 && i < 33 ? null : foot));
+    const { crossings } = count([{ feet }, { from: 26, feet: way(8, [329, 402], [480, 402]) }]);
+    expect(crossings.map(({ trackId, direction }) => [trackId, direction])).toEqual([[1, 'forward']]);
+  });
+
+  it('waits for nothing when the old track is closed already', () => {
+    const from = before.length + 3;
+    const { told } = count([
+      { feet: before, closedAt: before.length + 1 },
+      { from, feet: after },
+    ]);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toBeLessThan(from + 4);
+  });
+
   it('tells at once what is right whether they are one or two', () => {
     const walkers = (closedAt: number): Walker[] => [
       { feet: way(8, [200, 250], [300, 250]), closedAt },

@@ -50,6 +50,14 @@ describe('LineCounter', () => {
     ).toEqual([]);
   });
 
+  it('counts who walks along on the line once or not at all, by the sides of coming and going', () => {
+    // a hundred boxes now on this side and now on that, less than a tenth of the size from the line
+    const along: Foot[] = Array.from({ length: 100 }, (_, i) => [320 + 3.5 * Math.sin(2.1 * i), 150 + 2 * i]);
+    const came = way(8, [200, 150], [316, 150]);
+    expect(directionsOf([...came, ...along, ...way(8, [324, 350], [440, 350])])).toEqual(['forward']);
+    expect(directionsOf([...came, ...along, ...way(8, [316, 350], [200, 350])])).toEqual([]);
+  });
+
   it('counts going back, and forth again', () => {
     const feet = way(8, [200, 250], [400, 250], [240, 250], [420, 250]);
     expect(directionsOf(feet)).toEqual(['forward', 'backward', 'forward']);
