@@ -114,7 +114,7 @@ export class LineCounter {
       if (traveller.link?.state === 'open') traveller.link.state = 'joined';
       crossings.push(...this.release(trackId, traveller));
       if (this.handOver.hasHeir(trackId)) continue;
-      for (const course of traveller.courses) hold(course.heldOwn, course.own.end());
+      for (const course of traveller.courses) hold(course.heldOwn, course.own.conclude());
       crossings.push(...this.release(trackId, traveller));
     }
     for (const [trackId, traveller] of this.travellers) crossings.push(...this.release(trackId, traveller));

@@ -85,13 +85,18 @@ export class LineProgress {
     return this.clear >= this.settings.settleFrames ? this.settle(point) : null;
   }
 
-  /** Decides with what there is, at the end of the path or where it breaks off; a later point begins anew. */
+  /** Decides with what there is where the path breaks off; a later point begins anew. */
   end(): FoundCrossing | null {
-    const point = this.pending[this.pending.length - 1];
-    const crossing = point ? this.decideLast(point) : null;
+    const crossing = this.conclude();
     this.pending = [];
     this.clear = 0;
     return crossing;
+  }
+
+  /** Decides with what there is at the end of the track; another that continues it still goes on from there. */
+  conclude(): FoundCrossing | null {
+    const point = this.pending[this.pending.length - 1];
+    return point ? this.decideLast(point) : null;
   }
 
   private decideLast(point: PathPoint): FoundCrossing | null {

@@ -81,6 +81,7 @@ describe.each(['bytetrack', 'oc-sort'])('what stands and is hidden for long (%s)
     ['who begins there and goes away', (t) => [{ x: 400 + 40 * Math.max(0, t - 20) }]],
     ['who stops there for half a second', (t) => [{ x: 400 + 70 * Math.max(0, t - 20.5) }]],
     ['what is larger', () => [{ x: 400, w: 130, h: 65 }]],
+    ['what is a little larger', () => [{ x: 400, w: 98, h: 49 }]],
     ['what is of another kind', () => [{ x: 400, label: 'person' }]],
     ['what stands beside', () => [{ x: 430 }]],
   ])('does not go on in %s', (_what, other) => {
