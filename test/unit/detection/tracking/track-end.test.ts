@@ -42,6 +42,10 @@ describe('the end of a track', () => {
     expect(endsOf(way([100, 200], [26, 0], 20), 25)).toEqual(['left']);
   });
 
+  it('who goes out slowly and is not found any more when half of it is out has left', () => {
+    expect(endsOf(way([560, 200], [4, 0], 16))).toEqual(['left']);
+  });
+
   it.each([
     ['stops being found in the middle of the picture', way([200, 200], [12, 0], 12)],
     ['stands at the edge', way([620, 200], [0, 0], 20)],
