@@ -58,6 +58,16 @@ describe('LineCounter', () => {
     expect(directionsOf([...came, ...along, ...way(8, [316, 350], [200, 350])])).toEqual([]);
   });
 
+  it('comes to an end without any hysteresis, too, whoever walks along on the line', () => {
+    const along: Foot[] = Array.from({ length: 600 }, (_, i) => [
+      320 + 3.5 * (i % 2 === 0 ? 1 : -1),
+      150 + i / 4,
+    ]);
+    const none = { hysteresis: 0, hysteresisPx: 0, settleFrames: 10 };
+    const feet = [...way(8, [200, 150], [316, 150]), ...along, ...way(8, [324, 300], [440, 300])];
+    expect(directionsOf(feet, undefined, none)).toEqual(['forward']);
+  });
+
   it('counts going back, and forth again', () => {
     const feet = way(8, [200, 250], [400, 250], [240, 250], [420, 250]);
     expect(directionsOf(feet)).toEqual(['forward', 'backward', 'forward']);
