@@ -25,7 +25,11 @@ export const trackBoxSchema = z.object({
 });
 export type TrackBox = z.infer<typeof trackBoxSchema>;
 
-export const trackEndSchema = z.enum(['lost', 'source-ended', 'gap', 'stopped']);
+/**
+ * Why a track ended: it went out over the picture's edge, was not found any more inside, or the source ended, had a hole,
+ * or was stopped.
+ */
+export const trackEndSchema = z.enum(['left', 'lost', 'source-ended', 'gap', 'stopped']);
 export type TrackEnd = z.infer<typeof trackEndSchema>;
 
 /** A finished track: one row of tracks.csv. */

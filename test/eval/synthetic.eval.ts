@@ -13,14 +13,15 @@ const kinds = [
   { name: 'sparse', actors: 4, trouble: usualTrouble },
   { name: 'crowded', actors: 12, trouble: usualTrouble },
   { name: 'walled', actors: 5, trouble: { ...usualTrouble, walls: 3 } },
+  { name: 'ends', actors: 4, trouble: usualTrouble, manners: ['near-end'] },
 ] as const;
 const report: Record<string, unknown>[] = [];
 for (const algorithm of ['bytetrack', 'oc-sort'] as const) {
   const tracker = trackerSettingsSchema.parse({ algorithm });
-  for (const { name, actors, trouble } of kinds) {
+  for (const { name, ...plan } of kinds) {
     for (const fps of [5, 10, 25]) {
       const all = Array.from({ length: Number(values.scenes) }, (_, seed) =>
-        crossingErrors(drawScene({ seed, actors, fps, durationMs: 20_000, trouble }), { tracker }),
+        crossingErrors(drawScene({ seed, fps, durationMs: 20_000, ...plan }), { tracker }),
       );
       const truth = all.reduce((sum, one) => sum + one.truth, 0);
       const missed = all.reduce((sum, one) => sum + one.missed.length, 0);

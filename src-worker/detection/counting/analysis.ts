@@ -153,9 +153,9 @@ export class Analysis {
   private count(result: TrackerResult, frame: TrackerFrame | null): AnalysisStep {
     const boxes = [...result.backfill, ...result.current];
     const crossings = frame ? this.lineCounter.update(boxes, frame) : [];
-    crossings.push(...this.lineCounter.close(result.closed));
-    const visits = frame ? this.zoneCounter.update(boxes, result.closed, frame) : [];
-    const movements = this.gateWatch?.update(boxes, result.closed, frame) ?? [];
+    crossings.push(...this.lineCounter.rest(result.asleep), ...this.lineCounter.close(result.closed));
+    const visits = frame ? this.zoneCounter.update(boxes, result.closed, frame, result.asleep) : [];
+    const movements = this.gateWatch?.update(boxes, result, frame) ?? [];
     if (frame) this.speedMeter?.update(boxes, frame);
     const closed = result.closed.map((track) => this.withSpeed(track));
     for (const { trackId, label } of result.current) this.open.set(trackId, label);

@@ -1,5 +1,5 @@
 import type { Gate, Movement, MovementCounts } from '#shared/domain/movement.ts';
-import type { TrackSummary } from '#shared/domain/track.ts';
+import type { TrackerResult } from '../tracking/tracker.ts';
 import type { CountedBox, CountingFrame } from './anchor.ts';
 import type { CountingSettings } from './counting-settings.ts';
 import { LineCounter } from './line-counter.ts';
@@ -20,13 +20,14 @@ export class GateWatch {
     this.movements = new MovementCounter(gates, 2 * settings.handOverMs);
   }
 
-  /** Takes the boxes of a frame (null: tracks end without one) and the tracks that ended. */
+  /** Takes the boxes of a frame (null: tracks end without one), the tracks that ended and those out of sight for long. */
   update(
     boxes: readonly CountedBox[],
-    closed: readonly TrackSummary[],
+    { closed, asleep }: Pick<TrackerResult, 'closed' | 'asleep'>,
     frame: CountingFrame | null,
   ): Movement[] {
     const crossings = frame ? this.crossings.update(boxes, frame) : [];
+    crossings.push(...this.crossings.rest(asleep));
     crossings.push(...this.crossings.close(closed));
     const begun = frame ? this.crossings.begun : [];
     return this.movements.update({ crossings, closed, begun, ptsMs: frame?.ptsMs ?? -1 });

@@ -75,6 +75,13 @@ export class HandOver {
     const walker = this.walkers.get(trackId);
     if (!walker) return;
     walker.closed = true;
+    this.rest(trackId);
+  }
+
+  /** Tells that a track is out of sight for long: as if closed for its heir, but it may itself go on one day. */
+  rest(trackId: number): void {
+    const walker = this.walkers.get(trackId);
+    if (!walker) return;
     const link = walker.heir ? this.links.get(walker.heir) : undefined;
     if (link?.state === 'open') link.state = 'joined';
   }

@@ -74,17 +74,23 @@ export class LineCounter {
   /** Takes the tracks that ended and returns the crossings that only their end decides. */
   close(closed: readonly TrackSummary[]): Crossing[] {
     for (const { trackId } of closed) this.handOver.close(trackId);
-    const crossings: Crossing[] = [];
-    for (const { trackId } of closed) {
-      const traveller = this.travellers.get(trackId);
-      if (!traveller) continue;
-      if (traveller.link?.state === 'open') traveller.link.state = 'joined';
-      crossings.push(...this.release(trackId, traveller));
-      if (this.handOver.hasHeir(trackId)) continue;
-      for (const course of traveller.courses) hold(course.heldOwn, course.own.end());
-      crossings.push(...this.release(trackId, traveller));
+    return this.decide(closed.map(({ trackId }) => trackId));
+  }
+
+  /**
+   * Takes the tracks that are out of sight for long: decides what their end would. Should one come back, its path begins
+   * anew, so that the time between makes no crossing.
+   */
+  rest(trackIds: readonly number[]): Crossing[] {
+    if (trackIds.length === 0) return [];
+    for (const trackId of trackIds) this.handOver.rest(trackId);
+    const crossings = this.decide(trackIds);
+    for (const trackId of trackIds) {
+      this.travellers.get(trackId)?.courses.forEach((course, i) => {
+        const line = this.lines[i];
+        if (line) course.own = new LineProgress(line, this.settings);
+      });
     }
-    for (const [trackId, traveller] of this.travellers) crossings.push(...this.release(trackId, traveller));
     return crossings;
   }
 
@@ -98,6 +104,21 @@ export class LineCounter {
   /** Counts so far by line name. */
   counts(): Record<string, LineCount> {
     return structuredClone(this.totals);
+  }
+
+  private decide(ended: readonly number[]): Crossing[] {
+    const crossings: Crossing[] = [];
+    for (const trackId of ended) {
+      const traveller = this.travellers.get(trackId);
+      if (!traveller) continue;
+      if (traveller.link?.state === 'open') traveller.link.state = 'joined';
+      crossings.push(...this.release(trackId, traveller));
+      if (this.handOver.hasHeir(trackId)) continue;
+      for (const course of traveller.courses) hold(course.heldOwn, course.own.conclude());
+      crossings.push(...this.release(trackId, traveller));
+    }
+    for (const [trackId, traveller] of this.travellers) crossings.push(...this.release(trackId, traveller));
+    return crossings;
   }
 
   private begin(trackId: number, label: string, link: Link | null): Traveller {

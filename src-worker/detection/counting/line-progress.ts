@@ -19,6 +19,8 @@ const endPx = 1;
 const endShare = 0.3;
 /** Pending points beyond which the path near the line is thinned out (an object that stands on the line). */
 const pendingLimit = 128;
+/** Paths are thinned out at least so coarsely, also where settings want no hysteresis at all. */
+const leastTolerancePx = 0.25;
 
 /**
  * One path against one line. From the last point that was clearly beside the line the path is kept; once it is
@@ -85,13 +87,18 @@ export class LineProgress {
     return this.clear >= this.settings.settleFrames ? this.settle(point) : null;
   }
 
-  /** Decides with what there is, at the end of the path or where it breaks off; a later point begins anew. */
+  /** Decides with what there is where the path breaks off; a later point begins anew. */
   end(): FoundCrossing | null {
-    const point = this.pending[this.pending.length - 1];
-    const crossing = point ? this.decideLast(point) : null;
+    const crossing = this.conclude();
     this.pending = [];
     this.clear = 0;
     return crossing;
+  }
+
+  /** Decides with what there is at the end of the track; another that continues it still goes on from there. */
+  conclude(): FoundCrossing | null {
+    const point = this.pending[this.pending.length - 1];
+    return point ? this.decideLast(point) : null;
   }
 
   private decideLast(point: PathPoint): FoundCrossing | null {
@@ -121,7 +128,11 @@ export class LineProgress {
 
   /** Thins out the path of an object that stands at the line, so that it stays short for hours. */
   private thin(band: number): void {
-    for (let tolerance = band / 4; this.pending.length > pendingLimit / 2; tolerance *= 2) {
+    for (
+      let tolerance = Math.max(leastTolerancePx, band / 4);
+      this.pending.length > pendingLimit / 2;
+      tolerance *= 2
+    ) {
       this.pending = simplify(this.pending, tolerance);
     }
   }

@@ -21,6 +21,8 @@ interface Visitor {
   label: string;
   lastPtsMs: number;
   closed: boolean;
+  /** Out of sight for long: its stay may go on, but nobody can tell whether it is there now. */
+  asleep: boolean;
 }
 
 /** Visits of a zone that are over. */
@@ -61,13 +63,22 @@ export class ZoneCounter {
     this.most = zones.map(() => 0);
   }
 
-  /** Takes the boxes of a frame and the tracks that ended with it; returns the visits that ended. */
-  update(boxes: readonly CountedBox[], closed: readonly TrackSummary[], frame: CountingFrame): Visit[] {
+  /**
+   * Takes the boxes of a frame, the tracks that ended with it and those that are out of sight for long; returns the visits
+   * that ended.
+   */
+  update(
+    boxes: readonly CountedBox[],
+    closed: readonly TrackSummary[],
+    frame: CountingFrame,
+    asleep: readonly number[] = [],
+  ): Visit[] {
     const visits: Visit[] = [];
     for (const step of this.handOver.steps(boxes, frame)) {
       const visitor =
         this.visitors.get(step.trackId) ?? this.begin(step.trackId, step.label, step.link, frame);
       visitor.label = step.label;
+      visitor.asleep = false;
       visitor.lastPtsMs = step.points[step.points.length - 1]?.ptsMs ?? visitor.lastPtsMs;
       visitor.presences.forEach((presence, i) => {
         for (const point of step.points) {
@@ -78,6 +89,11 @@ export class ZoneCounter {
       });
     }
     for (const { trackId } of closed) this.handOver.close(trackId);
+    for (const trackId of asleep) {
+      this.handOver.rest(trackId);
+      const visitor = this.visitors.get(trackId);
+      if (visitor) visitor.asleep = true;
+    }
     for (const { trackId } of closed) {
       const visitor = this.visitors.get(trackId);
       if (visitor) visitor.closed = true;
@@ -139,7 +155,8 @@ export class ZoneCounter {
 
   private begin(trackId: number, label: string, link: Link | null, frame: CountingFrame): Visitor {
     const presences = this.zones.map((zone) => new ZonePresence(zone, this.settings, frame));
-    const visitor: Visitor = { presences, held: [], link, label, lastPtsMs: frame.ptsMs, closed: false };
+    const lastPtsMs = frame.ptsMs;
+    const visitor: Visitor = { presences, held: [], link, label, lastPtsMs, closed: false, asleep: false };
     this.visitors.set(trackId, visitor);
     return visitor;
   }
@@ -197,7 +214,8 @@ export class ZoneCounter {
       // a track whose heir is inside too, not yet known to be the same object, is counted once
       const double =
         visitor.link?.state === 'open' && this.visitors.get(visitor.link.from)?.presences[zone]?.inside;
-      if (visitor.presences[zone]?.inside && !double && this.isWished(visitor.label)) inside++;
+      if (visitor.asleep || double || !this.isWished(visitor.label)) continue;
+      if (visitor.presences[zone]?.inside) inside++;
     }
     return inside;
   }

@@ -2,6 +2,7 @@ import { boxIou } from '#shared/domain/box.ts';
 import { PairList } from './assignment.ts';
 import { associate, directionCost, type Match, type PairCost, reachCost, reachLimit } from './association.ts';
 import type { Candidate } from './candidate.ts';
+import { joinCost } from './joining.ts';
 import type { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -9,6 +10,9 @@ import type { TrackerSettings } from './tracker-settings.ts';
 const flipIou = 0.6;
 /** Overlap from which a box within reach is believed to be that of a track lost for longer. */
 const leastTouch = 0.05;
+
+/** Overlap with its last box from which a track about to be given up is found again there. */
+const longRecoveryIou = 0.7;
 
 /** Tracks and candidates of a frame by kind. Matching takes the matched ones out. */
 export interface Unmatched {
@@ -25,7 +29,9 @@ export interface Unmatched {
  * 1. settled tracks and sure detections by overlap (OC-SORT: and direction);
  * 2. tracks of the last frame and unsure detections by overlap (ByteTrack);
  * 3. settled tracks and sure detections within reach of the prediction (after a loss);
- * 4. tentative tracks and the sure detections that are left, by overlap, then by reach;
+ * 4. tentative tracks and the sure detections that are left, by overlap, then by reach; between both OC-SORT looks for
+ *    lost tracks where they were last seen, instead of where they are expected (observation-centric recovery,
+ *    section 4.3 there): who stopped out of sight is not where the motion before leads to;
  * 5. settled tracks and detections that lie on them but are of another family (a wrong label), the unsure ones for
  *    tracks of the last frame only.
  */
@@ -50,11 +56,12 @@ export class Matching {
     for (const { track } of second) settled.splice(settled.indexOf(track), 1);
     const reached = this.reached(settled, sure, lastPtsMs);
     const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), 1);
+    const recovered = settings.algorithm === 'oc-sort' ? this.recovered(settled, sure, lastPtsMs) : [];
     const youngReached = associate(pairs, tentative, sure, this.reachCost(), reachLimit);
     const flipped = settings.classAgnostic
       ? [...this.flipped(settled, sure), ...this.flipped(settled.filter(isSeenLately), unsure)]
       : [];
-    return [...matches, ...second, ...reached, ...young, ...youngReached, ...flipped];
+    return [...matches, ...second, ...reached, ...young, ...recovered, ...youngReached, ...flipped];
   }
 
   /**
@@ -75,6 +82,21 @@ export class Matching {
     return found;
   }
 
+  /**
+   * Lost tracks and detections that lie where they were last seen. The longer ago that was, the better they must lie
+   * there: the place of who moved says less with every moment.
+   */
+  private recovered(settled: Track[], sure: Candidate[], lastPtsMs: number): Match[] {
+    const { minIouRecovery, lostMs } = this.settings;
+    const cost: PairCost = (track, candidate) => {
+      const gone = Math.min(1, (lastPtsMs - track.last.ptsMs) / lostMs);
+      const least = minIouRecovery + (longRecoveryIou - minIouRecovery) * gone;
+      const iou = boxIou(track.recent.lastBox, candidate.box);
+      return iou >= least && this.agree(track, candidate) ? 1 - iou : Number.POSITIVE_INFINITY;
+    };
+    return associate(this.pairs, settled, sure, cost, 1);
+  }
+
   private flipped(settled: Track[], found: Candidate[]): Match[] {
     const cost: PairCost = (track, candidate) => {
       const iou = boxIou(track.visible, candidate.box);
@@ -88,6 +110,17 @@ export class Matching {
     const { classAgnostic, appearanceGate } = this.settings;
     if (classAgnostic ? track.family !== other.family : track.label !== other.label) return false;
     return (track.appearance.distance(other.appearance.mean) ?? 0) <= appearanceGate;
+  }
+
+  /** The lost track that goes on in a new one that is proven. */
+  lostBefore(fresh: Track, tracks: readonly Track[]): Track | null {
+    let [best, lowest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
+    for (const lost of tracks) {
+      if (lost.state !== 'lost' || !this.mayBeOne(lost, fresh)) continue;
+      const cost = joinCost(lost, fresh);
+      if (cost < lowest) [best, lowest] = [lost, cost];
+    }
+    return best;
   }
 
   private agree(track: Track, candidate: Candidate): boolean {

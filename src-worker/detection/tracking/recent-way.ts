@@ -9,19 +9,28 @@ const keptMs = 400;
 export class RecentWay {
   /** Oldest first; moved along when the camera moves. */
   private seen: Observation[];
+  private newest: Observation;
 
   constructor(first: Observation) {
     this.seen = [first];
+    this.newest = first;
   }
 
   add(seen: Observation): void {
     this.seen.push(seen);
+    this.newest = seen;
     while (this.seen.length > 2 && (this.seen[1]?.ptsMs ?? 0) < seen.ptsMs - keptMs) this.seen.shift();
   }
 
   /** The picture as a whole has moved. */
   shift(dx: number, dy: number): void {
     this.seen = this.seen.map((one) => ({ ...one, whole: shifted(one.whole, dx, dy) }));
+    this.newest = this.seen[this.seen.length - 1] ?? this.newest;
+  }
+
+  /** Where it was last seen. */
+  get lastBox(): Box {
+    return this.newest.whole;
   }
 
   /** Speed of the centre, pixels per millisecond. */
@@ -49,6 +58,6 @@ export class RecentWay {
   }
 
   private ends(): [Observation | undefined, Observation | undefined] {
-    return [this.seen[0], this.seen[this.seen.length - 1]];
+    return [this.seen[0], this.newest];
   }
 }

@@ -8,9 +8,11 @@ import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
 import { type Observation, observation, observationBetween } from './observation.ts';
 import { PartVote, type PartWay, partOf } from './part-of.ts';
-import { edgePx, type Picture, readPartial } from './partial-box.ts';
+import { type Picture, readPartial } from './partial-box.ts';
+import { reUpdate } from './re-update.ts';
 import { RecentWay } from './recent-way.ts';
 import { ShapeMemory } from './shape-memory.ts';
+import { Stand } from './stand.ts';
 
 export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
@@ -18,8 +20,6 @@ export type TrackState = 'tentative' | 'confirmed' | 'lost';
 const surerBy = 1.3;
 /** What is not told of yet remembers no more than so much of its way: it would be told late, and not end. */
 const earlyMs = 10_000;
-/** Sizes per second an object must go outwards to be leaving the picture. */
-const leavingSharePerSecond = 0.1;
 
 /** One followed object: its motion, its observations that are still needed, its label vote. */
 export class Track {
@@ -36,12 +36,13 @@ export class Track {
   readonly appearance = new AppearanceMemory();
   private readonly vote = new LabelVote();
   recent: RecentWay;
+  stand: Stand;
   /** Boxes up to the confirmation, which are reported with it. */
   private early: FollowedBox[] = [];
   /** The detections up to the confirmation. */
   sights: EarlierSight[] = [];
   private missed: FrameTime[] = [];
-  private readonly atLastSeen: KalmanBox;
+  readonly lastSeenFilter: KalmanBox;
   private boxes = 1;
   private detected = 0;
   private confidenceSum = 0;
@@ -50,13 +51,14 @@ export class Track {
 
   constructor(candidate: Candidate, time: FrameTime) {
     this.filter = new KalmanBox(candidate.box);
-    this.atLastSeen = new KalmanBox(candidate.box);
+    this.lastSeenFilter = new KalmanBox(candidate.box);
     this.predicted = candidate.box;
     this.shape = new ShapeMemory(candidate.box);
     this.visible = candidate.box;
     this.last = observation(candidate, time);
     this.first = this.last;
     this.recent = new RecentWay(this.last);
+    this.stand = new Stand(candidate.box, time.ptsMs);
     this.count(candidate);
     this.appearance.add(candidate.appearance);
     this.early.push(this.shown(this.last, 'detected'));
@@ -106,12 +108,13 @@ export class Track {
   shift(dx: number, dy: number, picture: Picture): void {
     this.filter.move(shifted(this.predicted, dx, dy));
     this.recent.shift(dx, dy);
+    this.stand.shift(dx, dy);
     this.predicted = this.filter.box();
     this.visible = clampBox(this.predicted, picture.width, picture.height) ?? this.predicted;
   }
 
   /** Takes a detection of this frame. Returns the boxes of the frames missed before it, between both ends. */
-  see(detection: Candidate, time: FrameTime, picture: Picture, reUpdate: boolean): FollowedBox[] {
+  see(detection: Candidate, time: FrameTime, picture: Picture, runsAgain: boolean): FollowedBox[] {
     const seconds = (time.ptsMs - this.last.ptsMs) / 1000;
     const reading = readPartial(
       detection.box,
@@ -122,13 +125,16 @@ export class Track {
     this.shape.add(detection.box, seconds, reading.partial);
     const seen = { ...observation(detection, time), whole: reading.whole, partial: reading.partial };
     const bridged = this.between(this.last, seen, this.missed);
-    if (reUpdate && bridged.length > 0) this.replay(bridged, time);
-    else this.filter.move(reading.expected);
+    if (runsAgain && bridged.length > 0) {
+      this.filter.copyFrom(this.lastSeenFilter);
+      reUpdate(this.filter, this.last.ptsMs, bridged, time.ptsMs);
+    } else this.filter.move(reading.expected);
     this.filter.update(reading.whole, detection.confidence);
-    this.atLastSeen.copyFrom(this.filter);
+    this.lastSeenFilter.copyFrom(this.filter);
     this.missed = [];
     this.last = seen;
     this.recent.add(seen);
+    this.stand.add(seen.whole, time.ptsMs);
     this.boxes += bridged.length + 1;
     this.count(detection);
     this.appearance.add(detection.appearance);
@@ -142,6 +148,11 @@ export class Track {
 
   miss(time: FrameTime): void {
     this.missed.push({ frame: time.frame, ptsMs: time.ptsMs });
+  }
+
+  /** Nothing will be told of the frames that it is missed in. */
+  forgetMissed(): void {
+    this.missed = [];
   }
 
   /** Puts earlier detections before the first one; `frames` are all frames from the oldest of them on. */
@@ -185,23 +196,19 @@ export class Track {
       this.appearance.add(candidate.appearance);
     }
     this.filter.copyFrom(other.filter);
-    this.atLastSeen.copyFrom(other.atLastSeen);
+    this.lastSeenFilter.copyFrom(other.lastSeenFilter);
     [this.predicted, this.visible, this.shape] = [other.predicted, other.visible, other.shape];
-    [this.last, this.recent, this.missed] = [other.last, other.recent, []];
+    [this.last, this.recent, this.stand, this.missed] = [other.last, other.recent, other.stand, []];
     this.family = labelFamily(this.vote.label);
     this.state = 'confirmed';
     const { id, label } = this;
     return [...bridged, ...boxes].map((box) => ({ ...box, trackId: id, label }));
   }
 
-  get lastSeenFilter(): KalmanBox {
-    return this.atLastSeen;
-  }
-
   /** The filter at the last sight, rolled on to a time as one that is not seen. */
   rolledTo(ptsMs: number): KalmanBox {
     const filter = new KalmanBox(this.last.whole);
-    filter.copyFrom(this.atLastSeen);
+    filter.copyFrom(this.lastSeenFilter);
     filter.predict((ptsMs - this.last.ptsMs) / 1000, false);
     return filter;
   }
@@ -214,19 +221,6 @@ export class Track {
   /** The track where it should be now, cut to the picture. */
   shownPredicted(time: FrameTime, box: Box): FollowedBox {
     return this.shown({ ...time, box, whole: box, partial: false, confidence: 0 }, 'predicted');
-  }
-
-  /** Whether it was last seen at the picture's edge and going out over it. */
-  isLeaving(picture: Picture): boolean {
-    const { box } = this.last;
-    const { x, y } = this.recent.speed();
-    const least = (leavingSharePerSecond * this.filter.size) / 1000;
-    return (
-      (box.x1 <= edgePx && -x > least) ||
-      (box.y1 <= edgePx && -y > least) ||
-      (box.x2 >= picture.width - edgePx && x > least) ||
-      (box.y2 >= picture.height - edgePx && y > least)
-    );
   }
 
   summary(end: TrackEnd): TrackSummary {
@@ -301,17 +295,5 @@ export class Track {
   /** Boxes of the frames between two observations, on the straight way between them. */
   private between(from: Observation, to: Observation, frames: readonly FrameTime[]): FollowedBox[] {
     return frames.map((time) => this.shown(observationBetween(from, to, time), 'interpolated'));
-  }
-
-  /** Observation-centric re-update (OC-SORT section 4.1): runs the filter again over the path now known. */
-  private replay(path: readonly FollowedBox[], time: FrameTime): void {
-    this.filter.copyFrom(this.atLastSeen);
-    let { ptsMs } = this.last;
-    for (const step of path) {
-      this.filter.predict((step.ptsMs - ptsMs) / 1000, true);
-      this.filter.update(step.whole, step.confidence);
-      ptsMs = step.ptsMs;
-    }
-    this.filter.predict((time.ptsMs - ptsMs) / 1000, true);
   }
 }

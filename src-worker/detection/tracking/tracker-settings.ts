@@ -36,6 +36,8 @@ export const trackerSettingsSchema = z
     tentativeLostMs: z.number().nonnegative().default(250),
     /** A confirmed track that is not seen for longer than this is closed. */
     lostMs: z.number().positive().default(2500),
+    /** The same for what stood for long before; it goes on only in a new track that stands there too. Not below `lostMs`. */
+    standingLostMs: z.number().nonnegative().default(30_000),
     /** The same for a track that was last seen going out over the picture's edge. */
     leftMs: z.number().nonnegative().default(700),
     /** A track lost for longer takes no single box that is merely within reach, ... */
@@ -48,6 +50,8 @@ export const trackerSettingsSchema = z
     minIouHigh: similarity.default(0.2),
     minIouLow: similarity.default(0.4),
     minIouTentative: similarity.default(0.25),
+    /** Least overlap with its last box by which OC-SORT finds a track again that has just been lost. */
+    minIouRecovery: similarity.default(0.3),
     /** Boxes of one family that overlap more than this are one object. */
     duplicateIou: similarity.default(0.75),
     /** Boxes of two families (car, cell phone) that overlap more than this are one object. */

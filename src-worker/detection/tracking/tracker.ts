@@ -5,12 +5,13 @@ import { cameraShift } from './camera-motion.ts';
 import type { Candidate, FrameTime, SeenDetection } from './candidate.ts';
 import { FaintTracks } from './faint-tracks.ts';
 import type { FollowedBox } from './followed-box.ts';
-import { joinCost } from './joining.ts';
+import { isLeaving } from './leaving.ts';
 import { LookBack } from './look-back.ts';
 import { Matching } from './matching.ts';
 import { outlookOf, type TrackOutlook } from './outlook.ts';
 import type { Picture } from './partial-box.ts';
 import { isRider, Rides } from './rides.ts';
+import { Sleepers } from './sleepers.ts';
 import { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -28,6 +29,8 @@ export interface TrackerResult {
   backfill: FollowedBox[];
   /** Confirmed tracks that ended. */
   closed: TrackSummary[];
+  /** Numbers of tracks that stood and are out of sight for so long that nothing is told of them, unless they come back. */
+  asleep: number[];
 }
 
 /**
@@ -36,8 +39,8 @@ export interface TrackerResult {
  *
  * Association follows ByteTrack (Zhang et al., ECCV 2022): sure detections first, then the unsure ones for the
  * tracks still without a box; or OC-SORT (Cao et al., CVPR 2023), which adds the direction of motion to the first
- * cost and runs the filter again over a bridged loss. Common to both: confirmation, recovery of lost tracks
- * within reach of their prediction, label vote.
+ * cost, runs the filter again over a bridged loss and looks for who was lost where it was last seen. Common to both:
+ * confirmation, recovery of lost tracks within reach of their prediction, label vote.
  */
 export class Tracker {
   private readonly settings: TrackerSettings;
@@ -46,6 +49,7 @@ export class Tracker {
   private lookBack: LookBack;
   private rides: Rides;
   private faint: FaintTracks;
+  private readonly sleepers: Sleepers;
   private tracks: Track[] = [];
   private lastId = 0;
   private lastPtsMs = Number.NaN;
@@ -60,12 +64,13 @@ export class Tracker {
     this.lookBack = new LookBack(settings.lookBackMs, settings.minIouLow);
     this.rides = new Rides(settings.rideBackMs);
     this.faint = new FaintTracks(settings.confirmConfidence);
+    this.sleepers = new Sleepers(this.matching, settings.standingLostMs);
   }
 
   /** Takes the next frame; `ptsMs` must not go back (a frame that does is treated as at the last time). */
   update(frame: TrackerFrame): TrackerResult {
     const { settings } = this;
-    const result: TrackerResult = { current: [], backfill: [], closed: [] };
+    const result: TrackerResult = { current: [], backfill: [], closed: [], asleep: [] };
     const lastPtsMs = Number.isNaN(this.lastPtsMs) ? frame.ptsMs : this.lastPtsMs;
     const time: FrameTime = { frame: frame.frame, ptsMs: Math.max(frame.ptsMs, lastPtsMs) };
     this.lastPtsMs = time.ptsMs;
@@ -79,7 +84,10 @@ export class Tracker {
     this.stepMs = time.ptsMs - lastPtsMs;
     const candidates = candidatesOf(frame.detections, { ...settings, isWished: this.isWished });
     const moved = settings.cameraMotion ? cameraShift(this.tracks, candidates, time.ptsMs) : null;
-    if (moved) for (const track of this.tracks) track.shift(moved.dx, moved.dy, frame);
+    if (moved) {
+      for (const track of this.tracks) track.shift(moved.dx, moved.dy, frame);
+      this.sleepers.shift(moved.dx, moved.dy);
+    }
     const unmatched = {
       settled: this.tracks.filter((track) => track.state !== 'tentative'),
       tentative: this.tracks.filter((track) => track.state === 'tentative'),
@@ -122,11 +130,12 @@ export class Tracker {
 
   /** Ends every track. */
   finish(end: TrackEnd): TrackerResult {
-    const result: TrackerResult = { current: [], backfill: [], closed: [] };
+    const result: TrackerResult = { current: [], backfill: [], closed: [], asleep: [] };
     for (const track of this.tracks.filter(isHeld)) {
       this.confirm(track, { frame: -1, ptsMs: this.lastPtsMs }, result);
     }
-    result.closed = this.tracks.filter((track) => track.id > 0).map((track) => track.summary(end));
+    const told = [...this.tracks.filter((track) => track.id > 0), ...this.sleepers.end()];
+    result.closed = told.map((track) => track.summary(end));
     this.tracks = [];
     return result;
   }
@@ -205,7 +214,10 @@ export class Tracker {
     // what people ride may take over their way
     const held = this.tracks.filter(isHeld).sort((a, b) => Number(isRider(b)) - Number(isRider(a)));
     for (const track of held) {
-      if (!this.rides.isUndecided(track, this.tracks, time.ptsMs)) this.confirm(track, time, result);
+      const isUndecided =
+        this.rides.isUndecided(track, this.tracks, time.ptsMs) ||
+        this.sleepers.isUndecided(track, time.ptsMs);
+      if (!isUndecided) this.confirm(track, time, result);
     }
   }
 
@@ -218,19 +230,8 @@ export class Tracker {
     return track.evidence >= Math.min(confirmConfidence, confirmFrames);
   }
 
-  /** The lost track that goes on in a new one that is proven. */
-  private lostBefore(fresh: Track): Track | null {
-    let [best, lowest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
-    for (const lost of this.tracks) {
-      if (lost.state !== 'lost' || !this.matching.mayBeOne(lost, fresh)) continue;
-      const cost = joinCost(lost, fresh);
-      if (cost < lowest) [best, lowest] = [lost, cost];
-    }
-    return best;
-  }
-
   private confirm(track: Track, time: FrameTime, result: TrackerResult): void {
-    const before = this.lostBefore(track);
+    const before = this.matching.lostBefore(track, this.tracks) ?? this.woken(track);
     if (before) {
       const boxes = before.goOnAs(track, time);
       this.rides.began(before, boxes);
@@ -253,8 +254,16 @@ export class Tracker {
     if (track.last.frame === time.frame) result.current.push(track.shownLast());
   }
 
+  /** The sleeper that a new track has proved to be, among the open tracks again. */
+  private woken(fresh: Track): Track | null {
+    const sleeper = this.sleepers.wake(fresh);
+    if (sleeper) this.tracks.push(sleeper);
+    return sleeper;
+  }
+
   /** Ends the tracks that were not seen for too long or have left the picture, and reports predictions. */
   private age(frame: TrackerFrame, time: FrameTime, result: TrackerResult): void {
+    for (const track of this.sleepers.givenUp(time.ptsMs)) result.closed.push(track.summary('lost'));
     this.tracks = this.tracks.filter((track) => {
       const unseenMs = time.ptsMs - track.last.ptsMs;
       if (track.last.frame === time.frame) return true;
@@ -266,9 +275,10 @@ export class Tracker {
       track.state = 'lost';
       if (isHeld(track)) return true;
       const box = clampBox(track.predicted, frame.width, frame.height);
-      const limitMs = track.isLeaving(frame) ? this.settings.leftMs : this.patienceMs;
-      if (!box || unseenMs > limitMs) {
-        result.closed.push(track.summary('lost'));
+      const leaves = isLeaving(track, frame);
+      if (!box || unseenMs > (leaves ? this.settings.leftMs : this.patienceMs)) {
+        if (box && !leaves && this.sleepers.take(track, time.ptsMs)) result.asleep.push(track.id);
+        else result.closed.push(track.summary(leaves || !box ? 'left' : 'lost'));
         return false;
       }
       if (unseenMs <= this.settings.predictedMs) result.current.push(track.shownPredicted(time, box));

@@ -3,7 +3,16 @@ import type { Point } from '../../../src-shared/domain/point.ts';
 import type { Random } from './random.ts';
 
 /** How an actor moves with respect to the line. */
-export type Manner = 'cross' | 'past-end' | 'u-turn' | 'loop' | 'stop-on-line' | 'parked' | 'curve';
+export type Manner =
+  | 'cross'
+  | 'past-end'
+  | 'u-turn'
+  | 'loop'
+  | 'stop-on-line'
+  | 'parked'
+  | 'curve'
+  /** Over the line close to one of its ends, or just past it. */
+  | 'near-end';
 
 export interface Picture {
   width: number;
@@ -38,14 +47,8 @@ export interface ActorPlan {
   labels: readonly string[];
 }
 
-/** What an actor is drawn for. */
-export interface ActorPlan {
-  line: Line;
-  picture: Picture;
-  durationMs: number;
-  manner: Manner;
-  labels: readonly string[];
-}
+/** How far (mean sides) from an end of the line the way of who passes near it leads. */
+const besideEnd = [0.1, 0.35] as const;
 
 /** Draws an actor that is in the picture somewhere between 0 and `durationMs`. Speed in heights per second. */
 export function drawActor(random: Random, plan: ActorPlan): Actor {
@@ -111,6 +114,11 @@ function drawWay(random: Random, line: Line, picture: Picture, manner: Manner, s
         place(share, 0),
         place(share, far),
       ];
+    case 'near-end': {
+      const beside = (random.between(...besideEnd) * size * (random.chance(0.5) ? 1 : -1)) / length;
+      const at = random.chance(0.5) ? 1 + beside : -beside;
+      return [place(at - slant, -far), place(at, 0), place(at + slant, far)];
+    }
     case 'past-end': {
       const beyond = random.chance(0.5) ? 1 + margin : -margin;
       return [place(beyond, -far), place(beyond, 0), place(beyond, far)];

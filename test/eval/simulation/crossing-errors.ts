@@ -35,6 +35,22 @@ export function crossingErrors(scene: Scene, options: Partial<AnalysisOptions> =
   return { truth: scene.truth.length, missed, extra: counted };
 }
 
+/** What two counts of one scene tell differently: crossings that only one of them has. */
+export function crossingsThatDiffer(one: readonly Crossing[], other: readonly Crossing[]): number {
+  const left = [...other];
+  let alone = 0;
+  for (const crossing of one) {
+    const near = left
+      .map((found, i) => ({ i, found, gap: Math.abs(found.ptsMs - crossing.ptsMs) }))
+      .filter(({ found, gap }) => found.direction === crossing.direction && gap <= nearMs)
+      .filter(({ found }) => Math.hypot(found.x - crossing.x, found.y - crossing.y) <= nearPx)
+      .sort((a, b) => a.gap - b.gap)[0];
+    if (near) left.splice(near.i, 1);
+    else alone++;
+  }
+  return alone + left.length;
+}
+
 /** Crossings of a scene as the analysis counts them. */
 export function countScene(scene: Scene, options: Partial<AnalysisOptions> = {}): Crossing[] {
   const analysis = new Analysis({ lines: [scene.line], zones: [], ...options });

@@ -103,6 +103,8 @@ const stepMs = 5;
 /** An actor must be this clear (in mean sides) of the line between crossings and of its ends when crossing. */
 const clear = 0.6;
 const clearOfEnd = 0.35;
+/** Whoever is drawn to pass near an end does so nearer, where only exact boxes leave no doubt. */
+const leastClearOfEnd = 0.05;
 
 /**
  * Crossings of the actor's true way, or null when they would be doubtful: near an end of the line, or turning
@@ -113,6 +115,7 @@ function trueCrossings(actor: Actor, line: Line): TrueCrossing[] | null {
   if (!a || !b || actor.manner === 'parked') return [];
   const length = Math.hypot(b.x - a.x, b.y - a.y);
   const size = (actor.width + actor.height) / 2;
+  const least = actor.manner === 'near-end' ? leastClearOfEnd : clearOfEnd;
   const coordinates = (p: Point): { along: number; off: number } => ({
     along: ((p.x - a.x) * (b.x - a.x) + (p.y - a.y) * (b.y - a.y)) / length,
     off: ((b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)) / length,
@@ -125,7 +128,7 @@ function trueCrossings(actor: Actor, line: Line): TrueCrossing[] | null {
     const now = coordinates(p);
     if (before.off >= 0 !== now.off >= 0) {
       const beyond = Math.max(-now.along, now.along - length);
-      if (Math.abs(beyond) < clearOfEnd * size) return null;
+      if (Math.abs(beyond) < least * size) return null;
       if (beyond < 0) {
         if (farthest < clear * size) return null;
         const direction = before.off >= 0 ? 'forward' : 'backward';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gateSchema } from '#shared/domain/movement.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { AnalysisStep } from '../../../src-worker/detection/counting/analysis.ts';
 import type { PendingFrame } from '../../../src-worker/detection/frame-queue.ts';
@@ -111,6 +112,16 @@ class Walk {
 
   get visits() {
     return this.steps.flatMap((step) => step.visits);
+  }
+
+  get loiterings() {
+    return this.steps.flatMap((step) => step.loiterings);
+  }
+
+  /** Ways from gate to gate. */
+  get ways(): string[] {
+    const movements = this.steps.flatMap((step) => step.movements);
+    return movements.map(({ entered, left }) => `${entered?.gate ?? '?'} > ${left?.gate ?? '?'}`);
   }
 }
 
@@ -248,6 +259,61 @@ describe('another size of the picture in mid-run', () => {
     walk.to(200, 440);
     walk.finish();
     expect(walk.crossings.map(({ x }) => Math.round(x))).toEqual([160]);
+  });
+});
+
+/** What parts a run in two, from one frame to the very next. */
+const partings: [string, (walk: Walk) => void][] = [
+  ['a gap', (walk) => walk.gap()],
+  [
+    'another size',
+    (walk) => {
+      walk.size = { width: 320, height: 240 };
+    },
+  ],
+];
+
+describe.each(partings)('over %s that takes no time at all', (_name, part) => {
+  const upright = (name: string, x: number) => ({
+    name,
+    points: [
+      { x, y: 0 },
+      { x, y: 480 },
+    ],
+  });
+  const gates = [
+    gateSchema.parse(upright('west', 250)),
+    gateSchema.parse({ ...upright('east', 420), inward: 'backward' }),
+  ];
+
+  test('no way in is joined to a way out', () => {
+    const [through, cut] = [new Walk({ gates }), new Walk({ gates })];
+    for (const walk of [through, cut]) {
+      walk.to(150, 330);
+      if (walk === cut) part(walk);
+      walk.to(335, 500);
+      walk.finish();
+    }
+    expect(through.ways).toEqual(['west > east']);
+    expect(cut.ways).toEqual(['west > ?', '? > east']);
+    expect(cut.analysis.counts().movements?.west?.unknown?.total).toBe(1);
+    expect(cut.analysis.counts().movements?.unknown?.east?.total).toBe(1);
+  });
+
+  test('no stay goes on, and none becomes loitering by what was before', () => {
+    const zones = [{ name: 'right', points: settings.zones[0]?.points ?? [], loiterMs: 2000 }];
+    const [whole, parted] = [new Walk({ zones }), new Walk({ zones })];
+    for (const walk of [whole, parted]) {
+      for (let i = 0; i < 40; i++) walk.at(450);
+      if (walk === parted) part(walk);
+      for (let i = 0; i < 40; i++) walk.at(450);
+      walk.finish();
+    }
+    expect(whole.loiterings).toHaveLength(1);
+    expect(whole.visits.map(({ dwellMs }) => dwellMs)).toEqual([79 * FRAME_MS]);
+    expect(parted.loiterings).toEqual([]);
+    expect(parted.visits.map(({ dwellMs }) => dwellMs)).toEqual([39 * FRAME_MS, 39 * FRAME_MS]);
+    expect(parted.analysis.counts().zones.right).toMatchObject({ visits: 2, occupancy: 0, maxOccupancy: 1 });
   });
 });
 

@@ -55,7 +55,7 @@ function filledRun(): number {
         { frame: 4, ptsMs: 400, box: { x1: 1, y1: 2, x2: 3.5, y2: 4.25 }, label: 'bus', confidence: 1 },
         { frame: 0, ptsMs: 0, box: { x1: 1, y1: 2, x2: 3, y2: 4 }, label: 'bus', confidence: 0.25 },
       ],
-      tracks: [trackOf(2, { end: 'source-ended', firstPtsMs: -40 }), trackOf(1)],
+      tracks: [trackOf(2, { end: 'source-ended', firstPtsMs: -40 }), trackOf(1, { end: 'left' })],
       crossings: [crossingOf(1, { direction: 'backward', line: '=1+1' }), crossingOf(0)],
       visits: [visitOf(0)],
     }),
@@ -81,7 +81,7 @@ test('tracks.csv has one row for each track', async () => {
   expect(await exported(filledRun(), 'tracks')).toBe(
     [
       'track_id,class,first_frame,last_frame,first_pts_ms,last_pts_ms,first_time_utc,last_time_utc,boxes,mean_confidence,end',
-      '1,car,0,9,0.000,900.000,2026-01-02T03:04:05.000Z,2026-01-02T03:04:05.900Z,10,0.7500,lost',
+      '1,car,0,9,0.000,900.000,2026-01-02T03:04:05.000Z,2026-01-02T03:04:05.900Z,10,0.7500,left',
       '2,car,0,9,-40.000,900.000,2026-01-02T03:04:04.960Z,2026-01-02T03:04:05.900Z,10,0.7500,source-ended',
       '',
     ].join('\r\n'),

@@ -1,49 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Crossing, Line } from '../../../../src-shared/domain/line.ts';
+import type { Line } from '../../../../src-shared/domain/line.ts';
 import { countingSettingsSchema } from '../../../../src-worker/detection/counting/counting-settings.ts';
 import { LineCounter } from '../../../../src-worker/detection/counting/line-counter.ts';
+import { count, flicker, gate } from './line-walkers.ts';
 import { boxOf, type Foot, frameMs, picture, summaryOf, way } from './walk.ts';
-
-const gate: Line = {
-  name: 'gate',
-  points: [
-    { x: 320, y: 100 },
-    { x: 320, y: 400 },
-  ],
-};
-
-interface Walker {
-  /** First frame. */
-  from?: number;
-  feet: Foot[];
-  /** Frame in which the tracker closes the track; at the end when left out. */
-  closedAt?: number;
-  label?: string;
-}
-
-/** Counts walkers (track ids 1, 2, ...) over lines. */
-function count(walkers: Walker[], lines: Line[] = [gate], settings: object = {}) {
-  const counter = new LineCounter(lines, countingSettingsSchema.parse(settings));
-  const last = Math.max(
-    ...walkers.map(({ from = 0, feet, closedAt = 0 }) => Math.max(from + feet.length, closedAt)),
-  );
-  const crossings: Crossing[] = [];
-  const open = new Set(walkers.map((_, i) => i + 1));
-  for (let frame = 0; frame <= last; frame++) {
-    const boxes = walkers.flatMap(({ from = 0, feet, label }, i) => {
-      const foot = feet[frame - from];
-      return foot ? [boxOf(i + 1, frame, foot, label)] : [];
-    });
-    crossings.push(...counter.update(boxes, { frame, ptsMs: frame * frameMs, ...picture }));
-    const closed = walkers.flatMap(({ closedAt }, i) =>
-      closedAt === frame ? [summaryOf(i + 1, frame)] : [],
-    );
-    for (const { trackId } of closed) open.delete(trackId);
-    crossings.push(...counter.close(closed));
-  }
-  crossings.push(...counter.close([...open].map((trackId) => summaryOf(trackId, last))));
-  return { crossings, directions: crossings.map(({ direction }) => direction), counts: counter.counts() };
-}
 
 const directionsOf = (feet: Foot[], lines?: Line[], settings?: object) =>
   count([{ feet }], lines, settings).directions;
@@ -90,6 +50,24 @@ describe('LineCounter', () => {
     ).toEqual([]);
   });
 
+  it('counts who walks along on the line once or not at all, by the sides of coming and going', () => {
+    // a hundred boxes now on this side and now on that, less than a tenth of the size from the line
+    const along: Foot[] = Array.from({ length: 100 }, (_, i) => [320 + 3.5 * Math.sin(2.1 * i), 150 + 2 * i]);
+    const came = way(8, [200, 150], [316, 150]);
+    expect(directionsOf([...came, ...along, ...way(8, [324, 350], [440, 350])])).toEqual(['forward']);
+    expect(directionsOf([...came, ...along, ...way(8, [316, 350], [200, 350])])).toEqual([]);
+  });
+
+  it('comes to an end without any hysteresis, too, whoever walks along on the line', () => {
+    const along: Foot[] = Array.from({ length: 600 }, (_, i) => [
+      320 + 3.5 * (i % 2 === 0 ? 1 : -1),
+      150 + i / 4,
+    ]);
+    const none = { hysteresis: 0, hysteresisPx: 0, settleFrames: 10 };
+    const feet = [...way(8, [200, 150], [316, 150]), ...along, ...way(8, [324, 300], [440, 300])];
+    expect(directionsOf(feet, undefined, none)).toEqual(['forward']);
+  });
+
   it('counts going back, and forth again', () => {
     const feet = way(8, [200, 250], [400, 250], [240, 250], [420, 250]);
     expect(directionsOf(feet)).toEqual(['forward', 'backward', 'forward']);
@@ -122,6 +100,22 @@ describe('LineCounter', () => {
   it('counts a loop around the end each time it passes the line', () => {
     const feet = way(8, [200, 250], [400, 250], [400, 460], [200, 460], [200, 250], [440, 250]);
     expect(directionsOf(feet)).toEqual(['forward', 'forward']);
+  });
+
+  it('counts each way over the line once, however often one goes back in between', () => {
+    const turns: [number, number][] = Array.from({ length: 8 }, (_, i) => [i % 2 === 0 ? 335 : 305, 250]);
+    // 15 px to either side: a third of the mean side of 45, again and again
+    const directions = directionsOf(way(3, [200, 250], ...turns, [440, 250]));
+    expect(directions).toEqual(Array.from({ length: 9 }, (_, i) => (i % 2 === 0 ? 'forward' : 'backward')));
+  });
+
+  it('counts who comes around the end and over again, but not who only steps around the end', () => {
+    const again = (reach: number): Foot[] => [
+      ...way(6, [200, 380], [320 + reach, 380], [320 + reach, 415], [300, 415]),
+      ...way(6, [300, 380], [320 + reach, 380]),
+    ];
+    expect(directionsOf([...again(40), ...way(6, [366, 380], [480, 380])])).toEqual(['forward', 'forward']);
+    expect(directionsOf(flicker)).toEqual(['forward']);
   });
 
   it('does not count one errant box', () => {
@@ -239,85 +233,5 @@ describe('LineCounter', () => {
         .map(({ label, ptsMs }) => [frame, label, ptsMs < 1700]);
     });
     expect(labels.flat()).toEqual([[25, 'car', true]]);
-  });
-});
-
-describe('LineCounter at an id switch', () => {
-  const before = way(8, [200, 250], [300, 250]);
-  const after = way(8, [340, 252], [440, 252]);
-
-  it('counts once when the new track begins on the other side', () => {
-    const { crossings } = count([
-      { feet: before, closedAt: 40 },
-      { from: before.length + 3, feet: after },
-    ]);
-    expect(crossings.map(({ direction, trackId }) => [direction, trackId])).toEqual([['forward', 2]]);
-    expect(crossings[0]?.ptsMs).toBeGreaterThan((before.length - 1) * frameMs);
-    expect(crossings[0]?.ptsMs).toBeLessThan((before.length + 3) * frameMs);
-  });
-
-  it('does not count again when the new track begins a little before the line that was just crossed', () => {
-    const crossed = way(8, [200, 250], [330, 250]);
-    const again = way(8, [314, 250], [440, 250]);
-    const { crossings } = count([
-      { feet: crossed, closedAt: 40 },
-      { from: crossed.length + 1, feet: again },
-    ]);
-    expect(crossings).toHaveLength(1);
-  });
-
-  it('does not count when the new track goes back', () => {
-    expect(
-      count([
-        { feet: before, closedAt: 40 },
-        { from: before.length + 2, feet: way(8, [306, 250], [200, 250]) },
-      ]).crossings,
-    ).toEqual([]);
-  });
-
-  it('takes the new track for another object when the old one is seen again', () => {
-    const feet: Foot[] = [
-      ...before,
-      ...Array.from({ length: 8 }, () => null),
-      ...way(8, [304, 250], [200, 250]),
-    ];
-    const { crossings } = count([{ feet }, { from: before.length + 3, feet: after }]);
-    expect(crossings).toEqual([]);
-  });
-
-  it('does not hand over to what is far, late or of another kind', () => {
-    const far = way(8, [420, 252], [500, 252]);
-    expect(
-      count([
-        { feet: before, closedAt: 40 },
-        { from: before.length + 3, feet: far },
-      ]).crossings,
-    ).toEqual([]);
-    expect(
-      count([
-        { feet: before, closedAt: 40 },
-        { from: before.length + 30, feet: after },
-      ]).crossings,
-    ).toEqual([]);
-    expect(
-      count([
-        { feet: before, closedAt: 40 },
-        { from: before.length + 3, feet: after, label: 'car' },
-      ]).crossings,
-    ).toEqual([]);
-  });
-
-  it('hands over along a chain of switches', () => {
-    const parts = [
-      way(8, [200, 250], [280, 250]),
-      way(8, [296, 250], [312, 250]),
-      way(8, [328, 250], [440, 250]),
-    ];
-    const walkers = parts.map((feet, i) => ({
-      feet,
-      from: [0, 12, 16][i] ?? 0,
-      closedAt: [36, 40, 60][i] ?? 0,
-    }));
-    expect(count(walkers).directions).toEqual(['forward']);
   });
 });

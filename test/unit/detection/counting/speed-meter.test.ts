@@ -37,18 +37,29 @@ interface Drive {
   at(seconds: number): Point;
   timesMs: number[];
   noisePx?: number;
+  /** Noise that stays for about half a second, as boxes of a detector wander. */
+  driftPx?: number;
   seed?: number;
 }
 
 /** A box 1.6 m high stands on the place; its lower edge is found with noise. */
-function measure({ at, timesMs, noisePx = 0, seed = 1 }: Drive, given = calibration): Speed | null {
+function measure(
+  { at, timesMs, noisePx = 0, driftPx = 0, seed = 1 }: Drive,
+  given = calibration,
+): Speed | null {
   const random = new Random(seed);
+  let wander = driftPx > 0 ? { x: driftPx * random.normal(), y: driftPx * random.normal() } : { x: 0, y: 0 };
   const meter = new SpeedMeter(given);
   timesMs.forEach((ptsMs, frame) => {
     const ground = at(ptsMs / 1000);
     const foot = seen(ground);
     const width = Math.abs(seen({ x: ground.x + 1.8, y: ground.y }).x - foot.x);
-    const [dx, dy] = [noisePx * random.normal(), noisePx * random.normal()];
+    if (driftPx > 0) {
+      const keep = Math.exp(-(ptsMs - (timesMs[frame - 1] ?? ptsMs)) / 500);
+      const fresh = driftPx * Math.sqrt(1 - keep * keep);
+      wander = { x: keep * wander.x + fresh * random.normal(), y: keep * wander.y + fresh * random.normal() };
+    }
+    const [dx, dy] = [wander.x + noisePx * random.normal(), wander.y + noisePx * random.normal()];
     const box = {
       x1: foot.x - width / 2 + dx,
       y1: foot.y - width,
@@ -187,6 +198,31 @@ describe('SpeedMeter', () => {
     );
     expect(within).toBeGreaterThanOrEqual(190);
     expect(ratios[100]).toBeLessThan(0.15);
+  });
+
+  it('is no surer than boxes that wander allow: within the stated uncertainty in 95 of 100 cases', () => {
+    let within = 0;
+    for (let seed = 1; seed <= 200; seed++) {
+      const kmh = new Random(seed).between(15, 70);
+      const at = straight(kmh, { x: 0, y: 14 });
+      // many frames a second: the noise that a fit sees is averaged away, the wandering is not
+      const speed = measure({ at, timesMs: steady(50, 24 / (kmh / 3.6)), noisePx: 0.3, driftPx: 2, seed });
+      const { kmh: told = 0, uncertaintyKmh = 0 } = speed ?? {};
+      if (Math.abs(told - kmh) <= uncertaintyKmh) within++;
+    }
+    console.log(`speeds of wandering boxes within the stated uncertainty: ${within} of 200`);
+    expect(within).toBeGreaterThanOrEqual(190);
+  });
+
+  it('is less sure of boxes that jump more than expected', () => {
+    const speeds = Array.from({ length: 100 }, (_, seed) => {
+      const drive = { at: straight(40, { x: 0, y: 14 }), timesMs: steady(10, 2.2), seed };
+      return [measure({ ...drive, noisePx: 1 }), measure({ ...drive, noisePx: 12 })];
+    });
+    const wider = speeds.filter(
+      ([calm, wild]) => (wild?.uncertaintyKmh ?? 0) > 1.5 * (calm?.uncertaintyKmh ?? 1e9),
+    );
+    expect(wider.length).toBeGreaterThanOrEqual(90);
   });
 
   it('is not shortened by a bend', () => {

@@ -60,6 +60,51 @@ describe('HOTA', () => {
   });
 });
 
+describe('HOTA by hand: which of two ids a box is matched to follows the whole sequence', () => {
+  it('stays with the id that goes along, though another fits one frame better', () => {
+    // Truth 1 in frames 1 to 4. Id 7 lies on it in 1 to 3 and overlaps it by half in 4; id 8 lies on it in 4 only.
+    // Softly together: 7: 3 + (1/2) / (3/2 + 1/2 - 1/2) = 10/3, aligned (10/3) / (4 + 4 - 10/3) = 5/7;
+    // 8: 1 / (3/2 + 1 - 1) = 2/3, aligned (2/3) / (4 + 1 - 2/3) = 2/13. Frame 4: 1/2 * 5/7 > 1 * 2/13, so 7.
+    // Up to 0.5: TP 4, FN 0, FP 1, A = 4 / (4 + 4 - 4) = 1. Beyond: TP 3, FN 1, FP 2, A = 3 / (4 + 4 - 3) = 3/5.
+    // By overlap alone frame 4 would be 8's: TP 4, A (3 * 3/5 + 1/4) / 4 at every threshold.
+    const truth = sequence([1, 1, 0], [2, 1, 0], [3, 1, 0], [4, 1, 0]);
+    const result = sequence([1, 7, 0], [2, 7, 0], [3, 7, 0], [4, 7, 10 / 3], [4, 8, 0]);
+    const got = hota(hotaCounts(overlapsOf(truth, result)));
+    expect(got.detA).toBeCloseTo((10 * (4 / 5) + 9 * (3 / 6)) / 19, 12);
+    expect(got.assA).toBeCloseTo((10 * 1 + 9 * (3 / 5)) / 19, 12);
+    expect(got.hota).toBeCloseTo((10 * Math.sqrt(4 / 5) + 9 * Math.sqrt(3 / 6 / (5 / 3))) / 19, 12);
+  });
+
+  it('weighs how long the two go together by how long either lives', () => {
+    // Truth 1 in frames 1 to 3. Id 7 lies on it in 1 and 2, overlaps it by half in 3, and lives 17 frames more far off;
+    // id 8 lies on it in 3 only. Together: 7: 2 + 1/3, aligned (7/3) / (3 + 20 - 7/3) = 7/62; 8: 2/3, aligned
+    // (2/3) / (3 + 1 - 2/3) = 1/5. Frame 3: 1 * 1/5 > 1/2 * 7/62, so 8; without the lives it would be 7: 7/6 > 2/3.
+    // TP 3, FN 0, FP 18 at every threshold; A: 7 twice 2 / (3 + 20 - 2), 8 once 1 / (3 + 1 - 1): 11/21 in all.
+    const away = Array.from({ length: 17 }, (_, i): [number, number, number] => [4 + i, 7, 500]);
+    const truth = sequence([1, 1, 0], [2, 1, 0], [3, 1, 0]);
+    const result = sequence([1, 7, 0], [2, 7, 0], [3, 7, 10 / 3], [3, 8, 0], ...away);
+    const got = hota(hotaCounts(overlapsOf(truth, result)));
+    expect(got.detA).toBeCloseTo(3 / 21, 12);
+    expect(got.assA).toBeCloseTo(11 / 63, 12);
+    expect(got.hota).toBeCloseTo(Math.sqrt((3 / 21) * (11 / 63)), 12);
+  });
+
+  it('counts going together softly, and weighs the overlap in the frame itself', () => {
+    // Truth 1 in frames 1 and 2. Frame 1: ids 7 and 8 overlap it by half each; frame 2: id 8 by 3/5, id 9 wholly.
+    // Softly: 7: (1/2) / (1 + 1/2 - 1/2) = 1/2, aligned (1/2) / (2 + 1 - 1/2) = 1/5;
+    // 8: 1/2 + (3/5) / (8/5 + 3/5 - 3/5) = 7/8, aligned (7/8) / (2 + 2 - 7/8) = 7/25;
+    // 9: 1 / (8/5 + 1 - 1) = 5/8, aligned (5/8) / (2 + 1 - 5/8) = 5/19.
+    // Frame 1: 8, for 7/25 > 1/5. Frame 2: 9, for 1 * 5/19 > 3/5 * 7/25; it would be 8 if frames were counted whole
+    // (1 * 1/2 < 3/5 * 1), and by the alignment alone.
+    // Up to 0.5: TP 2, FN 0, FP 2, A = 1 / (2 + 2 - 1) and 1 / (2 + 1 - 1); beyond: TP 1, FN 1, FP 3, A = 1/2.
+    const truth = sequence([1, 1, 0], [2, 1, 0]);
+    const result = sequence([1, 7, -10 / 3], [1, 8, 10 / 3], [2, 8, 2.5], [2, 9, 0]);
+    const got = hota(hotaCounts(overlapsOf(truth, result)));
+    expect(got.detA).toBeCloseTo((10 * (2 / 4) + 9 * (1 / 5)) / 19, 12);
+    expect(got.assA).toBeCloseTo((10 * ((1 / 3 + 1 / 2) / 2) + 9 * (1 / 2)) / 19, 12);
+  });
+});
+
 describe('CLEAR MOT', () => {
   it('keeps a match while it overlaps, although another box fits better', () => {
     const truth = sequence([1, 1, 0], [2, 1, 0]);

@@ -30,7 +30,7 @@ function run(frames: readonly (readonly Sight[])[], options: { fps?: number; tra
   return { tracker, results, last: results[results.length - 1] ?? empty };
 }
 
-const empty: TrackerResult = { current: [], backfill: [], closed: [] };
+const empty: TrackerResult = { current: [], backfill: [], closed: [], asleep: [] };
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 const idsOf = (results: readonly TrackerResult[]): number[] => [
   ...new Set(results.flatMap(({ current }) => current.map(({ trackId }) => trackId))),
