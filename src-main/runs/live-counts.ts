@@ -24,7 +24,7 @@ interface Step {
 }
 
 /** What is stored of the runs of a sum. */
-export type StoredSum = Pick<RequestReply<typeof mainStore, 'counts.sum'>, 'counts' | 'ledger'>;
+export type StoredSum = Pick<RequestReply<typeof mainStore, 'sum.get'>, 'counts' | 'ledger'>;
 
 /** What a live source counted since its operator started it, over all its runs, and when. */
 export class LiveCounts {

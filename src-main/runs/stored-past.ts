@@ -54,7 +54,7 @@ async function readPast(
 ): Promise<StoredPast | null> {
   const nowWallMs = engine.clock.wallMs();
   const order = { sourceId, runIds, lineRuns, beforeWallMs: nowWallMs };
-  const { known, ...sum } = await engine.askStore('counts.sum', order);
+  const { known, ...sum } = await engine.askStore('sum.get', order);
   if (!known) {
     const message = `the counts of ${sourceId} begin anew: the database does not know its runs`;
     noteInLog(engine, 'warn', message, { sourceId });

@@ -270,7 +270,7 @@ export const mainStore = defineLink({
      * What some runs of a live source counted together, as the database holds it; `known` is false when one of them is
      * not in it, is another source's or began after `beforeWallMs`: then it is another database.
      */
-    'counts.sum': {
+    'sum.get': {
       body: z.object({
         sourceId: sourceIdSchema,
         runIds: runIdsSchema,

@@ -134,7 +134,7 @@ export function createStore(runtime: Runtime): WorkerBody {
       'run.get': ({ runId }) => read(({ reader }) => reader.get(runId)),
       'counts.get': ({ sourceId, fromWallMs, toWallMs, intervalMs }) =>
         read(({ counts }) => counts.ofSource(sourceId, { from: fromWallMs, to: toWallMs }, intervalMs)),
-      'counts.sum': (body) => read(({ sums }) => sums.of(body)),
+      'sum.get': (body) => read(({ sums }) => sums.of(body)),
       'gaps.list': ({ sourceId, fromWallMs, toWallMs }) => ({
         gaps: read(({ counts }) => counts.gaps(sourceId, { from: fromWallMs, to: toWallMs })),
       }),

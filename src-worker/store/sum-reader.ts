@@ -9,8 +9,8 @@ import type { ZoneCount } from '#shared/domain/zone.ts';
 import type { CrossingList } from './evidence/crossing-list.ts';
 import { type SumRunRow, sumQueries } from './queries/sums.ts';
 
-type Asked = RequestBody<typeof mainStore, 'counts.sum'>;
-type Sum = RequestReply<typeof mainStore, 'counts.sum'>;
+type Asked = RequestBody<typeof mainStore, 'sum.get'>;
+type Sum = RequestReply<typeof mainStore, 'sum.get'>;
 
 interface SummedRun {
   readonly runId: number;
