@@ -55,7 +55,7 @@ export default defineConfig({
       project('native', 300_000, 1),
       project('process', 240_000, 3),
       project('long', 180_000, 1, long),
-      project('e2e', 240_000, 3),
+      project('e2e', 240_000, 2),
     ],
   },
 });

@@ -33,11 +33,8 @@ const parts: ReadonlyArray<readonly [name: string, args: readonly string[]]> = [
   ['files', [join('build', 'check', 'files.ts')]],
 ];
 
-/**
- * Quick ones first. The real programs and windows last, in one run: each waits for another thing, and beside each other
- * they need half the time.
- */
-const groups = [['unit'], ['contract'], ['native'], ['process', 'e2e']];
+/** Quick ones first; the windows last. */
+const projects = ['unit', 'contract', 'native', 'process', 'e2e'];
 
 function say(text: string): void {
   process.stdout.write(`\n== ${text}\n`);
@@ -56,16 +53,12 @@ function hasTests(project: string): boolean {
   );
 }
 
-function runGroup(projects: readonly string[], reportFolder: string): TestCount {
-  const report = join(reportFolder, `${projects.join('-')}.json`);
-  const chosen = projects.flatMap((project) => ['--project', project]);
-  const args = [join(modules, 'vitest', 'vitest.mjs'), 'run', ...chosen];
+function runProject(project: string, reportFolder: string): TestCount {
+  const report = join(reportFolder, `${project}.json`);
+  const args = [join(modules, 'vitest', 'vitest.mjs'), 'run', '--project', project];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const needsScreen =
-    projects.includes('e2e') &&
-    process.platform === 'linux' &&
-    !process.env.DISPLAY &&
-    !process.env.WAYLAND_DISPLAY;
+    project === 'e2e' && process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
   const command = [process.execPath, ...args, ...reporters];
   const screen = needsScreen ? ['xvfb-run', '-a', '-s', '-screen 0 1920x1080x24'] : [];
   const [file = '', ...rest] = [...screen, ...command];
@@ -85,20 +78,17 @@ for (const [name, args] of parts) {
 const counts = new Map<string, TestCount>();
 const reportFolder = mkdtempSync(join(tmpdir(), 'ivis-check-'));
 try {
-  for (const group of groups) {
-    const projects = group.filter(hasTests);
-    if (projects.length === 0) continue;
-    const name = projects.join(' and ');
-    say(`tests: ${name}`);
-    counts.set(name, runGroup(projects, reportFolder));
+  for (const project of projects.filter(hasTests)) {
+    say(`tests: ${project}`);
+    counts.set(project, runProject(project, reportFolder));
   }
 } finally {
   rmSync(reportFolder, { recursive: true, force: true });
 }
 
 say('result');
-for (const [name, { passed, failed, skipped }] of counts) {
-  console.log(`tests ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+for (const [project, { passed, failed, skipped }] of counts) {
+  console.log(`tests ${project}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
 }
 if (failedParts.length > 0) console.log(`failed parts: ${failedParts.join(', ')}`);
 const all = [...counts.values()];
