@@ -39,7 +39,6 @@ export class Chain {
   readonly batches: RowBatch[] = [];
   readonly #host: HostedDetection;
   #runId = 0;
-  #worked: () => void = () => {};
   #settle: { resolve: (run: FinishedRun) => void; reject: (error: Error) => void } | null = null;
 
   constructor() {
@@ -55,7 +54,6 @@ export class Chain {
         'run.failed': ({ error }) => this.#settle?.reject(fromWireError(error)),
       },
       silent,
-      () => this.#worked(),
     );
     this.#host.attachStore((batch) => {
       this.batches.push(batch);
@@ -95,11 +93,12 @@ export class Chain {
         stream.resume();
       });
     };
-    this.#worked = () => {
+    // As the window is told of each frame that was looked at.
+    const window = this.#host.attachWindow(sourceId, () => {
       processed += 1;
       const full = decoded - sliceStart >= slicing.frames;
       if (processed === decoded && (full || ended)) endSlice();
-    };
+    });
     const stream = new FrameStream({
       onHeader: ({ width, height }) => {
         const made = RingWriter.create({ name: ring, width, height, slots: SLOTS, mode: 'lossless' });
@@ -139,6 +138,7 @@ export class Chain {
       stream.close();
       unlinkRing(ring);
       capture.close();
+      window.close();
     }
   }
 
