@@ -42,7 +42,7 @@ export class LiveCounts {
     this.#sameLinesWallMs = startedWallMs;
   }
 
-  /** The sum of an earlier ivis goes on; when within it things crossed is not known here, so the table begins now. */
+  /** The sum of an earlier ivis goes on. When its crossings were is not known here, so the table over time begins now. */
   static resumed(
     { startedWallMs, lineStarts }: Counting,
     { counts, ledger }: StoredSum,

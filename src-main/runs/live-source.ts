@@ -119,6 +119,8 @@ export class LiveSource implements DeskSource {
       this.#resuming = null;
       if (past !== null) {
         this.#show({ progress: this.#tally.resume(counting, past, wallMs()) });
+        // Also what was changed so late that no run had it yet, or while the database was waited for.
+        if (past.settings !== null) this.#tally.settingsChanged(past.settings, this.#view.settings);
         // Closed in order: from its last picture on nothing was seen either.
         this.#ranUntilWallMs ??= past.endedWallMs;
         this.#startedMs = monoMs() - Math.max(0, wallMs() - counting.startedWallMs);

@@ -44,7 +44,6 @@ export class LiveTally {
     this.#counted.resume(counting);
     this.#gaps = new GapBook(gaps);
     this.#counts = LiveCounts.resumed(counting, { counts, ledger }, nowWallMs);
-    this.#keep.none = false;
     return this.#counts.total({ counts, ledger, ptsMs: 0, fps: 0, inferMs: { p50: 0, p95: 0 } });
   }
 

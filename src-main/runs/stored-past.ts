@@ -1,5 +1,6 @@
 import { toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { Counting } from '#shared/domain/counting.ts';
+import type { RunSettings } from '#shared/domain/run.ts';
 import type { ViewGap } from '#shared/domain/source.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import type { Engine } from './engine.ts';
@@ -12,6 +13,8 @@ const HOUR_MS = 3_600_000;
 
 /** What an earlier ivis knew of a source when it ended. */
 export interface StoredPast extends StoredSum {
+  /** Of its last run: what is set otherwise by now counts from now on. */
+  readonly settings: RunSettings | null;
   /** When its last run ended. */
   readonly endedWallMs: number | null;
   /** Of the last hour, oldest first. */

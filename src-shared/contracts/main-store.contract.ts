@@ -281,7 +281,8 @@ export const mainStore = defineLink({
         known: z.boolean(),
         counts: runCountsSchema,
         ledger: ledgerSchema,
-        /** Of the newest run. */
+        /** Of the newest run; null when it is not known, or did not end. */
+        settings: runSettingsSchema.nullable(),
         endedWallMs: z.number().nullable(),
       }),
     },

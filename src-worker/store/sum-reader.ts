@@ -24,6 +24,7 @@ const nothing: Sum = {
   known: false,
   counts: { lines: {}, zones: {}, tracks: { total: 0, byClass: {} } },
   ledger: { decoded: 0, processed: 0, dropped: {}, inFlight: 0 },
+  settings: null,
   endedWallMs: null,
 };
 
@@ -65,6 +66,7 @@ export class SumReader {
         tracks: this.#tracks(runIds),
       },
       ledger: runs.reduce((sum, { ledger }) => (ledger === null ? sum : added(sum, ledger)), nothing.ledger),
+      settings,
       endedWallMs: newest.endedWallMs,
     };
   }

@@ -128,6 +128,7 @@ test('adds up lines, zones, movements and tracks of several runs, also of one th
       tracks: { total: 3, byClass: { car: 2, person: 1 } },
     },
     ledger: { decoded: 10, processed: 9, dropped: { sampled: 1 }, inFlight: 0 },
+    settings: cameraSettings,
     endedWallMs: null,
   });
 });
