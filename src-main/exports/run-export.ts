@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { ExportKind, IntervalMs } from '#shared/contracts/main-store.contract.ts';
+import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import type { IntervalMs } from '#shared/domain/count-interval.ts';
 import type { LineRuns } from '#shared/domain/line-runs.ts';
 import { prepareFolder } from '../cli/output-folder.ts';
 import type { Engine } from '../runs/engine.ts';

@@ -7,10 +7,16 @@ import {
   crossingFilterSchema,
 } from '../domain/correction.ts';
 import { timedChangeSchema } from '../domain/count-change.ts';
+import {
+  countIntervalSchema,
+  intervalCountSchema,
+  intervalMsSchema,
+  storedGapSchema,
+} from '../domain/count-interval.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { crossingPathSchema, keptPictureSchema, pictureKindSchema } from '../domain/evidence.ts';
-import { gapSchema, holeSchema } from '../domain/gap.ts';
-import { directionSchema, lineSchema } from '../domain/line.ts';
+import { holeSchema } from '../domain/gap.ts';
+import { lineSchema } from '../domain/line.ts';
 import { lineRunsSchema } from '../domain/line-runs.ts';
 import { lineSpeedSchema } from '../domain/line-speed.ts';
 import { mediaInfoSchema } from '../domain/media-info.ts';
@@ -57,14 +63,6 @@ export const runRowSchema = z.object({
 });
 export type RunRow = z.infer<typeof runRowSchema>;
 
-/** Length of a counting interval; null: the whole time asked for in one. */
-export const intervalMsSchema = z.literal([60_000, 300_000, 900_000, 3_600_000]).nullable();
-export type IntervalMs = z.infer<typeof intervalMsSchema>;
-
-/** A gap of a run of the source; one that still lasts has no end. */
-export const storedGapSchema = gapSchema.extend({ runId: runIdSchema });
-export type StoredGap = z.infer<typeof storedGapSchema>;
-
 /** The runs that a count adds up, oldest first. */
 const runIdsSchema = z.array(runIdSchema).min(1).max(1000);
 /** Which part of a list is asked for. */
@@ -73,29 +71,6 @@ const totalSchema = z.number().int().nonnegative();
 
 /** A stretch of time as people ask for it: from the first millisecond up to, and without, the last. */
 const timeRange = { sourceId: sourceIdSchema, fromWallMs: z.number(), toWallMs: z.number() };
-
-/** Crossings of one line in one direction by objects of one class. Nothing crossed or was corrected: no row. */
-export const intervalCountSchema = z.object({
-  fromWallMs: z.number(),
-  line: z.string(),
-  direction: directionSchema,
-  label: z.string(),
-  count: z.number().int().nonnegative(),
-  /** How far people moved it. */
-  wrong: z.number().int().nonnegative(),
-  missed: z.number().int().nonnegative(),
-});
-export type IntervalCount = z.infer<typeof intervalCountSchema>;
-
-/** One interval, also when nothing crossed: a zero is true only as far as it was watched. */
-export const countIntervalSchema = z.object({
-  fromWallMs: z.number(),
-  toWallMs: z.number(),
-  /** How much of it was looked at: a run was going on and had a true picture. */
-  watchedMs: z.number().nonnegative(),
-  gaps: z.array(storedGapSchema),
-});
-export type CountInterval = z.infer<typeof countIntervalSchema>;
 
 /** Something that was done, as the audit keeps it; secrets are taken out before it is sent. */
 export const auditEntrySchema = z.object({

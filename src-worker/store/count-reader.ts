@@ -1,11 +1,6 @@
 import type Database from 'better-sqlite3';
-import type {
-  CountInterval,
-  IntervalCount,
-  IntervalMs,
-  StoredGap,
-} from '#shared/contracts/main-store.contract.ts';
 import { NamedError } from '#shared/contracts/wire-error.ts';
+import type { CountInterval, IntervalCount, IntervalMs, StoredGap } from '#shared/domain/count-interval.ts';
 import { gapCauseSchema } from '#shared/domain/gap.ts';
 import { directionSchema } from '#shared/domain/line.ts';
 import { isCounted, type LineRuns } from '#shared/domain/line-runs.ts';

@@ -1,10 +1,5 @@
-import type {
-  CountInterval,
-  IntervalCount,
-  IntervalMs,
-  StoredGap,
-} from '#shared/contracts/main-store.contract.ts';
 import { bothNumbers } from '#shared/domain/count-change.ts';
+import type { CountInterval, IntervalCount, IntervalMs, StoredGap } from '#shared/domain/count-interval.ts';
 import type { Direction } from '#shared/domain/line.ts';
 import { type CountsOverTime, MAX_INTERVALS } from '../count-reader.ts';
 import type { TimeSpan } from '../time-span.ts';

@@ -1,4 +1,5 @@
-import type { ExportKind, IntervalMs } from '#shared/contracts/main-store.contract.ts';
+import type { ExportKind } from '#shared/contracts/main-store.contract.ts';
+import type { IntervalMs } from '#shared/domain/count-interval.ts';
 import type { LineRuns } from '#shared/domain/line-runs.ts';
 import { openReader } from '../database.ts';
 import { toStoreError } from '../sqlite-error.ts';

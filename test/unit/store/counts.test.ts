@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { IntervalMs } from '#shared/contracts/main-store.contract.ts';
+import type { IntervalMs } from '#shared/domain/count-interval.ts';
 import type { RunStatus } from '#shared/domain/run.ts';
 import { CountReader, type CountsOverTime } from '../../../src-worker/store/count-reader.ts';
 import { CorrectionBook } from '../../../src-worker/store/evidence/correction-book.ts';
