@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts';
 import { HoleKeeper } from './hole-keeper.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveEvents, LiveNews, LiveOutcome, LiveRequest } from './live-request.ts';
-import { liveDelayMs } from './live-restart.ts';
+import { LiveRestart } from './live-restart.ts';
 import { LoginRefusal } from './login-refusal.ts';
 import { quietStatus } from './quiet-status.ts';
 import { beginRun, endRun } from './run-row.ts';
@@ -36,11 +36,9 @@ export interface LiveEnd {
   readonly knownToWallMs: number;
 }
 
-const LONGEST_WINDOW_MS = 600_000;
-
 /**
  * Keeps one live source going until its operator stops it. What happens to the camera is the capture process's own
- * business, within one run; only when a process dies is there a new run, after a delay that grows with every death.
+ * business, within one run; only when a process dies is there a new run, after a pause (`LiveRestart`).
  */
 export class LiveRun {
   readonly #engine: Engine;
@@ -51,6 +49,7 @@ export class LiveRun {
   readonly #stopped = Promise.withResolvers<void>();
   readonly #holes: HoleKeeper;
   readonly #refusal: LoginRefusal;
+  readonly #restart = new LiveRestart();
   #settings: RunSettings;
   #attempts = 0;
   #handing: Promise<unknown> = Promise.resolve();
@@ -68,16 +67,14 @@ export class LiveRun {
 
   /** Never rejects. */
   async run(): Promise<LiveEnd> {
-    let endsMs: number[] = [];
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(attempt);
       if (this.#stopAsked) return this.#leave(outcome.knownToWallMs);
       if (outcome.over) return { over: true, error: outcome.error, knownToWallMs: outcome.knownToWallMs };
-      const nowMs = this.#engine.clock.monoMs();
-      endsMs = [...endsMs.filter((endMs) => nowMs - endMs < LONGEST_WINDOW_MS), nowMs];
+      const delayMs = this.#restart.ended(this.#engine.clock.monoMs());
       this.#holes.left(outcome);
       if (outcome.died !== null) this.#observer.died(outcome.died, outcome.knownToWallMs);
-      await this.#pause(liveDelayMs(endsMs, nowMs), attempt, outcome);
+      await this.#pause(delayMs, attempt, outcome);
       if (this.#stopAsked) return this.#leave(this.#engine.clock.wallMs());
     }
   }
@@ -153,6 +150,7 @@ export class LiveRun {
       ...this.#observer,
       changed: (status) => {
         this.#refusal.heard(status);
+        this.#restart.heard(status.state, this.#engine.clock.monoMs());
         this.#observer.changed(status);
       },
     };

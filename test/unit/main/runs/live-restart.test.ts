@@ -1,26 +1,50 @@
 import { describe, expect, it } from 'vitest';
-import { liveDelayMs } from '../../../../src-main/runs/live-restart.ts';
+import { LiveRestart } from '../../../../src-main/runs/live-restart.ts';
+
+/** A source whose processes each live `livesMs` and show pictures for `watchedMs` of it; seconds waited after each. */
+function waits(deaths: number, livesMs: number, watchedMs: number, restart = new LiveRestart()): number[] {
+  let nowMs = 0;
+  return Array.from({ length: deaths }, () => {
+    if (watchedMs > 0) restart.heard('LIVE', nowMs);
+    restart.heard('STALLED', nowMs + watchedMs);
+    nowMs += livesMs;
+    const delayMs = restart.ended(nowMs);
+    nowMs += delayMs;
+    return delayMs / 1000;
+  });
+}
 
 describe('the restart of a live source', () => {
-  it('waits longer after every death, and every minute for ever', () => {
-    const endsMs: number[] = [];
-    let nowMs = 0;
-    const waited: number[] = [];
-    for (let death = 0; death < 12; death++) {
-      endsMs.push(nowMs);
-      const delayMs = liveDelayMs(endsMs, nowMs);
-      waited.push(delayMs / 1000);
-      nowMs += delayMs + 500;
-    }
-    expect(waited).toEqual([1, 2, 4, 8, 16, 30, 60, 60, 60, 60, 60, 60]);
-    for (let death = 0; death < 500; death++) {
-      endsMs.push(nowMs);
-      nowMs += liveDelayMs(endsMs, nowMs);
-      expect(liveDelayMs(endsMs, nowMs)).toBe(60_000);
-    }
+  it('waits longer after every death without a picture, and every minute for ever', () => {
+    const waited = waits(500, 500, 0);
+    expect(waited.slice(0, 8)).toEqual([0.25, 1, 2, 4, 8, 16, 30, 60]);
+    expect(new Set(waited.slice(8))).toEqual(new Set([60]));
   });
 
-  it('begins from the first step when the last death is long ago', () => {
-    expect(liveDelayMs([0, 1000, 2000, 3_600_000], 3_600_000)).toBe(1000);
+  it('begins from the first step after a minute of pictures, or when the last death is long ago', () => {
+    expect(waits(5, 60_000, 60_000)).toEqual([0.25, 0.25, 0.25, 0.25, 0.25]);
+    expect(waits(3, 600_000, 0)).toEqual([0.25, 0.25, 0.25]);
+    expect(waits(3, 500_000, 0)).toEqual([0.25, 1, 1]);
+  });
+
+  it('waits for at most a twentieth of what was watched since the death before', () => {
+    expect(waits(5, 40_000, 40_000)).toEqual([0.25, 1, 2, 2, 2]);
+    expect(waits(4, 20_000, 10_000)).toEqual([0.25, 0.5, 0.5, 0.5]);
+    expect(waits(4, 9999, 9999)).toEqual([0.25, 1, 2, 4]);
+  });
+
+  it('adds up what was watched in several stretches, and nothing of the run before', () => {
+    const restart = new LiveRestart();
+    restart.heard('LIVE', 0);
+    restart.heard('LIVE', 20_000);
+    restart.heard('RETRYING', 30_000);
+    restart.heard('LIVE', 100_000);
+    expect(restart.ended(130_000)).toBe(250);
+    expect(restart.ended(131_000)).toBe(1000);
+    restart.heard('LIVE', 140_000);
+    restart.heard('BLACK', 155_000);
+    restart.heard('LIVE', 170_000);
+    expect(restart.ended(185_000)).toBe(1500);
+    expect(restart.ended(186_000)).toBe(4000);
   });
 });
