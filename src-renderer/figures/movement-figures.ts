@@ -7,8 +7,14 @@ function cellOf(counts: MovementCounts, from: string, to: string, label: string 
   return label === null ? cell.total : (cell.byClass[label] ?? 0);
 }
 
-/** How many came in, and left, through a gate. */
-export function gateTotals(counts: MovementCounts): (gate: string) => { entered: number; left: number } {
+interface GateTotal {
+  readonly entered: number | null;
+  readonly left: number | null;
+}
+
+/** How many came in, and left, through a gate; null when no gate was there while it was counted. */
+export function gateTotals(counts: MovementCounts | undefined): (gate: string) => GateTotal {
+  if (counts === undefined) return () => ({ entered: null, left: null });
   const cells = Object.entries(counts).flatMap(([from, row]) =>
     Object.entries(row).map(([to, { total }]) => ({ from, to, total })),
   );

@@ -122,17 +122,18 @@ function drawGates(
   counts: RunCounts | null,
   placement: Placement,
 ): Rect[] {
-  const totals = gateTotals(counts?.movements ?? {});
+  const totals = gateTotals(counts?.movements);
   return scene.gates.flatMap(({ name, points, inward, use }) => {
     if (isDragged(scene, 'gate', name)) return [];
     const { entered, left } = totals(name);
+    const words = (way: string, total: number | null) => (total === null ? way : `${way} ${total}`);
     const look = {
       name,
       points,
       ink: GATE_INK,
       arrow: inward,
-      ahead: use === 'out' ? null : `in ${entered}`,
-      behind: use === 'in' ? null : `out ${left}`,
+      ahead: use === 'out' ? null : words('in', entered),
+      behind: use === 'in' ? null : words('out', left),
       flash: 0,
       handles: scene.editable,
     };

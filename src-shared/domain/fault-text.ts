@@ -90,7 +90,7 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   'camera-unreachable': {
     title: 'The camera does not answer',
     whatToDo:
-      'Check its power, its cable and its address. ivis tries again by itself and goes on when it is back.',
+      'Check its power, its cable and its address. A source that is on goes on by itself when the camera is back.',
   },
   'address-unknown': {
     title: 'There is no machine of this name',
@@ -100,7 +100,7 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
   'camera-auth': {
     title: 'The camera does not accept user or password',
     whatToDo:
-      'Enter them again. ivis tries only once a minute, because many cameras lock up after several wrong tries.',
+      'Enter them again. A source that is on tries only once a minute, because many cameras lock up after several wrong tries.',
   },
   'camera-certificate': {
     title: 'The certificate of the camera is not trusted',

@@ -1,10 +1,12 @@
 import type { AppState } from '#shared/domain/app-state.ts';
 import { brokenInDatabase, brokenSecrecy } from '../drivers/invariants.ts';
+import { keptLog } from '../drivers/log-lines.ts';
 import { brokenOthers } from '../drivers/other-sources.ts';
 import { type KnownProcess, lives, strike } from '../drivers/process-tree.ts';
+import { brokenTellings, type FaultTime, healthLimits } from '../drivers/told-health.ts';
 import type { LiveWorld } from './live-world.ts';
 import type { Round } from './round.ts';
-import { windowScheduleOf } from './schedule.ts';
+import { type Victim, windowScheduleOf } from './schedule.ts';
 import { SECRET } from './secret.ts';
 
 const GONE_MS = 60_000;
@@ -69,6 +71,23 @@ function concerned(victim: string, source: string): string | 'all' | null {
   return victim === 'page' || victim === 'graphics' ? null : 'all';
 }
 
+/** What Health must tell of a fault that lasts. Of main itself, the page and the graphics process others can tell only later. */
+function aboutOf(victim: Victim, source: string, sources: readonly string[]): string[] {
+  const ofSources = sources.map((each) => `source:${each}`);
+  if (victim === 'capture') return [`worker:capture:${source}`, `source:${source}`];
+  if (victim === 'ffmpeg') return [`source:${source}`];
+  if (victim === 'detection') return ['worker:detection', 'model', ...ofSources];
+  return victim === 'store' ? ['worker:store', 'store', ...ofSources] : [];
+}
+
+/** I6 of a fault that is over; waits for as long as what was told may still be shown. */
+async function brokenHealth(world: LiveWorld, fault: FaultTime): Promise<string[]> {
+  const untilMs = fault.wellWallMs + healthLimits.clearMs;
+  const judge = () => brokenTellings(keptLog(world.dataFolder), fault, untilMs);
+  while (judge().length > 0 && Date.now() < untilMs) await sleep(250);
+  return judge();
+}
+
 /** One fault in a window with live cameras: until all is well again, and what it broke. */
 export async function playLiveRound(seed: number, world: LiveWorld): Promise<Round> {
   const plan = windowScheduleOf(seed);
@@ -81,6 +100,7 @@ export async function playLiveRound(seed: number, world: LiveWorld): Promise<Rou
   const family = world.family;
   const stories = await storiesOf(world, before);
   const atMs = performance.now();
+  const atWallMs = Date.now();
   let recoveredMs: number | null = null;
   try {
     strike(known.pid, act === 'kill' ? 'SIGKILL' : act === 'segv' ? 'SIGSEGV' : 'SIGSTOP');
@@ -91,6 +111,9 @@ export async function playLiveRound(seed: number, world: LiveWorld): Promise<Rou
     if (victim === 'main' && act === 'kill') await world.openAgain(family);
     await world.untilWell(() => hasNews(world, before, plan, known, stories));
     recoveredMs = performance.now() - atMs - (act === 'pause' ? plan.pauseMs : 0);
+    const names = before.sources.map(({ sourceId }) => sourceId);
+    const about = aboutOf(victim, world.cameraName(camera), names);
+    broken.push(...(await brokenHealth(world, { atWallMs, wellWallMs: Date.now(), about })));
   } catch (thrown) {
     broken.push(String(thrown));
   }

@@ -9,7 +9,7 @@ import { ringsOf } from './ivis-command.ts';
 import { descriptorsOf, familyOf, type KnownProcess, lives } from './process-tree.ts';
 
 /** A broken promise: which one, and what was found. */
-export type Broken = `${'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I7' | 'I8'}: ${string}`;
+export type Broken = `${'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8'}: ${string}`;
 
 const runSchema = z.object({
   run_id: z.number(),

@@ -12,7 +12,8 @@ import { MovementTable } from './movement-table.tsx';
 export function MovementPage({ source }: { readonly source: SourceView }): ReactElement {
   const leave = useOpened((store) => store.leave);
   const [label, setLabel] = useState<string | null>(null);
-  const counts = source.progress?.counts.movements ?? {};
+  const counted = source.progress?.counts.movements;
+  const counts = counted ?? {};
   const matrix = matrixOf(source.settings.gates ?? [], counts, label);
   useEscape(leave);
   return (
@@ -46,13 +47,19 @@ export function MovementPage({ source }: { readonly source: SourceView }): React
         </Button>
       </div>
       <div className="movement-body">
-        <dl className="movement-sums number">
-          <Sum name="From gate to gate" value={matrix.through} />
-          <Sum name="U-turns" value={matrix.uTurns} />
-          <Sum name="With an unseen end" value={matrix.unknown} />
-          <Sum name="All movements" value={matrix.total} />
-        </dl>
-        <MovementTable matrix={matrix} />
+        {counted === undefined ? (
+          <p className="movement-words">Nothing was counted through gates yet.</p>
+        ) : (
+          <>
+            <dl className="movement-sums number">
+              <Sum name="From gate to gate" value={matrix.through} />
+              <Sum name="U-turns" value={matrix.uTurns} />
+              <Sum name="With an unseen end" value={matrix.unknown} />
+              <Sum name="All movements" value={matrix.total} />
+            </dl>
+            <MovementTable matrix={matrix} />
+          </>
+        )}
         <p className="movement-words">
           Every row adds up to what came in through its gate, every column to what went out. “Unseen” says
           honestly what was first seen inside, lost inside, or is inside still. What passed no gate is no

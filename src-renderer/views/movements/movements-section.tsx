@@ -4,7 +4,7 @@ import type { SourceView } from '#shared/domain/source.ts';
 import { configure } from '../../actions.ts';
 import { directionDegrees, directionWords, forwardOf } from '../../editor/geometry.ts';
 import { chooseTool } from '../../editor-tool.ts';
-import { matrixOf } from '../../figures/movement-figures.ts';
+import { type Matrix, matrixOf } from '../../figures/movement-figures.ts';
 import { useOpened } from '../../stores/opened-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -18,7 +18,8 @@ const MOST_IN_PANEL = 3;
 /** Where things came in and went out, and the gates that tell. */
 export function MovementsSection({ source }: { readonly source: SourceView }): ReactElement {
   const { gates = [] } = source.settings;
-  const matrix = matrixOf(gates, source.progress?.counts.movements ?? {}, null);
+  const counts = source.progress?.counts.movements;
+  const matrix = counts === undefined ? null : matrixOf(gates, counts, null);
   return (
     <section className="section" aria-label="Movements">
       <div className="section-head">
@@ -51,18 +52,25 @@ export function MovementsSection({ source }: { readonly source: SourceView }): R
           A gate across each arm of a junction counts from where to where things move.
         </p>
       ) : null}
-      {gates.length > 0 && gates.length <= MOST_IN_PANEL ? <MovementTable matrix={matrix} /> : null}
-      {gates.length > MOST_IN_PANEL ? (
-        <p className="section-empty number">
-          {matrix.through} through, {matrix.uTurns} U-turns, {matrix.unknown} with an unseen end.
-        </p>
-      ) : null}
+      {gates.length > 0 ? <Counted matrix={matrix} small={gates.length <= MOST_IN_PANEL} /> : null}
       <div className="gates">
         {gates.map((gate) => (
           <GateCard key={gate.name} source={source} gate={gate} gates={gates} />
         ))}
       </div>
     </section>
+  );
+}
+
+/** What was counted between the gates: the matrix where there is room for it, or its sums. */
+function Counted(props: { readonly matrix: Matrix | null; readonly small: boolean }): ReactElement {
+  const { matrix, small } = props;
+  if (matrix === null) return <p className="section-empty">Nothing was counted through gates yet.</p>;
+  if (small) return <MovementTable matrix={matrix} />;
+  return (
+    <p className="section-empty number">
+      {matrix.through} through, {matrix.uTurns} U-turns, {matrix.unknown} with an unseen end.
+    </p>
   );
 }
 

@@ -51,5 +51,7 @@ describe('the matrix of movements', () => {
     expect(gateTotals(counts)('south')).toEqual({ entered: 11, left: 1 });
     expect(gateTotals(counts)('north')).toEqual({ entered: 0, left: 11 });
     expect(gateTotals({})('north')).toEqual({ entered: 0, left: 0 });
+    // Counted without any gate: nought would be a claim.
+    expect(gateTotals(undefined)('north')).toEqual({ entered: null, left: null });
   });
 });
