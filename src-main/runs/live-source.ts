@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { Counting } from '#shared/domain/counting.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
-import type { Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
@@ -19,6 +18,7 @@ import { middleLine } from './middle-line.ts';
 import { quietStatus, shownStatus } from './quiet-status.ts';
 import type { SourceEntry } from './source-book.ts';
 import { storedPast } from './stored-past.ts';
+import { UnseenTime } from './unseen-time.ts';
 
 export interface LiveSourceParts {
   readonly engine: Engine;
@@ -45,10 +45,7 @@ export class LiveSource implements DeskSource {
   #startedMs = 0;
   /** What an earlier ivis had counted, until it is read. */
   #resuming: Counting | null = null;
-  /** Up to then its last run knew what was seen; null when its operator stopped it since. */
-  #knownToWallMs: number | null = null;
-  /** When ivis ended without being asked to, until its next run has that hole. */
-  #ranUntilWallMs: number | null = null;
+  readonly #unseen = new UnseenTime();
 
   constructor(entry: SourceEntry & { readonly input: LiveInput }, parts: LiveSourceParts) {
     this.#parts = parts;
@@ -98,7 +95,7 @@ export class LiveSource implements DeskSource {
 
   /** ivis itself ended at that moment while the source was on; null: it did not. */
   unseenSince(ranUntilWallMs: number | null): void {
-    this.#ranUntilWallMs = ranUntilWallMs;
+    this.#unseen.ivisEnded(ranUntilWallMs);
   }
 
   /** Begins as `start`, with what an earlier ivis had counted as far as the database holds it. */
@@ -121,8 +118,7 @@ export class LiveSource implements DeskSource {
         this.#show({ progress: this.#tally.resume(counting, past, wallMs()) });
         // Also what was changed so late that no run had it yet, or while the database was waited for.
         if (past.settings !== null) this.#tally.settingsChanged(past.settings, this.#view.settings);
-        // Closed in order: from its last picture on nothing was seen either.
-        this.#ranUntilWallMs ??= past.endedWallMs;
+        this.#unseen.ivisClosed(past.endedWallMs);
         this.#startedMs = monoMs() - Math.max(0, wallMs() - counting.startedWallMs);
       }
       events.kept();
@@ -200,14 +196,6 @@ export class LiveSource implements DeskSource {
     this.#parts.events.kept();
   }
 
-  /** Since when nothing was seen, as the next run is to tell it. */
-  #hole(nowWallMs: number): Hole {
-    const ranUntilWallMs = this.#ranUntilWallMs;
-    this.#ranUntilWallMs = null;
-    if (ranUntilWallMs !== null) return { cause: 'ivis-restart', fromWallMs: ranUntilWallMs };
-    return { cause: 'connecting', fromWallMs: this.#knownToWallMs ?? nowWallMs };
-  }
-
   /** A run is over, and what it counted is part of the sum. */
   #sum(last: RunProgress | null): void {
     const progress = this.#tally.runOver(last, this.#parts.engine.clock.wallMs());
@@ -219,7 +207,7 @@ export class LiveSource implements DeskSource {
     const { wallMs } = engine.clock;
     const { sourceId, settings } = this.#view;
     const input = this.#input();
-    const hole = this.#hole(wallMs());
+    const hole = this.#unseen.hole(wallMs());
     const run = new LiveRun(
       engine,
       {
@@ -259,7 +247,7 @@ export class LiveSource implements DeskSource {
     const end = await run.run();
     this.#run = null;
     if (end.over) this.#wanted = false;
-    this.#knownToWallMs = this.#wanted ? end.knownToWallMs : null;
+    this.#unseen.runEnded(this.#wanted ? end.knownToWallMs : null);
     this.#tally.gaps.stopped(wallMs());
     this.#view = { ...this.#view, elapsedMs: engine.clock.monoMs() - this.#startedMs };
     const cause = end.over && end.error !== null ? end.error : null;

@@ -10,7 +10,8 @@ const PROGRAMS: Record<Variant, [name: string, ...args: string[]][]> = {
     ['pixels_test'],
     ['stream_test'],
     ['process_test'],
-    ['perception_test', '200000'],
+    ['perception_test'],
+    ['perception_torn_test', '200000'],
   ],
   'address+undefined': [
     ['ring_test'],
@@ -19,9 +20,10 @@ const PROGRAMS: Record<Variant, [name: string, ...args: string[]][]> = {
     ['pixels_test'],
     ['stream_test'],
     ['process_test'],
-    ['perception_test', '20000'],
+    ['perception_test'],
+    ['perception_torn_test', '20000'],
   ],
-  thread: [['ring_test'], ['torn_test', '5000'], ['stream_test'], ['perception_test', '5000']],
+  thread: [['ring_test'], ['torn_test', '5000'], ['stream_test'], ['perception_torn_test', '5000']],
 };
 
 describe
