@@ -40,6 +40,9 @@ export class StartGuard {
     this.#marker = this.plan.marker;
     this.#write();
     if (this.plan.softwareGraphics) app.disableHardwareAcceleration();
+    // Chromium forgives an end of the graphics process after an hour, and ends the whole program at the third one when
+    // it has no other way to draw left. Drawing is no reason to stop counting: it is tried again as often as needed.
+    app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   }
 
   /** The window is up: after a minute the start has gone well; the graphics process is watched. */
@@ -53,7 +56,7 @@ export class StartGuard {
       endsMs.push(monoMs());
       note(`the graphics process ended (${reason}), ${endsMs.length} in all`);
       if (this.plan.softwareGraphics || !graphicsGivenUp(endsMs, monoMs())) return;
-      // Chromium ends the whole program when its graphics process keeps ending: better to start anew without it.
+      // It may be the card or its driver: better to start anew without them than to draw nothing.
       note('the graphics process keeps ending: ivis starts again without hardware acceleration');
       this.#relaunch({ ...settled(this.#marker), softwareGraphics: true }, quit);
     });

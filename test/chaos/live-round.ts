@@ -96,7 +96,11 @@ export async function playLiveRound(seed: number, world: LiveWorld): Promise<Rou
   const broken: string[] = [];
   const before = await world.state();
   const known = await world.victim(victim, camera);
-  if (known === null || before === null) return { seed, faults: [], code: 0, attempts: 1, broken: [] };
+  if (before === null) {
+    const broken = ['main tells nothing, though nothing was done to it'];
+    return { seed, faults: [], code: null, attempts: 1, broken };
+  }
+  if (known === null) return { seed, faults: [], code: 0, attempts: 1, broken: [] };
   const family = world.family;
   const stories = await storiesOf(world, before);
   const atMs = performance.now();

@@ -47,6 +47,8 @@ for (let n = 0; rounds.length < Number(values.rounds) && performance.now() < unt
   const verdict = round.broken.length === 0 ? 'whole' : round.broken.join('; ');
   const took = ((performance.now() - beganMs) / 1000).toFixed(1);
   console.log(`seed ${round.seed} (${alone ? 'analysis' : 'live'}, ${took} s): ${faults}: ${verdict}`);
+  // A window that is gone can be hit by nothing more.
+  if (!alone && round.faults.length === 0) break;
 }
 if (world !== null) rounds.push(await endLive(world));
 remove();

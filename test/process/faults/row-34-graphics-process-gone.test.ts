@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
@@ -52,7 +52,7 @@ windowFault('row 34: the graphics process is gone', ({ open, dataFolder }) => {
     await closeWhole(window);
   });
 
-  it('again and again: ivis starts anew without it before Chromium ends the program', async () => {
+  it('again and again: ivis starts anew without hardware acceleration', async () => {
     const data = dataFolder();
     const window = await open([], data, { graphics });
     const mainPid = pidOf(window);
@@ -89,5 +89,34 @@ windowFault('row 34: the graphics process is gone', ({ open, dataFolder }) => {
     expect(await notice.getAttribute('data-kind')).toBe('software-graphics');
     expect(await again.app.evaluate(({ app }) => app.isHardwareAccelerationEnabled())).toBe(false);
     await closeWhole(again);
+  });
+
+  it('again and again without acceleration: it is always started anew, and ivis goes on', async () => {
+    const made = await clip();
+    const data = dataFolder();
+    const marker = { version: 1, starting: false, quickEnds: 0, softwareGraphics: true };
+    writeFileSync(join(data, 'start.json'), JSON.stringify(marker));
+    const window = await open(['--open', made.path], data);
+    const mainPid = pidOf(window);
+    let last = -1;
+    for (let n = 0; n < 6; n++) {
+      const now = await until('a graphics process', () => {
+        const found = graphicsOf(mainPid);
+        return found !== null && found.pid !== last ? found : null;
+      });
+      last = now.pid;
+      strike(now.pid, 'SIGKILL');
+    }
+    await until(
+      'the run to be whole',
+      () => readDatabase(databaseOf(window)).runs.some((run) => run.status === 'complete'),
+      90_000,
+    );
+    expect(
+      readDatabase(databaseOf(window)).runs.map(({ attempt, crossings }) => [attempt, crossings]),
+    ).toEqual([[1, made.forward + made.backward]]);
+    await window.page.getByTestId('page-health').click();
+    await window.page.getByText('Detection process').first().waitFor();
+    await closeWhole(window);
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { errorKindSchema } from '#shared/domain/error-kind.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
-import { healthComponentSchema } from '#shared/domain/health.ts';
 import { processStateSchema } from '#shared/domain/process-state.ts';
 import { assess, overallOf } from '../../../../src-main/health/assess.ts';
 import type { Finding, HealthFacts } from '../../../../src-main/health/facts.ts';
-import { HealthBoard } from '../../../../src-main/health/health-board.ts';
 import { factsWith, progressOf, START_MS, sourceWith, workerWith } from './facts-fixture.ts';
 
 const found = (change: Partial<HealthFacts>, id: string): Finding => {
@@ -296,31 +294,5 @@ describe('the whole', () => {
     const alarm = (sourceId: string | null) => ({ severity: 'critical' as const, sourceId });
     expect(overallOf([part('warn', true)], [alarm('cam-1')])).toBe('warn');
     expect(overallOf([part('warn', true)], [alarm(null)])).toBe('critical');
-  });
-});
-
-describe('the board', () => {
-  const finding = (change: Partial<Finding> = {}): Finding => ({ ...found({}, 'store'), ...change });
-
-  test('tells a change once and remembers since when', () => {
-    const board = new HealthBoard();
-    expect(board.take([finding()], 1000)).toEqual([]);
-    expect(board.take([finding()], 2000)).toEqual([]);
-    const ill = finding({ severity: 'critical', cause: 'full' });
-    expect(board.take([ill], 3000)).toMatchObject([{ before: 'ok', now: 'critical' }]);
-    expect(board.take([{ ...ill, cause: 'still full' }], 4000)).toEqual([]);
-    expect(healthComponentSchema.parse(board.components[0])).toMatchObject({
-      sinceWallMs: 3000,
-      cause: 'still full',
-    });
-    expect(board.take([finding()], 5000)).toMatchObject([{ before: 'critical', now: 'ok' }]);
-  });
-
-  test('tells of what comes ill or goes ill, and not of what comes and goes well', () => {
-    const board = new HealthBoard();
-    expect(board.take([finding({ severity: 'warn' })], 1)).toMatchObject([{ before: null, now: 'warn' }]);
-    expect(board.take([], 2)).toMatchObject([{ before: 'warn', now: null }]);
-    expect(board.take([finding({ severity: 'info' })], 3)).toEqual([]);
-    expect(board.take([], 4)).toEqual([]);
   });
 });
