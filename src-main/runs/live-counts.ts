@@ -1,7 +1,7 @@
 import type { RequestReply } from '#shared/contracts/contract.ts';
 import type { mainStore } from '#shared/contracts/main-store.contract.ts';
 import type { CorrectedCount } from '#shared/domain/correction.ts';
-import type { Counting } from '#shared/domain/counting.ts';
+import type { Counting, CrossingsAt } from '#shared/domain/counting.ts';
 import type { LineCount } from '#shared/domain/line.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { Interval } from '#shared/domain/source.ts';
@@ -13,24 +13,14 @@ const INTERVAL_MINUTES: readonly number[] = [1, 5, 15, 60];
 const MINUTE_MS = 60_000;
 const KEPT_MS = 60 * MINUTE_MS;
 
-type Way = 'forward' | 'backward';
-
-/** Crossings that were told at once. */
-interface Step {
-  readonly wallMs: number;
-  readonly line: string;
-  readonly way: Way;
-  readonly count: number;
-}
-
 /** What is stored of the runs of a sum. */
-export type StoredSum = Pick<RequestReply<typeof mainStore, 'sum.get'>, 'counts' | 'ledger'>;
+export type StoredSum = Pick<RequestReply<typeof mainStore, 'sum.get'>, 'counts' | 'ledger' | 'lastHour'>;
 
 /** What a live source counted since its operator started it, over all its runs, and when. */
 export class LiveCounts {
   #carried: { counts: RunCounts; ledger: RunProgress['ledger'] } = { counts: noCounts, ledger: noLedger };
   #current: RunProgress | null = null;
-  #steps: Step[] = [];
+  #steps: CrossingsAt[] = [];
   #startedWallMs: number;
   /** Since when the lines are those of now: the table over time begins there. */
   #sameLinesWallMs: number;
@@ -42,14 +32,14 @@ export class LiveCounts {
     this.#sameLinesWallMs = startedWallMs;
   }
 
-  /** The sum of an earlier ivis goes on. When its crossings were is not known here, so the table over time begins now. */
+  /** The sum of an earlier ivis goes on. */
   static resumed(
     { startedWallMs, lineStarts }: Counting,
-    { counts, ledger }: StoredSum,
-    nowWallMs: number,
+    { counts, ledger, lastHour }: StoredSum,
   ): LiveCounts {
     const sum = new LiveCounts(startedWallMs);
-    sum.#sameLinesWallMs = nowWallMs;
+    sum.#sameLinesWallMs = Math.max(startedWallMs, ...Object.values(lineStarts));
+    sum.#steps = [...lastHour];
     sum.#carried = { counts, ledger };
     for (const [line, wallMs] of Object.entries(lineStarts)) sum.#begun.set(line, wallMs);
     return sum;
@@ -141,7 +131,7 @@ export class LiveCounts {
       for (const step of this.#steps) {
         if (step.wallMs <= fromMs) continue;
         const line = lines[step.line] ?? { forward: 0, backward: 0 };
-        lines[step.line] = { ...line, [step.way]: line[step.way] + step.count };
+        lines[step.line] = { ...line, [step.direction]: line[step.direction] + step.count };
       }
       return {
         minutes,
@@ -155,9 +145,9 @@ export class LiveCounts {
 
   #note(before: RunCounts, now: RunCounts, wallMs: number): void {
     for (const [line, count] of Object.entries(now.lines)) {
-      for (const way of ['forward', 'backward'] as const) {
-        const more = count[way].total - (before.lines[line]?.[way].total ?? 0);
-        if (more > 0) this.#steps.push({ wallMs, line, way, count: more });
+      for (const direction of ['forward', 'backward'] as const) {
+        const more = count[direction].total - (before.lines[line]?.[direction].total ?? 0);
+        if (more > 0) this.#steps.push({ wallMs, line, direction, count: more });
       }
     }
   }

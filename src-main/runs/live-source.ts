@@ -115,7 +115,7 @@ export class LiveSource implements DeskSource {
       if (this.#resuming !== counting) return;
       this.#resuming = null;
       if (past !== null) {
-        this.#show({ progress: this.#tally.resume(counting, past, wallMs()) });
+        this.#show({ progress: this.#tally.resume(counting, past) });
         // Also what was changed so late that no run had it yet, or while the database was waited for.
         if (past.settings !== null) this.#tally.settingsChanged(past.settings, this.#view.settings);
         this.#unseen.ivisClosed(past.endedWallMs);

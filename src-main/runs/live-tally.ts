@@ -40,10 +40,11 @@ export class LiveTally {
   }
 
   /** The sum of an earlier ivis goes on in the next run. Returns what it is, for the window. */
-  resume(counting: Counting, { gaps, counts, ledger }: StoredPast, nowWallMs: number): RunProgress {
+  resume(counting: Counting, past: StoredPast): RunProgress {
+    const { gaps, counts, ledger } = past;
     this.#counted.resume(counting);
     this.#gaps = new GapBook(gaps);
-    this.#counts = LiveCounts.resumed(counting, { counts, ledger }, nowWallMs);
+    this.#counts = LiveCounts.resumed(counting, past);
     return this.#counts.total({ counts, ledger, ptsMs: 0, fps: 0, inferMs: { p50: 0, p95: 0 } });
   }
 

@@ -13,6 +13,7 @@ import {
   intervalMsSchema,
   storedGapSchema,
 } from '../domain/count-interval.ts';
+import { crossingsAtSchema } from '../domain/counting.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { crossingPathSchema, keptPictureSchema, pictureKindSchema } from '../domain/evidence.ts';
 import { holeSchema } from '../domain/gap.ts';
@@ -259,6 +260,8 @@ export const mainStore = defineLink({
         /** Of the newest run; null when it is not known, or did not end. */
         settings: runSettingsSchema.nullable(),
         endedWallMs: z.number().nullable(),
+        /** Crossings of the hour before `beforeWallMs`, added up by seconds. */
+        lastHour: z.array(crossingsAtSchema).max(100_000),
       }),
     },
     'runs.list': {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { directionSchema } from './line.ts';
 import { lineRunsSchema } from './line-runs.ts';
 import { runIdSchema } from './run.ts';
 
@@ -12,3 +13,12 @@ export const countingSchema = z.object({
   lineStarts: z.record(z.string(), z.number()),
 });
 export type Counting = z.infer<typeof countingSchema>;
+
+/** How many crossed a line one way at a moment. */
+export const crossingsAtSchema = z.object({
+  wallMs: z.number(),
+  line: z.string(),
+  direction: directionSchema,
+  count: z.number().int().positive(),
+});
+export type CrossingsAt = z.infer<typeof crossingsAtSchema>;

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { RequestBody, RequestReply } from '#shared/contracts/contract.ts';
 import type { mainStore } from '#shared/contracts/main-store.contract.ts';
 import { type Ledger, ledgerSchema } from '#shared/domain/drop-reason.ts';
+import { directionSchema } from '#shared/domain/line.ts';
 import { UNKNOWN_GATE } from '#shared/domain/movement.ts';
 import { type RunCounts, type RunSettings, runCountsSchema, runSettingsSchema } from '#shared/domain/run.ts';
 import type { ZoneCount } from '#shared/domain/zone.ts';
@@ -26,7 +27,10 @@ const nothing: Sum = {
   ledger: { decoded: 0, processed: 0, dropped: {}, inFlight: 0 },
   settings: null,
   endedWallMs: null,
+  lastHour: [],
 };
+
+const HOUR_MS = 3_600_000;
 
 /** Adds up what several runs of one live source stored, for a sum that goes on. */
 export class SumReader {
@@ -68,7 +72,26 @@ export class SumReader {
       ledger: runs.reduce((sum, { ledger }) => (ledger === null ? sum : added(sum, ledger)), nothing.ledger),
       settings,
       endedWallMs: newest.endedWallMs,
+      lastHour: this.#lastHour(runIds, lineRuns, settings, beforeWallMs),
     };
+  }
+
+  #lastHour(
+    runIds: readonly number[],
+    lineRuns: Asked['lineRuns'],
+    settings: RunSettings,
+    beforeWallMs: number,
+  ): Sum['lastHour'] {
+    const lines = new Set(settings.lines.map(({ name }) => name));
+    return this.#queries.crossingsSince
+      .all(JSON.stringify(runIds), JSON.stringify(lineRuns), beforeWallMs - HOUR_MS)
+      .filter(({ line }) => lines.has(line))
+      .map(({ line, direction, wall_ms, n }) => ({
+        line,
+        direction: directionSchema.parse(direction),
+        wallMs: wall_ms,
+        count: n,
+      }));
   }
 
   #lines(runIds: readonly number[], lineRuns: Asked['lineRuns'], settings: RunSettings): RunCounts['lines'] {

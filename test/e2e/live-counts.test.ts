@@ -121,6 +121,10 @@ describe.skipIf(missing !== null)('the counts of a live source', () => {
       const { live: view } = await live.source('cam');
       expect(view?.startedWallMs).toBe(first);
       expect(view?.gaps.map(({ cause }) => cause)).toContain('ivis-restart');
+      // All of it was within the last hour.
+      const sum = await live.source('cam');
+      const { forward } = sum.live?.intervals.at(-1)?.lines['Line 1'] ?? { forward: 0 };
+      expect(forward).toBeGreaterThanOrEqual(before);
     }
     await live.window.page.getByTestId('stop-button').click();
     await live.untilState('cam', 'STOPPED', 20_000);

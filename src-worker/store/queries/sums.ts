@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { asked } from './changes.ts';
+import { asked, counted } from './changes.ts';
 
 /** A run of a sum, with what it had said of itself. */
 export interface SumRunRow {
@@ -14,6 +14,13 @@ export interface SumRunRow {
 
 interface ClassRow {
   readonly label: string;
+  readonly n: number;
+}
+
+interface MomentRow {
+  readonly line: string;
+  readonly direction: string;
+  readonly wall_ms: number;
   readonly n: number;
 }
 
@@ -40,6 +47,11 @@ export function sumQueries(db: Database) {
         `SELECT count(*) FROM loitering WHERE run_id IN (${asked}) AND zone = ?`,
       )
       .pluck(),
+    /** Added up by seconds: what is shown is minutes. */
+    crossingsSince: db.prepare<[runIds: string, lineRuns: string, afterWallMs: number], MomentRow>(
+      `SELECT line, direction, CAST(wall_ms / 1000 AS INTEGER) * 1000 AS wall_ms, count(*) AS n FROM crossing
+       WHERE run_id IN (${asked}) AND ${counted('run_id')} AND wall_ms > ? GROUP BY 1, 2, 3 ORDER BY 3`,
+    ),
     tracks: db.prepare<[runIds: string], ClassRow>(
       `SELECT name AS label, count(*) AS n FROM track JOIN label USING (label_id)
        WHERE run_id IN (${asked}) GROUP BY name`,

@@ -130,7 +130,46 @@ test('adds up lines, zones, movements and tracks of several runs, also of one th
     ledger: { decoded: 10, processed: 9, dropped: { sampled: 1 }, inFlight: 0 },
     settings: cameraSettings,
     endedWallMs: null,
+    lastHour: [],
   });
+});
+
+test('tells when the crossings of the last hour were, of each line since it lies where it lies', () => {
+  const now = WALL_MS + 2 * 3_600_000;
+  const [first, second] = [begin(), begin()];
+  const at = (secondsAgo: number) => now - secondsAgo * 1000;
+  open.rows.write(
+    batchOf(first, 0, {
+      crossings: [
+        crossingOf(0, { wallMs: at(3601) }),
+        crossingOf(1, { wallMs: at(3000) }),
+        crossingOf(2, { wallMs: at(50), direction: 'backward' }),
+        crossingOf(3, { wallMs: at(40), line: 'gone' }),
+      ],
+    }),
+  );
+  open.rows.write(
+    batchOf(second, 0, {
+      crossings: [
+        crossingOf(0, { wallMs: at(20) + 100 }),
+        crossingOf(1, { wallMs: at(20) + 900, label: 'bus' }),
+        crossingOf(2, { wallMs: at(10) }),
+      ],
+    }),
+  );
+  const lastHour = (lineRuns: Record<string, number>) =>
+    sums.of({ ...asked([first, second], lineRuns), beforeWallMs: now }).lastHour;
+  const whole = (secondsAgo: number) => Math.floor(at(secondsAgo) / 1000) * 1000;
+  const ofSecond = [
+    { wallMs: whole(20), line: 'main', direction: 'forward', count: 2 },
+    { wallMs: whole(10), line: 'main', direction: 'forward', count: 1 },
+  ];
+  expect(lastHour({})).toEqual([
+    { wallMs: whole(3000), line: 'main', direction: 'forward', count: 1 },
+    { wallMs: whole(50), line: 'main', direction: 'backward', count: 1 },
+    ...ofSecond,
+  ]);
+  expect(lastHour({ main: second })).toEqual(ofSecond);
 });
 
 const nothingIn = {

@@ -165,20 +165,36 @@ describe('the counts of the last minutes', () => {
     expect(counts.intervals(new GapBook(), 3_601_001).at(-1)?.lines).toEqual({});
   });
 
-  it('go on over a start of ivis, with nothing told of minutes that it did not see', () => {
+  it('go on over a start of ivis, those of the last minutes too', () => {
     const counting = { startedWallMs: 1000, runIds: [1], lineRuns: {}, lineStarts: { door: 2000 } };
     const { counts: before, ledger } = progress(3, 1);
-    const counts = LiveCounts.resumed(counting, { counts: before, ledger }, 600_000);
-    const shown = counts.progressed(progress(1), 601_000);
+    const lastHour = [
+      { wallMs: 100_000, line: 'gate', direction: 'forward', count: 2 },
+      { wallMs: 590_000, line: 'gate', direction: 'forward', count: 1 },
+      { wallMs: 590_000, line: 'gate', direction: 'backward', count: 1 },
+    ] as const;
+    const counts = LiveCounts.resumed(counting, { counts: before, ledger, lastHour: [...lastHour] });
+    const shown = counts.progressed(progress(1), 640_000);
     expect(gateOf(shown)).toMatchObject({ forward: { total: 4 }, backward: { total: 1 } });
     expect(shown.ledger.processed).toBe(5);
     expect([counts.startedWallMs, counts.lineStarts]).toEqual([1000, { door: 2000 }]);
-    const table = counts.intervals(new GapBook(), 660_000);
-    expect(table.map(({ coveredMs, lines }) => [coveredMs, lines.gate?.forward])).toEqual([
-      [60_000, 1],
-      [60_000, 1],
-      [60_000, 1],
-      [60_000, 1],
+    const gaps = new GapBook([{ cause: 'ivis-restart', fromWallMs: 600_000, toWallMs: 630_000 }]);
+    const table = counts.intervals(gaps, 660_000);
+    expect(table.map(({ coveredMs, gapMs, lines }) => [coveredMs, gapMs, lines.gate])).toEqual([
+      [60_000, 30_000, { forward: 1, backward: 0 }],
+      [300_000, 30_000, { forward: 2, backward: 1 }],
+      [658_000, 30_000, { forward: 4, backward: 1 }],
+      [658_000, 30_000, { forward: 4, backward: 1 }],
     ]);
+  });
+
+  it('of a line that is another by now are forgotten, and the table begins with it', () => {
+    const counting = { startedWallMs: 1000, runIds: [1], lineRuns: {}, lineStarts: {} };
+    const { counts: before, ledger } = progress(3);
+    const lastHour = [{ wallMs: 590_000, line: 'gate', direction: 'forward' as const, count: 3 }];
+    const counts = LiveCounts.resumed(counting, { counts: before, ledger, lastHour });
+    counts.keepOnly(new Set(), new Set(), ['gate'], 600_000);
+    const [one] = counts.intervals(new GapBook(), 610_000);
+    expect([one?.coveredMs, one?.lines]).toEqual([10_000, {}]);
   });
 });

@@ -30,6 +30,7 @@ const past = {
   gaps: [],
   settings,
   endedWallMs: 900,
+  lastHour: [],
 };
 const counting = { startedWallMs: 100, runIds: [1, 2], lineRuns: {}, lineStarts: {} };
 const nothing = {
@@ -47,7 +48,7 @@ const nothing = {
 /** The tally of the next ivis, whose first run begins with `now`. */
 function resumed(now: RunSettings): LiveTally {
   const tally = new LiveTally();
-  tally.resume(counting, past, 1000);
+  tally.resume(counting, past);
   tally.settingsChanged(settings, now);
   tally.start();
   tally.renew(1100);
