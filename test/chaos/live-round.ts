@@ -94,6 +94,7 @@ async function patientState(world: LiveWorld): Promise<AppState | null> {
   for (;;) {
     const state = await world.state();
     if (state !== null || performance.now() > untilMs) return state;
+    await sleep(250);
   }
 }
 
