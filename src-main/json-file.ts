@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { replaceFile } from './whole-file.ts';
@@ -21,10 +21,14 @@ export function writeJsonFile(path: string, value: unknown): void {
   replaceFile(`${path}.last`, text);
 }
 
-/** Reads and checks; what cannot be read falls back to the last good copy, and says so. */
+/**
+ * Reads and checks; what cannot be read falls back to the last good copy, and says so. The file itself is kept beside it
+ * as `<path>.unreadable`, for the next write replaces it.
+ */
 export function readJsonFile<S extends z.ZodType>(path: string, schema: S): JsonFound<z.output<S>> {
   const first = tryRead(path, schema);
   if (first.value !== null) return first;
+  if (first.problem !== null) keepUnreadable(path);
   const second = tryRead(`${path}.last`, schema);
   return { value: second.value, problem: first.problem };
 }
@@ -33,9 +37,23 @@ function tryRead<S extends z.ZodType>(path: string, schema: S): JsonFound<z.outp
   try {
     const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
     if (parsed.success) return { value: parsed.data, problem: null };
-    return { value: null, problem: `${path}: ${parsed.error.message}` };
+    const [issue] = parsed.error.issues;
+    return {
+      value: null,
+      problem: `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`,
+    };
   } catch (thrown) {
     const missing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
     return { value: null, problem: missing ? null : `${path}: ${String(thrown)}` };
+  }
+}
+
+export const unreadableOf = (path: string): string => `${path}.unreadable`;
+
+function keepUnreadable(path: string): void {
+  try {
+    copyFileSync(path, unreadableOf(path));
+  } catch {
+    // It cannot be read at all, or nothing can be written: there is nothing to keep, or no place for it.
   }
 }

@@ -2,6 +2,7 @@ import { toFault } from '#shared/domain/fault-text.ts';
 import { type HealthComponent, type Severity, type SystemAlarm, worseOf } from '#shared/domain/health.ts';
 import type { ProcessState } from '#shared/domain/process-state.ts';
 import { describeProblem } from '#shared/domain/settings.ts';
+import { assessFiles } from './assess-files.ts';
 import { assessMachine } from './assess-machine.ts';
 import { assessMessages } from './assess-messages.ts';
 import { assessPerception } from './assess-perception.ts';
@@ -248,6 +249,7 @@ export function assess(facts: HealthFacts): Finding[] {
     ...assessMachine(facts),
     ...assessRecording(facts),
     ...assessConfiguration(facts),
+    ...assessFiles(facts),
     ...assessPerception(facts),
     ...assessMessages(facts),
     ...assessTracing(facts),

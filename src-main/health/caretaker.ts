@@ -29,6 +29,7 @@ import type { SettingsFile, WantedSetting } from '../settings/settings-file.ts';
 import { finalCounters } from '../shutdown/final-counters.ts';
 import { replaceFile } from '../whole-file.ts';
 import { answer, cancelled, done } from '../windows/action-reply.ts';
+import type { UnreadableFile } from './facts.ts';
 import { HealthMonitor } from './health-monitor.ts';
 
 export interface CaretakerOptions {
@@ -46,6 +47,8 @@ export interface CaretakerOptions {
   /** Asked for with the start of ivis: whatever the settings say, it publishes. */
   readonly published: boolean;
   readonly page: () => Pick<ProcessHealth, 'restarts' | 'lastError'>;
+  /** Of the data folder, when ivis started. */
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 type Answers = LinkHandlers<typeof uiMain, 'to'>['requests'];
@@ -109,6 +112,7 @@ export class Caretaker {
       interfaces: () => this.#interfaces.view,
       processMetrics: () => app.getAppMetrics(),
       page: options.page,
+      unreadable: options.unreadable,
     });
     const { problem } = this.#settings;
     if (problem !== null) this.#note('warn', `the settings file cannot be used: ${describeProblem(problem)}`);

@@ -45,6 +45,12 @@ export interface SourceFacts {
 }
 
 /** Everything the health of ivis is judged by, at one moment. */
+export interface UnreadableFile {
+  readonly name: 'sources.json';
+  /** There was no good copy of it either. */
+  readonly lost: boolean;
+}
+
 export interface HealthFacts {
   readonly monoMs: number;
   readonly wallMs: number;
@@ -69,6 +75,8 @@ export interface HealthFacts {
   readonly sinkFailuresPerSecond: number;
   readonly limits: AppSettings['limits'];
   readonly settingsProblem: SettingsProblem | null;
+  /** Files of the data folder that could not be read when ivis started. */
+  readonly unreadable: readonly UnreadableFile[];
   readonly interfacesProblem: string | null;
   /** Messages that were not understood or came too late, by the process that got them. */
   readonly rejected: ReadonlyMap<string, number>;

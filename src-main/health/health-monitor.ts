@@ -18,7 +18,7 @@ import type { Engine } from '../runs/engine.ts';
 import { alarmConditions } from './alarm-conditions.ts';
 import { assess, overallOf } from './assess.ts';
 import { ChildGauge } from './child-gauge.ts';
-import type { HealthFacts, WorkerFacts } from './facts.ts';
+import type { HealthFacts, UnreadableFile, WorkerFacts } from './facts.ts';
 import { HealthBoard, type HealthChange } from './health-board.ts';
 import { HealthHistory } from './health-history.ts';
 import { MachineGauge } from './machine-gauge.ts';
@@ -37,6 +37,7 @@ export interface HealthMonitorOptions {
   readonly recording: () => RecordingView;
   readonly settings: () => { values: AppSettings; problem: SettingsProblem | null; path: string };
   readonly interfaces: () => HealthReport['interfaces'];
+  readonly unreadable: readonly UnreadableFile[];
   readonly processMetrics: () => readonly ProcessMetric[];
   /** Of the window's page. */
   readonly page: () => Pick<ProcessHealth, 'restarts' | 'lastError'>;
@@ -229,6 +230,7 @@ export class HealthMonitor {
       sinkFailuresPerSecond: this.sources.perSecond('failures', FAILURES_MS),
       limits: settings.values.limits,
       settingsProblem: settings.problem,
+      unreadable: this.#options.unreadable,
       interfacesProblem: this.#options.interfaces().problem,
       rejected: rejects.counts,
       perception: engine.perception?.facts ?? null,

@@ -50,6 +50,8 @@ export interface Kept {
   readonly folders: readonly FolderEntry[];
   /** Why the list was taken from its last good copy, or is empty though there is one; null: all is well. */
   readonly problem: string | null;
+  /** With a problem: whether there was no good copy either. */
+  readonly lost: boolean;
 }
 
 /** How long a change may wait for others before the list is written. */
@@ -71,7 +73,12 @@ export class SourceBook {
 
   read(): Kept {
     const { value, problem } = readJsonFile(this.#path, bookSchema);
-    return { sources: value?.sources ?? [], folders: value?.folders ?? [], problem };
+    return {
+      sources: value?.sources ?? [],
+      folders: value?.folders ?? [],
+      problem,
+      lost: problem !== null && value === null,
+    };
   }
 
   /** Writes soon; changes that come at once are written once. */

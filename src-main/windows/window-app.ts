@@ -208,6 +208,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     window: () => shown,
     published: args.publish !== null,
     page: () => page,
+    unreadable: before.problem === null ? [] : [{ name: 'sources.json', lost: before.lost }],
   });
   caretaker = care;
   link = new UiLink(

@@ -148,6 +148,14 @@ describe('the parts of ivis', () => {
     });
   });
 
+  test('a list of sources that could not be read is told, and where it is kept', () => {
+    const told = (lost: boolean) =>
+      found({ unreadable: [{ name: 'sources.json', lost }] }, 'file:sources.json');
+    expect(told(false)).toMatchObject({ severity: 'warn', title: 'List of sources' });
+    expect(told(true)).toMatchObject({ severity: 'critical' });
+    for (const lost of [true, false]) expect(told(lost).whatToDo).toContain('sources.json.unreadable');
+  });
+
   test('a broken settings file and a taken port are named', () => {
     const settingsProblem = {
       message: 'expected number',

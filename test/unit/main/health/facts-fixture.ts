@@ -109,6 +109,7 @@ export function factsWith(change: Partial<HealthFacts> = {}): HealthFacts {
     sinkFailuresPerSecond: 0,
     limits: defaultSettings.limits,
     settingsProblem: null,
+    unreadable: [],
     interfacesProblem: null,
     rejected: new Map(),
     perception: null,

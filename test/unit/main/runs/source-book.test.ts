@@ -42,14 +42,14 @@ const folders = [{ folderId: 'folder-1', title: 'Recorder', path: '/mnt/recorder
 
 describe('the list of sources', () => {
   it('is empty and without complaint before anything was added', () => {
-    expect(book().read()).toEqual({ sources: [], folders: [], problem: null });
+    expect(book().read()).toEqual({ sources: [], folders: [], problem: null, lost: false });
   });
 
   it('comes back as it was written', () => {
     const writing = book();
     writing.write(() => ({ sources: [camera], folders }));
     writing.flush();
-    expect(book().read()).toEqual({ sources: [camera], folders, problem: null });
+    expect(book().read()).toEqual({ sources: [camera], folders, problem: null, lost: false });
     expect(complaints).toEqual([]);
   });
 
@@ -70,9 +70,15 @@ describe('the list of sources', () => {
     writing.write(() => ({ sources: [camera], folders }));
     writing.flush();
     writeFileSync(path, spoil(readFileSync(path, 'utf8')));
-    const { sources, problem } = book().read();
+    const spoilt = readFileSync(path, 'utf8');
+    const { sources, problem, lost } = book().read();
     expect(sources).toEqual([camera]);
     expect(problem).toContain('sources.json');
+    expect(lost).toBe(false);
+    // The next write replaces it.
+    expect(readFileSync(`${path}.unreadable`, 'utf8')).toBe(spoilt);
+    rmSync(`${path}.last`);
+    expect(book().read()).toMatchObject({ sources: [], lost: true });
   });
 
   it('writes many changes at once as one, and nothing after it was closed', () => {
