@@ -1,11 +1,12 @@
 import type { Gap } from '#shared/domain/gap.ts';
 import type { ViewGap } from '#shared/domain/source.ts';
+import type { HoleBefore } from './unseen-time.ts';
 
 const HOUR_MS = 3_600_000;
 /** As many as the window is told; of more, the oldest are left out. */
 const MOST = 400;
 
-type Restart = 'capture-restart' | 'detection-restart';
+type Unseen = HoleBefore['cause'] | 'capture-restart' | 'detection-restart';
 
 /**
  * The holes of one source over the last hour, across its runs. A process that died leaves a hole from its death on, which
@@ -14,7 +15,7 @@ type Restart = 'capture-restart' | 'detection-restart';
  */
 export class GapBook {
   #gaps: ViewGap[];
-  /** The open hole is that of a death, and no run has told it yet. */
+  /** No run has told the open hole yet: there is none, or it only begins. */
   #untold = false;
   /** Number within its run of the hole that is open. */
   #number: number | null = null;
@@ -61,8 +62,8 @@ export class GapBook {
     this.#close(gap.toWallMs ?? gap.fromWallMs);
   }
 
-  /** A process died under the run. */
-  restarted(cause: Restart, wallMs: number): void {
+  /** Nothing is seen from then on: a process died under the run, or there is no run yet. */
+  unseen(cause: Unseen, wallMs: number): void {
     this.#storeBack(wallMs);
     if (this.#untold) return;
     this.#close(wallMs);

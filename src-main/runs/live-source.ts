@@ -208,6 +208,8 @@ export class LiveSource implements DeskSource {
     const { sourceId, settings } = this.#view;
     const input = this.#input();
     const hole = this.#unseen.hole(wallMs());
+    // Its run tells it when it begins, which may wait for the model or the database: until then nothing is seen either.
+    this.#tally.gaps.unseen(hole.cause, hole.fromWallMs);
     const run = new LiveRun(
       engine,
       {
@@ -239,7 +241,7 @@ export class LiveSource implements DeskSource {
           this.#sum(last);
           if (!whole) void this.#recount();
         },
-        died: (which, sinceMs) => this.#told(() => this.#tally.gaps.restarted(`${which}-restart`, sinceMs)),
+        died: (which, sinceMs) => this.#told(() => this.#tally.gaps.unseen(`${which}-restart`, sinceMs)),
       },
     );
     this.#run = run;

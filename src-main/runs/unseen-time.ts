@@ -1,5 +1,10 @@
 import type { Hole } from '#shared/domain/gap.ts';
 
+/** Why nothing is seen before a run begins. */
+export interface HoleBefore extends Hole {
+  readonly cause: 'ivis-restart' | 'connecting';
+}
+
 /** Since when nothing is known of a live source, for the run that begins next. Wall-clock milliseconds. */
 export class UnseenTime {
   /** Up to then its last run knew what was seen; null when its operator stopped it since. */
@@ -23,7 +28,7 @@ export class UnseenTime {
   }
 
   /** As the next run is to tell it; the end of ivis is told once. */
-  hole(nowWallMs: number): Hole {
+  hole(nowWallMs: number): HoleBefore {
     const ranUntilWallMs = this.#ranUntilWallMs;
     this.#ranUntilWallMs = null;
     if (ranUntilWallMs !== null) return { cause: 'ivis-restart', fromWallMs: ranUntilWallMs };

@@ -35,7 +35,7 @@ describe('the book of gaps', () => {
 
   it('makes one gap of a death and of the way back, up to the first true picture', () => {
     const book = new GapBook();
-    book.restarted('capture-restart', 1000);
+    book.unseen('capture-restart', 1000);
     expect(book.recent(2000)).toEqual([{ cause: 'capture-restart', fromWallMs: 1000, toWallMs: null }]);
     book.began(gap(0, 'capture-restart', 1000));
     book.ended(gap(0, 'capture-restart', 1000, 4000));
@@ -46,7 +46,7 @@ describe('the book of gaps', () => {
   it('tells what keeps a camera away after a death, and does not call it a restart all night', () => {
     const book = new GapBook();
     book.began(gap(4, 'lost', 0));
-    book.restarted('detection-restart', 1000);
+    book.unseen('detection-restart', 1000);
     book.began(gap(0, 'detection-restart', 1000));
     book.ended(gap(0, 'detection-restart', 1000, 1500));
     book.began(gap(1, 'auth-failed', 1500));
@@ -60,20 +60,32 @@ describe('the book of gaps', () => {
 
   it('makes one hole of deaths before any run told of it', () => {
     const book = new GapBook();
-    book.restarted('capture-restart', 1000);
-    book.restarted('capture-restart', 2000);
+    book.unseen('capture-restart', 1000);
+    book.unseen('capture-restart', 2000);
     book.began(gap(0, 'capture-restart', 1000));
-    book.restarted('detection-restart', 5000);
+    book.unseen('detection-restart', 5000);
     expect(book.recent(6000)).toEqual([
       { cause: 'capture-restart', fromWallMs: 1000, toWallMs: 5000 },
       { cause: 'detection-restart', fromWallMs: 5000, toWallMs: null },
     ]);
   });
 
+  it('has a hole before any run tells of it, and the run knows best since when', () => {
+    const book = new GapBook([{ cause: 'lost', fromWallMs: 0, toWallMs: 100 }]);
+    book.unseen('ivis-restart', 1000);
+    expect(book.missingMs(0, 5000)).toBe(4100);
+    book.began(gap(0, 'ivis-restart', 900));
+    book.ended(gap(0, 'ivis-restart', 900, 6000));
+    expect(book.recent(7000)).toEqual([
+      { cause: 'lost', fromWallMs: 0, toWallMs: 100 },
+      { cause: 'ivis-restart', fromWallMs: 900, toWallMs: 6000 },
+    ]);
+  });
+
   it('closes what was open when a process dies, so that no time is counted twice', () => {
     const book = new GapBook();
     book.began(gap(0, 'black', 1000));
-    book.restarted('detection-restart', 3000);
+    book.unseen('detection-restart', 3000);
     book.pictured(6000);
     expect(book.recent(7000).map(({ fromWallMs, toWallMs }) => [fromWallMs, toWallMs])).toEqual([
       [1000, 3000],
@@ -111,7 +123,7 @@ describe('the book of gaps', () => {
   it('ends a hole of the store where the hole of a death begins, and with the source', () => {
     const book = new GapBook();
     book.began(gap(9, 'store-away', 1000));
-    book.restarted('detection-restart', 500);
+    book.unseen('detection-restart', 500);
     expect(book.recent(2000)).toEqual([{ cause: 'detection-restart', fromWallMs: 500, toWallMs: null }]);
     book.pictured(2000);
     book.began(gap(9, 'store-away', 3000));
