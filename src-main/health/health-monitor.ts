@@ -242,6 +242,8 @@ export class HealthMonitor {
     const active = sources.flatMap(({ expecting, progress }) =>
       expecting && progress !== null ? [progress] : [],
     );
+    // Before its first frame a source has measured nothing.
+    const looking = active.filter(({ inferMs }) => inferMs.p95 > 0);
     const most = (values: number[]): number | null => (values.length === 0 ? null : Math.max(...values));
     const memory = machine?.memory;
     const own = [...this.#processes.others(this.#options.page()), ...this.#options.engine.processes];
@@ -249,9 +251,9 @@ export class HealthMonitor {
       {
         processedPerSecond: this.sources.perSecond('out', RATE_MS),
         droppedPerSecond: this.sources.perSecond('dropped', RATE_MS),
-        inferP50Ms: most(active.map(({ inferMs }) => inferMs.p50)),
-        inferP95Ms: most(active.map(({ inferMs }) => inferMs.p95)),
-        totalP95Ms: most(active.flatMap(({ stages }) => (stages === undefined ? [] : [stages.total.p95]))),
+        inferP50Ms: most(looking.map(({ inferMs }) => inferMs.p50)),
+        inferP95Ms: most(looking.map(({ inferMs }) => inferMs.p95)),
+        totalP95Ms: most(looking.flatMap(({ stages }) => (stages === undefined ? [] : [stages.total.p95]))),
         cpuShare: machine?.cpuShare ?? null,
         memoryShare: memory === undefined ? null : 1 - memory.availableBytes / memory.totalBytes,
         ownMemoryBytes: own.reduce(

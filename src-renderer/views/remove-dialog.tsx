@@ -33,7 +33,8 @@ export function RemoveDialog({ source, onClose }: RemoveDialogProps): ReactEleme
           <strong>
             <bdi>{source.title}</bdi>
           </strong>{' '}
-          leaves the list, and its lines, zones, settings{source.hasLogin ? ' and login' : ''} with it.
+          leaves the list, and its lines, zones{source.hasLogin ? ', settings and login' : ' and settings'}{' '}
+          with it.
         </p>
         <p>
           What it counted stays in the database
