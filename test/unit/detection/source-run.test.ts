@@ -93,6 +93,22 @@ describe('a run', () => {
       expect(raw).toMatchObject([0, 1, 2].map((frame) => ({ frame, ptsMs: frame * 40, label: 'thing' })));
     }));
 
+  test('joins nothing over a hole in a file that is told with its end, and loses no frame to it', () =>
+    withRun({}, async (hand) => {
+      for (let n = 0; n < 4; n++) hand.frame();
+      const gap = { number: 0, cause: 'codec-changed', fromWallMs: 120, toWallMs: 160 } as const;
+      hand.run.gapBegan({ ...gap, fromPtsMs: 120, toPtsMs: 160 });
+      for (let n = 0; n < 4; n++) hand.frame(n === 0 ? { discontinuity: true } : {});
+      hand.run.sourceEnded(8);
+      await hand.work();
+      expect(hand.finished[0]?.ledger).toEqual({ decoded: 8, processed: 8, dropped: {}, inFlight: 0 });
+      expect(hand.batches.flatMap(({ tracks }) => tracks)).toMatchObject([
+        { firstFrame: 0, lastFrame: 3 },
+        { firstFrame: 4, lastFrame: 7, end: 'source-ended' },
+      ]);
+      expect(hand.batches.flatMap(({ gaps = [] }) => gaps)).toMatchObject([gap]);
+    }));
+
   test('shows each processed frame to a window that watches and to no other', () =>
     withRun({}, async (hand) => {
       hand.frame();
