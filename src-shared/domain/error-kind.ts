@@ -48,6 +48,7 @@ export const errorKindSchema = z.enum([
   'login-needed',
   // shared memory
   'shm-full',
+  'shm-scarce',
   'ring-failed',
   // models
   'model-missing',

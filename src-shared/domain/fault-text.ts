@@ -188,6 +188,11 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     title: 'There is not enough shared memory for the pictures',
     whatToDo: 'Stop or remove other videos, then start this one again. On Linux the space is in /dev/shm.',
   },
+  'shm-scarce': {
+    title: 'Shared memory is short: pictures may be lost before they are looked at',
+    whatToDo:
+      'Stop other sources or make more room; on Linux the space is in /dev/shm. The source takes it when it connects next, or when it is stopped and started.',
+  },
   'ring-failed': {
     title: 'The memory that holds the pictures could not be used',
     whatToDo: 'Start the analysis again. If it comes back, restart the computer to free what is left over.',

@@ -21,7 +21,7 @@ export type LiveState = z.infer<typeof liveStateSchema>;
 export const liveStatusSchema = z.object({
   state: liveStateSchema,
   sinceWallMs: z.number(),
-  /** What is wrong; null while LIVE, unless many pictures arrive damaged. Masked: no secret in it. */
+  /** What is wrong; null while LIVE, unless many arrive damaged or memory for them is short. Masked: no secret in it. */
   cause: wireErrorSchema.nullable(),
   /** Tries since the last true picture, and when the next one is due. */
   attempt: z.number().int().nonnegative(),

@@ -5,7 +5,7 @@ import { annotateArguments } from './ffmpeg/arguments.ts';
 import type { FfmpegBuild } from './ffmpeg/build.ts';
 import { placeError, writeFilm } from './ffmpeg/film-writer.ts';
 import { checkFile } from './file-check.ts';
-import { decodeThreads } from './file-session.ts';
+import { decodeThreads } from './file-pass.ts';
 import { annotationFonts } from './fonts.ts';
 
 export interface AnnotationOrder {

@@ -137,6 +137,8 @@ export function createCapture(runtime: Runtime): WorkerBody {
         runtime.worked();
         previews.offer(frame);
       },
+      onGap: (gap) => detection?.send('gap.began', { runId, gap }),
+      onWarning: (what, fields) => runtime.log.warn(what, { sourceId, ...fields }),
       onProgress: (decoded, ptsMs) => main.send('source.progressed', { sourceId, decoded, ptsMs }),
       onEnd: (end) => tellEnd(sourceId, runId, end),
     });

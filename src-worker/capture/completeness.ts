@@ -37,7 +37,11 @@ const ROUNDING_MS = 25;
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(2);
 
-function incomplete(end: DecodingEnd, why: string): Verdict {
+/** Ended before the end of the film, with the words for why. */
+export function incomplete(
+  end: Pick<DecodingEnd, 'lastPtsMs' | 'frameMs' | 'durationMs'>,
+  why: string,
+): Verdict {
   const reached = seconds((end.lastPtsMs ?? 0) + end.frameMs);
   const of = end.durationMs === null ? '' : ` of ${seconds(end.durationMs)} s`;
   return {

@@ -1,4 +1,7 @@
+import type { DecodingEnd } from './completeness.ts';
 import { isCutOff, isDecodeError } from './ffmpeg/stderr.ts';
+
+type TallyFacts = Pick<DecodingEnd, 'decoded' | 'lastPtsMs' | 'decodeErrors' | 'cutOff' | 'frameMs'>;
 
 /** What came of a file so far: frames, their times, and what ffmpeg complained about. Times in milliseconds. */
 export class DecodingTally {
@@ -28,5 +31,11 @@ export class DecodingTally {
     const gaps = this.decoded - 1;
     const meanMs = gaps > 0 ? ((this.lastPtsMs ?? 0) - (this.#firstPtsMs ?? 0)) / gaps : 0;
     return Math.max(meanMs, declaredFps === null ? 0 : 1000 / declaredFps);
+  }
+
+  /** All of it, for judging. `declaredFps`: what the container says, if it does. */
+  facts(declaredFps: number | null): TallyFacts {
+    const { decoded, lastPtsMs, decodeErrors, cutOff } = this;
+    return { decoded, lastPtsMs, decodeErrors, cutOff, frameMs: this.frameMs(declaredFps) };
   }
 }

@@ -7,6 +7,7 @@ import type { FfmpegBuild } from './ffmpeg/build.ts';
 import { type ChildEnd, FfmpegChild } from './ffmpeg/child.ts';
 import { explainFailure, type ProbeFacts, parseProbe } from './ffmpeg/stderr.ts';
 import { type CheckedFile, checkFile } from './file-check.ts';
+import { feedStretch, type StretchStart } from './transport/coded-stretch.ts';
 
 /** What is known of a file before decoding: for people, and for judging at the end whether all of it came. */
 export interface ProbedMedia {
@@ -15,6 +16,10 @@ export interface ProbedMedia {
   readonly durationPromised: boolean;
   /** The file is as long as its container says; null when the container does not say. */
   readonly whole: boolean | null;
+  /** First time of the container's own clock. */
+  readonly startMs: number | null;
+  /** Its coding may change in the middle, which the container says and ffmpeg takes no notice of. */
+  readonly codingMayChange: boolean;
 }
 
 const PROBE_LIMIT_MS = 20_000;
@@ -39,6 +44,9 @@ function mediaInfo(file: string, facts: ProbeFacts, checked: CheckedFile): Media
   };
 }
 
+/** What is told of a stretch of a file. */
+export type ProbedStretch = Pick<ProbeFacts, 'codec' | 'width' | 'height' | 'startMs'>;
+
 async function endWithin(child: FfmpegChild, limitMs: number): Promise<ChildEnd | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => {
@@ -58,23 +66,7 @@ export async function probeMedia(build: FfmpegBuild, file: string): Promise<Prob
   const absolute = path.resolve(file);
   const checked = await checkFile(absolute);
   const child = new FfmpegChild(build, probeArguments(build, absolute), { stdout: 'ignore' });
-  const end = await endWithin(child, PROBE_LIMIT_MS);
-  if (end === null) {
-    throw new NamedError(
-      'ffmpeg-failed',
-      `ffmpeg could not tell within ${PROBE_LIMIT_MS} ms what is in ${absolute}`,
-    );
-  }
-  if (end.failed !== null) throw new NamedError('ffmpeg-missing', end.failed);
-  const facts = end.code === 0 ? parseProbe(child.log, absolute) : null;
-  if (facts === null) {
-    const fallback =
-      end.signal === null
-        ? ({ kind: 'file-not-video', message: 'no decodable picture in this file' } as const)
-        : ({ kind: 'ffmpeg-failed', message: `ffmpeg was ended by ${end.signal}` } as const);
-    const error = explainFailure(child.log, fallback);
-    throw new NamedError(error.kind, `${absolute}: ${error.message}`);
-  }
+  const facts = await factsFrom(child, absolute, absolute);
   if (facts.width * facts.height > MAX_PIXELS) {
     throw new NamedError('frame-too-large', `${absolute}: ${facts.width}x${facts.height} pixels`);
   }
@@ -85,5 +77,36 @@ export async function probeMedia(build: FfmpegBuild, file: string): Promise<Prob
     info: mediaInfo(absolute, facts, checked),
     durationPromised: facts.durationMs !== null && !measured,
     whole,
+    startMs: facts.startMs,
+    codingMayChange: checked.family === 'mpegts',
   };
+}
+
+/** Looks at a stretch of a transport stream as `probeMedia` at a file. Throws NamedErrors of the same kinds. */
+export function probeStretch(build: FfmpegBuild, file: string, start: StretchStart): Promise<ProbedStretch> {
+  const child = new FfmpegChild(build, probeArguments(build, null), {
+    stdout: 'ignore',
+    onInput: (input) => void feedStretch(file, start, input),
+  });
+  return factsFrom(child, null, file);
+}
+
+/** `input`: what the log names it by. */
+async function factsFrom(child: FfmpegChild, input: string | null, name: string): Promise<ProbeFacts> {
+  const end = await endWithin(child, PROBE_LIMIT_MS);
+  if (end === null) {
+    throw new NamedError(
+      'ffmpeg-failed',
+      `ffmpeg could not tell within ${PROBE_LIMIT_MS} ms what is in ${name}`,
+    );
+  }
+  if (end.failed !== null) throw new NamedError('ffmpeg-missing', end.failed);
+  const facts = end.code === 0 ? parseProbe(child.log, input) : null;
+  if (facts !== null) return facts;
+  const fallback =
+    end.signal === null
+      ? ({ kind: 'file-not-video', message: 'no decodable picture in this file' } as const)
+      : ({ kind: 'ffmpeg-failed', message: `ffmpeg was ended by ${end.signal}` } as const);
+  const error = explainFailure(child.log, fallback);
+  throw new NamedError(error.kind, `${name}: ${error.message}`);
 }

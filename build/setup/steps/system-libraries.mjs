@@ -30,8 +30,8 @@ export const packageGroups = {
     ['gstreamer1.0-plugins-good'],
     ['gstreamer1.0-plugins-bad'],
   ],
-  // Make system calls of a process fail and cut the way to a camera, for the tests of faults.
-  faults: [['strace'], ['iproute2']],
+  // Make system calls of a process fail, cut the way to a camera and set a program's clock, for the tests of faults.
+  faults: [['strace'], ['iproute2'], ['libfaketime']],
   cross: [['g++-mingw-w64-x86-64-posix', 'g++-mingw-w64-x86-64']],
 };
 

@@ -49,8 +49,8 @@ export const globals = (level: 'info' | 'warning'): string[] => [
   `level+${level}`,
 ];
 
-/** A file as input, with what guards against hostile ones; its first video only. */
-export function fileInput(build: BuildOptions, file: string, threads: number): string[] {
+/** A file as input, with what guards against hostile ones; its first video only. Null: what comes through standard input. */
+export function fileInput(build: BuildOptions, file: string | null, threads: number): string[] {
   return [
     ...whenKnown(build, 'protocol_whitelist', 'file,pipe'),
     ...whenKnown(build, 'format_whitelist', CONTAINERS),
@@ -59,7 +59,7 @@ export function fileInput(build: BuildOptions, file: string, threads: number): s
     '-threads',
     String(threads),
     '-i',
-    fileUrl(file),
+    file === null ? 'pipe:0' : fileUrl(file),
     '-map',
     '0:v:0',
     '-an',
@@ -69,7 +69,7 @@ export function fileInput(build: BuildOptions, file: string, threads: number): s
 }
 
 /** Decodes one frame to nowhere: the log tells container, codec, rotation and the upright size. */
-export function probeArguments(build: BuildOptions, file: string): string[] {
+export function probeArguments(build: BuildOptions, file: string | null): string[] {
   return [
     ...globals('info'),
     ...fileInput(build, file, 1),
@@ -83,7 +83,8 @@ export function probeArguments(build: BuildOptions, file: string): string[] {
 }
 
 export interface DecodeOrder {
-  readonly path: string;
+  /** Null: it comes through standard input. */
+  readonly path: string | null;
   readonly mode: RunMode;
   /** Upright size from the probe, pixels. */
   readonly width: number;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import type { FfmpegBuild } from './build.ts';
 import { childEnvironment } from './environment.ts';
 
@@ -14,6 +14,8 @@ export interface ChildOptions {
   /** What its standard output is: a descriptor of a pipe, `pipe` to read lines here, or nothing. */
   readonly stdout: number | 'pipe' | 'ignore';
   readonly cwd?: string;
+  /** Called at once with its standard input; without it there is none. */
+  readonly onInput?: (input: Writable) => void;
   readonly onStdout?: (text: string) => void;
   /** As onStdout, for what is not text. */
   readonly onBytes?: (bytes: Buffer) => void;
@@ -67,7 +69,7 @@ export class FfmpegChild {
         : [build.setpriv, ['--pdeathsig', 'KILL', '--', build.path, ...args]];
     this.#child = spawn(file, all, {
       stdio: [
-        'ignore',
+        options.onInput === undefined ? 'ignore' : 'pipe',
         options.stdout,
         'pipe',
         ...(options.onPackets === undefined ? [] : ['pipe' as const]),
@@ -85,6 +87,7 @@ export class FfmpegChild {
     const { onBytes } = options;
     if (onBytes !== undefined) this.#child.stdout?.on('data', onBytes);
     else this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onStdout?.(text));
+    if (this.#child.stdin !== null) options.onInput?.(this.#child.stdin);
     const packets = this.#child.stdio[3];
     if (packets instanceof Readable) packets.on('data', (chunk: Buffer) => options.onPackets?.(chunk));
     this.ended = new Promise((resolve) => {

@@ -12,6 +12,8 @@ export interface ProbeFacts {
   readonly rotation: number;
   readonly fps: number | null;
   readonly durationMs: number | null;
+  /** First time of the container's own clock; ffmpeg takes it off all times. */
+  readonly startMs: number | null;
   /** True when ffmpeg guessed the duration from the bit rate: then it promises nothing. */
   readonly durationGuessed: boolean;
   /** UTC from the container's creation_time. */
@@ -40,17 +42,17 @@ const turn = (degrees: number): number => ((Math.round(degrees) % 360) + 360) % 
  * What follows the line that names the input. It is found by the whole path that was given, because a path may hold
  * line breaks and text that looks like ffmpeg's own; ffmpeg cuts lines at 1024 bytes, so a long path is not found.
  */
-function afterInput(text: string, path: string): { container: string; rest: string } | null {
-  const head = /Input #0, (\S+?), from 'file:/.exec(text);
+function afterInput(text: string, path: string | null): { container: string; rest: string } | null {
+  const head = (path === null ? /Input #0, (\S+?), from 'pipe:/ : /Input #0, (\S+?), from 'file:/).exec(text);
   if (head === null) return null;
-  const parts = path.split(/\r\n|\n|\r/).filter((part) => part !== '');
+  const parts = (path ?? '0').split(/\r\n|\n|\r/).filter((part) => part !== '');
   const named = `${head[0]}${parts.join('\n')}':`;
   const end = text.startsWith(named, head.index) ? head.index + named.length : head.index;
   return { container: head[1] ?? '', rest: text.slice(end) };
 }
 
 /** Reads the log of `probeArguments`. Null when there is no video stream in it. */
-export function parseProbe(log: readonly string[], path: string): ProbeFacts | null {
+export function parseProbe(log: readonly string[], path: string | null): ProbeFacts | null {
   const text = log.map(withoutLevel).join('\n');
   const input = afterInput(text, path);
   if (input === null) return null;
@@ -70,6 +72,7 @@ export function parseProbe(log: readonly string[], path: string): ProbeFacts | n
   const rotation = tag !== undefined ? turn(Number(tag)) : matrix !== undefined ? turn(-Number(matrix)) : 0;
   const duration = inputLines.find((line) => /^ {2}Duration: /.test(line)) ?? '';
   const fps = /, (\d+(?:\.\d+)?)(k?) fps/.exec(stream);
+  const start = /, start: (-?\d+(?:\.\d+)?)/.exec(duration)?.[1];
   const created = /^ +creation_time +: (.+)$/m.exec(inputLines.join('\n'))?.[1];
   return {
     container: input.container,
@@ -79,6 +82,7 @@ export function parseProbe(log: readonly string[], path: string): ProbeFacts | n
     rotation,
     fps: fps === null || Number(fps[1]) === 0 ? null : Number(fps[1]) * (fps[2] === 'k' ? 1000 : 1),
     durationMs: clockMs(duration),
+    startMs: start === undefined ? null : Number(start) * 1000,
     durationGuessed: /Estimating duration from bitrate/.test(text),
     createdWallMs: created === undefined ? null : creationMs(created),
   };

@@ -200,6 +200,7 @@ export class LiveSession {
       const sizeChanged = standing !== null && (standing.width !== width || standing.height !== height);
       if (sizeChanged && this.#count.decoded > 0) this.#handle({ type: 'changed', gap: 'size-changed' });
       const { ring, fresh } = this.#seat.fit(width, height, this.#count.decoded);
+      this.#vitals.ringIs(this.#seat.short);
       if (fresh) {
         await this.#around.openReader({ ring: ring.name, epoch: ring.epoch, width, height });
         this.#pictures.open(ring.name);

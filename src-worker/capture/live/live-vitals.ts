@@ -15,6 +15,7 @@ export class LiveVitals {
   readonly #clock: Clock;
   readonly #board: StatusBoard;
   #complaint: WireError | null = null;
+  #scarce: WireError | null = null;
 
   constructor(clock: Clock, mask: Mask, tell: (status: LiveStatus) => void) {
     this.#clock = clock;
@@ -55,11 +56,17 @@ export class LiveVitals {
     this.#complaint = share === null ? null : { kind: 'camera-damaged', message };
   }
 
+  /** The ring holds so many pictures, fewer than were wished; null when all are there. */
+  ringIs(short: { readonly slots: number; readonly wanted: number } | null): void {
+    const message = `there is room for ${short?.slots} pictures, ${short?.wanted} are wished`;
+    this.#scarce = short === null ? null : { kind: 'shm-scarce', message };
+  }
+
   show(live: Live): void {
     this.#board.show(live, {
       fps: live.phase === 'running' ? this.rate.fps(this.#clock.monoMs()) : 0,
       decodeErrors: this.#damage.errors,
-      complaint: this.#complaint,
+      complaint: this.#complaint ?? this.#scarce,
     });
   }
 }

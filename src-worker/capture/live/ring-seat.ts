@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { RingError, RingWriter, unlinkRing, type WrittenFrame } from '#native';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import { LossError } from './camera-socket.ts';
@@ -11,6 +12,26 @@ export interface SeatOrder {
   readonly onFewerSlots: (slots: number, wanted: number) => void;
 }
 
+/** A ring with fewer places than were wished, and what all of them would take. */
+interface Short {
+  readonly slots: number;
+  readonly wanted: number;
+  readonly bytesWanted: number;
+}
+
+/** Where Linux keeps shared memory; elsewhere a ring is never short. */
+const SHARED_MEMORY = '/dev/shm';
+
+/** Beside what is there: whoever reads a ring keeps its memory until it opens the next. */
+function hasRoom(bytes: number): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+    return bavail * bsize >= bytes;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The place of a run's ring under its one name. The ring stays while the picture has the same size; else it makes
  * room for a new one with an epoch of its own. Frames are numbered on through all of them.
@@ -18,6 +39,7 @@ export interface SeatOrder {
 export class RingSeat {
   readonly #order: SeatOrder;
   #ring: RingWriter | null = null;
+  #short: Short | null = null;
 
   constructor(order: SeatOrder) {
     this.#order = order;
@@ -27,10 +49,19 @@ export class RingSeat {
     return this.#ring;
   }
 
-  /** A ring for pictures of this size; `fresh` when readers have to open it anew. Throws LossError. */
+  /** How many pictures the ring holds, when those are fewer than were wished; null when all are there. */
+  get short(): Pick<Short, 'slots' | 'wanted'> | null {
+    return this.#short;
+  }
+
+  /**
+   * A ring for pictures of this size; `fresh` when readers have to open it anew. One that is short makes way for a
+   * whole one where there is room for that by now. Throws LossError.
+   */
   fit(width: number, height: number, firstSeq: number): { ring: RingWriter; fresh: boolean } {
     const standing = this.#ring;
-    if (standing !== null && standing.width === width && standing.height === height) {
+    const fits = standing !== null && standing.width === width && standing.height === height;
+    if (fits && (this.#short === null || !hasRoom(this.#short.bytesWanted))) {
       return { ring: standing, fresh: false };
     }
     this.discard();
@@ -43,6 +74,7 @@ export class RingSeat {
   discard(): void {
     if (this.#ring === null) return;
     this.close();
+    this.#short = null;
     unlinkRing(this.#order.ring);
   }
 
@@ -54,13 +86,16 @@ export class RingSeat {
 
   #create(width: number, height: number, firstSeq: number): RingWriter {
     const { ring: name, slots: wanted, onFewerSlots } = this.#order;
+    let bytesWanted = 0;
     for (let slots = wanted; ; slots = Math.max(LEAST_SLOTS, slots >> 1)) {
       try {
         const ring = RingWriter.create({ name, width, height, slots, mode: 'newest', firstSeq });
+        this.#short = slots < wanted ? { slots, wanted, bytesWanted } : null;
         if (slots < wanted) onFewerSlots(slots, wanted);
         return ring;
       } catch (thrown) {
         if (!(thrown instanceof RingError)) throw thrown;
+        bytesWanted ||= thrown.bytesNeeded ?? 0;
         if (thrown.kind === 'shm-full' && slots > LEAST_SLOTS) continue;
         const kind = thrown.kind === 'shm-full' ? 'shm-full' : 'ring-failed';
         throw new LossError({ kind: 'faulted', error: { kind, message: thrown.message } });

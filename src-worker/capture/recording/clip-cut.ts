@@ -6,7 +6,7 @@ import { type ClipMade, type ClipOrder, MAX_CLIP_MS } from '#shared/domain/recor
 import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import { exactArguments, repackArguments } from '../ffmpeg/clip-arguments.ts';
 import { placeError, writeFilm } from '../ffmpeg/film-writer.ts';
-import { decodeThreads } from '../file-session.ts';
+import { decodeThreads } from '../file-pass.ts';
 import { ClipJoin, type Joined } from './clip-join.ts';
 import { EbmlError } from './ebml.ts';
 

@@ -29,6 +29,7 @@ describe('the log of a probing ffmpeg', () => {
       rotation: 0,
       fps: 25,
       durationMs: 3_724_500,
+      startMs: 0,
       durationGuessed: false,
       createdWallMs: null,
     });
