@@ -1,8 +1,9 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
-import { FrameLook, type LookOptions, type NotLooked } from './frame-look.ts';
+import { FrameLook, type LookOptions, type NotLooked, type Seen } from './frame-look.ts';
 import type { PendingFrame } from './frame-queue.ts';
 import { type FrameInHand, FramesInHand } from './frames-in-hand.ts';
+import { type Looks, noLooks, type RunLooks } from './looks/run-looks.ts';
 import type { RunBoard } from './run-board.ts';
 import type { RunFindings } from './run-findings.ts';
 import type { RunFrames } from './run-frames.ts';
@@ -13,6 +14,8 @@ export interface FramePassOptions extends LookOptions {
   readonly findings: RunFindings;
   readonly ledger: RunLedger;
   readonly board: RunBoard;
+  /** Null when objects are followed by their boxes alone. */
+  readonly looks: RunLooks | null;
   /** True when frames in hand are not to be looked at any more. */
   readonly stopped: () => boolean;
   /** No other frame will be processed; what waits is dropped for this reason. */
@@ -30,7 +33,11 @@ export class FramePass {
   constructor(options: FramePassOptions) {
     this.#options = options;
     this.#look = new FrameLook(options);
-    this.#inHand = new FramesInHand(this.#look);
+    const { looks } = options;
+    this.#inHand = new FramesInHand(
+      this.#look,
+      looks && ((next, seen) => this.#takeLooks(looks, next, seen)),
+    );
   }
 
   /** Size of the model's input for the last frame, as `640x384`. */
@@ -41,11 +48,6 @@ export class FramePass {
   /** True while a frame is taken and not done. */
   get any(): boolean {
     return this.#inHand.any;
-  }
-
-  /** The oldest that is taken and not done. */
-  get first(): PendingFrame | undefined {
-    return this.#inHand.first;
   }
 
   /** Takes the next frame out of the ring; null when there is none that can be read. */
@@ -76,12 +78,29 @@ export class FramePass {
     else if ('dropped' in look) this.#drop(look);
     else {
       const { next } = inHand;
-      const step = findings.accept(next, look.scene, look.detections, frames.reader);
+      const step = findings.accept(next, look.scene, look.detections, frames.reader, look.looks);
       ledger.processed();
       board.show(next, step);
     }
     this.#inHand.done(inHand);
     handled();
+  }
+
+  /** Lets the writer reuse everything before the oldest frame whose pixels are still wanted. */
+  release(): void {
+    const { frames, findings, looks } = this.#options;
+    const wanted = findings.needsPixels || looks?.on === true;
+    frames.release(wanted ? this.#inHand.first : undefined);
+  }
+
+  async #takeLooks(looks: RunLooks, next: PendingFrame, { scene, detections }: Seen): Promise<Looks> {
+    const { findings, frames, meter, monoMs } = this.#options;
+    if (!looks.on) return noLooks;
+    const startMs = monoMs();
+    const needed = findings.looksNeeded(next, scene, detections, looks.budget);
+    const taken = await looks.of(needed, next.frame, frames.reader);
+    meter.looked(startMs, monoMs(), taken.size);
+    return taken;
   }
 
   #drop({ dropped, fatal }: NotLooked): void {

@@ -7,6 +7,7 @@ import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FramePass } from './frame-pass.ts';
 import type { FrameReader } from './frame-reader.ts';
 import type { FrameInHand } from './frames-in-hand.ts';
+import type { RunLooks } from './looks/run-looks.ts';
 import type { Detector } from './model/detector.ts';
 import { SourcePace } from './rate/source-pace.ts';
 import { gapRows, type RowSpool } from './row-spool.ts';
@@ -30,6 +31,8 @@ export interface SourceRunOptions {
   readonly detector: Detector;
   /** Takes the pictures of crossings; without it none are made. */
   readonly pictures?: PictureOutbox;
+  /** Takes the looks of objects; without it they are followed by their boxes alone. */
+  readonly looks?: RunLooks;
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
@@ -107,6 +110,7 @@ export class SourceRun {
     });
     this.#pass = new FramePass({
       ...{ settings, detector, tracker, meter, monoMs, frames, findings, ledger, board },
+      looks: options.looks ?? null,
       frameFailed: (frame, error) => reports.frameFailed(frame, error),
       stopped: () => this.#closing.stopped,
       failed: (error, reason) => this.#closing.fail(error, reason),
@@ -161,7 +165,7 @@ export class SourceRun {
   frameReady(frame: FrameDescriptor): void {
     if (this.ended) return;
     const admitted = this.#frames.came(frame);
-    this.#release();
+    this.#pass.release();
     if (admitted && this.depth > 0) this.#options.reports.wake();
     else this.#progress();
   }
@@ -237,7 +241,7 @@ export class SourceRun {
   take(): FrameInHand | null {
     const inHand = this.#pass.take();
     // Its pixels are out of the ring: the writer may go on while the model runs.
-    if (inHand !== null) this.#release();
+    if (inHand !== null) this.#pass.release();
     return inHand;
   }
 
@@ -253,7 +257,7 @@ export class SourceRun {
 
   #handled(): void {
     this.#storeWait.away();
-    this.#release();
+    this.#pass.release();
     this.#settle();
     this.#progress();
     this.#closing.closeWhenDone();
@@ -274,11 +278,6 @@ export class SourceRun {
 
   #progress(): void {
     if (!this.#closing.closed) this.#board.progress();
-  }
-
-  /** Lets the writer reuse everything before the oldest frame that is still to be read. */
-  #release(): void {
-    this.#frames.release(this.#findings.needsPixels ? this.#pass.first : undefined);
   }
 
   #end(ending: RunEnding, decoded: number): void {

@@ -29,6 +29,7 @@ beforeEach(() => {
   host = hostDetection(
     {
       'model.begun': () => {},
+      'looks.told': () => {},
       'run.unstored': () => {},
       'run.progressed': () => {},
       'region.opened': () => {},
