@@ -50,6 +50,7 @@ export const analyzeUsage = `ivis analyze VIDEO [--line NAME:x1,y1,x2,y2[,x3,y3.
              [--classes car,bus,...] [--conf 0.25] [--model ID] [--provider NAME] [--every N | --fps F]
              [--rule CLASS|*:conf=0.4,height=MIN-MAX,area=MIN-MAX]... [--tiles COLUMNSxROWS[:OVERLAP]]
              [--tracker bytetrack|oc-sort] [--camera-motion] [--anchor bottom-centre|centre] [--input-size 640]
+             [--looks FILE.onnx[:MOST][:CLASS,...]]
              [--out DIR] [--mot FILE] [--mot-det FILE] [--annotate FILE.mp4] [--evidence] [--json]
              [--publish[=DIR]] [--trace URL [--trace-every 30]]`;
 
@@ -85,6 +86,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
     '--tracker',
     '--anchor',
     '--tiles',
+    '--looks',
     '--input-size',
     '--trace',
     '--trace-every',
@@ -180,6 +182,7 @@ export function parseAnalyzeArguments(words: readonly string[]): AnalyzeArgument
       cameraMotion,
       tiles: single.get('--tiles') ?? null,
       inputSize: single.get('--input-size') ?? null,
+      looks: single.get('--looks') ?? null,
       rules,
     }),
     trace: parseTrace(single.get('--trace') ?? null, number('--trace-every', z.number())),

@@ -9,6 +9,7 @@ import { renderAnnotation } from '../exports/annotation.ts';
 import { writeResult } from '../exports/result-file.ts';
 import { EXPORT_MS, exportCsv, exportedOf, type WrittenFile } from '../exports/run-export.ts';
 import type { LogSink } from '../logging/log-sink.ts';
+import { LookModels } from '../models/look-models.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { Engine } from '../runs/engine.ts';
@@ -54,6 +55,13 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
       throw new NamedError('bad-argument', `--rule: the model ${model.spec.id} has no class "${label}"`);
     }
   }
+  for (const label of args.tuning?.looks?.classes ?? []) {
+    if (!model.spec.labels.includes(label)) {
+      throw new NamedError('bad-argument', `--looks: the model ${model.spec.id} has no class "${label}"`);
+    }
+  }
+  const looks = new LookModels(context.modelFolder);
+  if (args.tuning?.looks) looks.require(args.tuning.looks.model);
   prepareFolder(folder);
   for (const file of [args.mot, args.motDet, args.annotate])
     if (file !== null) prepareFolder(dirname(resolve(file)));
@@ -69,10 +77,12 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
       quarantine: null,
       wallMs: context.clock.wallMs,
     }),
+    looks,
     log: context.log,
     clock: context.clock,
     perception: args.publish && { enabled: true, ...args.publish },
   });
+  tellOfLooks(engine, looks);
   await engine.tracing.want(args.trace);
   engine.start();
   const memory = watchWorkerMemory({
@@ -96,6 +106,15 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     memory.stop();
     await engine.stop();
   }
+}
+
+/** Says once of each look model that it cannot be used: the run goes on without. */
+function tellOfLooks(engine: Engine, looks: LookModels): void {
+  const told = new Set<string>();
+  engine.watch(() => {
+    for (const { cause } of looks.fallbacks) if (!told.has(cause)) tell(cause);
+    for (const { cause } of looks.fallbacks) told.add(cause);
+  });
 }
 
 function tracedText({ frames, sent, leftOut, problem }: TracingFacts): string {

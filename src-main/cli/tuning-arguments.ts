@@ -13,6 +13,7 @@ export interface TuningWords {
   readonly tiles: string | null;
   readonly inputSize: string | null;
   readonly rules: readonly string[];
+  readonly looks: string | null;
 }
 
 /** How the video is looked at and followed; undefined when nothing was said. Throws NamedError 'bad-argument'. */
@@ -23,6 +24,7 @@ export function parseTuning({
   tiles,
   inputSize,
   rules,
+  looks,
 }: TuningWords): Tuning | undefined {
   const wished = {
     ...(tracker !== null && { algorithm: tracker }),
@@ -31,6 +33,7 @@ export function parseTuning({
     ...(rules.length > 0 && { classRules: rules.map(parseRule) }),
     ...(inputSize !== null && { inputSize: parseNumber(inputSize, '--input-size', z.number().int()) }),
     ...(tiles !== null && { tiles: parseTiles(tiles) }),
+    ...(looks !== null && { looks: parseLooks(looks) }),
   };
   if (Object.keys(wished).length === 0) return undefined;
   const parsed = tuningSchema.safeParse(wished);
@@ -42,6 +45,7 @@ export function parseTuning({
     inputSize: '--input-size',
     classRules: '--rule',
     tiles: '--tiles',
+    looks: '--looks',
   };
   throw bad(`${options[String(issue?.path[0])] ?? 'tuning'}: ${issue?.message}`);
 }
@@ -55,6 +59,18 @@ function parseTiles(text: string): { columns: number; rows: number; overlap?: nu
     columns: Number(columns),
     rows: Number(rows),
     ...(overlap !== undefined && { overlap: parseNumber(overlap, '--tiles', z.number()) }),
+  };
+}
+
+/** FILE.onnx[:MOST][:CLASS,CLASS...] */
+function parseLooks(text: string): { model: string; perFrame?: number; classes?: string[] } {
+  const match = /^([^:]+)(?::(\d+))?(?::([^:]+))?$/.exec(text);
+  if (match === null) throw bad(`--looks: "${text}" is not FILE.onnx[:MOST][:CLASS,CLASS...]`);
+  const [, model = '', most, classes] = match;
+  return {
+    model,
+    ...(most !== undefined && { perFrame: parseNumber(most, '--looks', z.number()) }),
+    ...(classes !== undefined && { classes: classes.split(',').map((name) => name.trim()) }),
   };
 }
 

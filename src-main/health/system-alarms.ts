@@ -52,6 +52,12 @@ export const alarmRules: Readonly<Record<AlarmRule, RuleSpec>> = {
     title: 'A detection model was set aside',
     whatToDo: 'Another model counts now. Install another version of the one that failed, then restart ivis.',
   },
+  'no-looks': {
+    severity: 'warn',
+    forMs: 0,
+    title: 'A look model cannot be used',
+    whatToDo: 'Counting goes on by boxes alone. Put another model into models/looks, or choose none.',
+  },
 };
 
 interface Watched {

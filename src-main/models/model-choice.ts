@@ -4,7 +4,7 @@ import type { ModelQuarantine, QuarantinedModel } from './model-quarantine.ts';
 
 /** What was changed so that detection runs at all, for people. */
 export interface Fallback {
-  readonly kind: 'no-accelerator' | 'model-set-aside';
+  readonly kind: 'no-accelerator' | 'model-set-aside' | 'no-looks';
   readonly cause: string;
   readonly whatToDo: string;
 }

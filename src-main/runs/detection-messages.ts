@@ -1,4 +1,5 @@
 import type { mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { LinkHandlers } from '#shared/link/link-end.ts';
 import type { ModelChoice } from '../models/model-choice.ts';
 import type { PerceptionDesk } from '../perception/perception-desk.ts';
@@ -8,6 +9,7 @@ import type { RunEvents } from './run-events.ts';
 export interface DetectionListeners {
   readonly choice: ModelChoice;
   readonly tracing: TraceDesk;
+  looksTold(file: string, problem: WireError | null): void;
   /** Switched on and off while ivis runs. */
   perception(): PerceptionDesk | null;
   follow(sourceId: string): RunEvents | undefined;
@@ -17,12 +19,14 @@ export interface DetectionListeners {
 export function detectionMessages({
   choice,
   tracing,
+  looksTold,
   perception,
   follow,
 }: DetectionListeners): LinkHandlers<typeof mainDetection, 'from'> {
   return {
     messages: {
       'model.begun': ({ provider }) => choice.trying(provider),
+      'looks.told': ({ model, problem }) => looksTold(model, problem),
       'run.progressed': ({ sourceId, runId, progress }) => {
         perception()?.progressed(sourceId, runId, progress);
         follow(sourceId)?.progressed(runId, progress);

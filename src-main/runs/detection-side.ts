@@ -1,7 +1,9 @@
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
+import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { LinkEnd } from '#shared/link/link-end.ts';
 import { noteInLog } from '../logging/main-note.ts';
+import type { LookModels } from '../models/look-models.ts';
 import type { ModelChoice } from '../models/model-choice.ts';
 import type { PublishSwitch } from '../perception/publish-switch.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
@@ -17,6 +19,7 @@ type Detection = { readonly link: DetectionLink; readonly model: LoadedModel };
 
 export interface DetectionOptions {
   readonly choice: ModelChoice;
+  readonly looks: LookModels;
   /** Null where there is nothing to switch. */
   readonly publishing: PublishSwitch | null;
   readonly tracing: TraceDesk;
@@ -65,11 +68,12 @@ export class DetectionSide {
   }
 
   async #load(worker: SupervisedWorker): Promise<void> {
-    const { choice, publishing, tracing } = this.#options;
+    const { choice, looks, publishing, tracing } = this.#options;
     choice.begun();
     const messages = detectionMessages({
       choice,
       tracing,
+      looksTold: (file, problem) => this.#looksTold(file, problem),
       perception: () => publishing?.desk ?? null,
       follow: (sourceId) => this.#runs.get(sourceId),
     });
@@ -80,7 +84,7 @@ export class DetectionSide {
     let model: LoadedModel | null = null;
     const open = async (): Promise<void> => {
       worker.expectProgressWithin(LOAD_STEP_MS);
-      const order = { path, spec, provider: choice.provider };
+      const order = { path, spec, provider: choice.provider, lookFolder: looks.folder };
       // Once only, should what follows fail.
       model ??= await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
       worker.expectProgressWithin(null);
@@ -92,11 +96,22 @@ export class DetectionSide {
   }
 
   #ended(): void {
-    const { publishing, tracing } = this.#options;
+    const { looks, publishing, tracing } = this.#options;
+    looks.forget();
     publishing?.detectionEnded();
     tracing.detectionEnded();
     this.#readiness.loading();
     for (const run of [...this.#runs.values()]) run.detectionLost();
+  }
+
+  /** A look model cannot be used: that stops nothing, but people are to know. */
+  #looksTold(file: string, problem: WireError | null): void {
+    this.#options.looks.told(file, problem);
+    if (problem !== null) {
+      const { kind, message } = problem;
+      noteInLog(this.#parts, 'warn', `look model ${file}: ${kind}: ${message}`);
+    }
+    this.#parts.watchers.announce();
   }
 
   /** It keeps ending: without its accelerator, or with another model, it may not. */

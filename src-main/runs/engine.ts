@@ -12,6 +12,7 @@ import { joinByPort } from '../links/port-broker.ts';
 import type { LogSink } from '../logging/log-sink.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
+import type { LookModels } from '../models/look-models.ts';
 import type { Fallback, ModelChoice } from '../models/model-choice.ts';
 import type { PerceptionDesk, PerceptionDeskOptions } from '../perception/perception-desk.ts';
 import { PublishSwitch } from '../perception/publish-switch.ts';
@@ -31,6 +32,8 @@ export interface EngineOptions {
   /** Once a day a copy of the database is put beside it. */
   readonly backUp?: boolean;
   readonly choice: ModelChoice;
+  /** Where look models are installed. */
+  readonly looks: LookModels;
   /** Of ivis. */
   readonly version: string;
   readonly log: LogSink;
@@ -62,7 +65,7 @@ export class Engine {
     this.#options = options;
     this.clock = options.clock;
     this.log = options.log;
-    const { perception = null, choice } = options;
+    const { perception = null, choice, looks } = options;
     const common = { rings: this.rings, log: this.log, clock: this.clock, processes: () => this.processes };
     this.publishing = perception && new PublishSwitch({ ...perception, ...common }, perception.enabled);
     this.tracing = new TraceDesk({
@@ -80,7 +83,7 @@ export class Engine {
     const { databasePath, backUp = false, ranUntilWallMs = null } = options;
     this.#store = new StoreSide(parts, { databasePath, backUp, ranUntilWallMs });
     const { publishing, tracing } = this;
-    this.#detection = new DetectionSide(parts, { choice, publishing, tracing });
+    this.#detection = new DetectionSide(parts, { choice, looks, publishing, tracing });
   }
 
   /** What is published for other programs, or null. */
@@ -146,7 +149,13 @@ export class Engine {
 
   /** What was changed so that detection runs at all. */
   get fallbacks(): readonly Fallback[] {
-    return this.#options.choice.fallbacks;
+    const { choice, looks } = this.#options;
+    return [...choice.fallbacks, ...looks.fallbacks];
+  }
+
+  /** Look models that a run may use. */
+  get lookModels(): readonly string[] {
+    return this.#options.looks.files;
   }
 
   /** `loading` while its process is not there or has the database not open yet; no rows are taken then. */

@@ -38,6 +38,7 @@ export function appState(parts: AppStateParts): AppState {
       fault: service.state === 'failed' ? toFault(service.error.kind, service.error.message) : null,
       labels: engine.modelSpec.labels,
       licence: engine.modelSpec.licence.spdx,
+      looks: [...engine.lookModels],
     },
     store: {
       path: databasePath,

@@ -17,6 +17,7 @@ import { UiLink } from '../links/ui-link.ts';
 import type { LogBook } from '../logging/log-sink.ts';
 import { noteInLog } from '../logging/main-note.ts';
 import { secrets } from '../logging/secret-mask.ts';
+import { LookModels } from '../models/look-models.ts';
 import { ModelChoice } from '../models/model-choice.ts';
 import { findModel } from '../models/model-manifest.ts';
 import { ModelQuarantine } from '../models/model-quarantine.ts';
@@ -90,6 +91,7 @@ export async function startWindowApp(options: WindowAppOptions): Promise<() => P
     databasePath,
     backUp: true,
     choice,
+    looks: new LookModels(options.modelFolder),
     version: app.getVersion(),
     log,
     clock,

@@ -26,6 +26,8 @@ export interface TuningDraft {
   readonly confidence: string;
   /** Columns and rows, as `2x2`; `1x1`: the picture as a whole. */
   readonly tiles: string;
+  /** File of the look model; empty: objects are told apart by their boxes alone. */
+  readonly looks: string;
   readonly rules: readonly RuleDraft[];
 }
 
@@ -45,7 +47,7 @@ const shown = (value: number | undefined | null, times = 1): string =>
 
 export function draftOf({ confidence, tuning = {} }: Tuned): TuningDraft {
   const { algorithm = 'default', anchor = 'bottom-centre', cameraMotion = false } = tuning;
-  const { inputSize, tiles, classRules = [] } = tuning;
+  const { inputSize, tiles, looks, classRules = [] } = tuning;
   return {
     algorithm,
     anchor,
@@ -53,6 +55,7 @@ export function draftOf({ confidence, tuning = {} }: Tuned): TuningDraft {
     inputSize: shown(inputSize),
     confidence: shown(confidence),
     tiles: tiles === undefined ? '1x1' : `${tiles.columns}x${tiles.rows}`,
+    looks: looks?.model ?? '',
     rules: classRules.map((rule, key) => ({
       key,
       label: rule.label ?? '',
@@ -106,7 +109,9 @@ export function settingsOf(draft: TuningDraft, before: Tuned): Read {
   const classRules = rules.filter((rule) => typeof rule !== 'string');
   const [columns = 1, rows = 1] = draft.tiles.split('x').map(Number);
   const overlap = before.tuning?.tiles?.overlap;
+  const looks = before.tuning?.looks;
   const tuning = {
+    ...(draft.looks === '' ? {} : { looks: { ...looks, model: draft.looks } }),
     ...(draft.algorithm === 'default' ? {} : { algorithm: draft.algorithm }),
     ...(draft.anchor === 'bottom-centre' ? {} : { anchor: draft.anchor }),
     ...(draft.cameraMotion ? { cameraMotion: true } : {}),
@@ -132,7 +137,7 @@ const problemOf = (message: string): string => PROBLEMS[message] ?? message;
 
 /** In a few words what is not as it is for most; empty when all is. */
 export function tuningWords({ confidence, tuning = {} }: Tuned): string {
-  const { algorithm, anchor, cameraMotion, inputSize, tiles, classRules = [] } = tuning;
+  const { algorithm, anchor, cameraMotion, inputSize, tiles, looks, classRules = [] } = tuning;
   return [
     confidence === null ? '' : `sure from ${plain(confidence)}`,
     algorithm === undefined ? '' : algorithm === 'oc-sort' ? 'OC-SORT' : 'ByteTrack',
@@ -140,6 +145,7 @@ export function tuningWords({ confidence, tuning = {} }: Tuned): string {
     cameraMotion === true ? 'swaying camera' : '',
     inputSize === undefined ? '' : `${inputSize} pixels`,
     tiles === undefined ? '' : `${tiles.columns} × ${tiles.rows} tiles`,
+    looks === undefined ? '' : `looks by ${looks.model}`,
     classRules.length === 0 ? '' : `${classRules.length} ${classRules.length === 1 ? 'rule' : 'rules'}`,
   ]
     .filter((words) => words !== '')

@@ -3,6 +3,7 @@ import { detectionSchema } from '../domain/detection.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { frameTraceSchema } from '../domain/frame-trace.ts';
 import { gapSchema } from '../domain/gap.ts';
+import { lookFileSchema } from '../domain/look.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
 import { publishSettingsSchema, regionNameSchema } from '../domain/perception.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
@@ -52,7 +53,13 @@ export const mainDetection = defineLink({
   commands: {
     /** Checks sha256, shapes and a probe run before anything changes; the old model stays when the new one fails. */
     'model.load': {
-      body: z.object({ path: z.string().min(1), spec: modelSpecSchema, provider: z.string().nullable() }),
+      body: z.object({
+        path: z.string().min(1),
+        spec: modelSpecSchema,
+        provider: z.string().nullable(),
+        /** Where the look models lie that a run may ask for. */
+        lookFolder: z.string().min(1).optional(),
+      }),
       reply: loadedModelSchema,
     },
     'source.attach': {
@@ -100,6 +107,8 @@ export const mainDetection = defineLink({
   events: {
     /** The model is about to be opened on this provider: should the process end now, that is what ended it. */
     'model.begun': z.object({ provider: z.string().min(1) }),
+    /** A look model cannot be used and runs go on without it (why), or can be used, or is wanted no more (null). */
+    'looks.told': z.object({ model: lookFileSchema, problem: wireErrorSchema.nullable() }),
     'run.progressed': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, progress: runProgressSchema }),
     /** Live: nothing is looked at, as the store takes no rows; told when it begins (`toWallMs` null) and when it ends. */
     'run.unstored': z.object({ sourceId: sourceIdSchema, runId: runIdSchema, gap: gapSchema }),

@@ -23,6 +23,8 @@ export const appStateSchema = z.object({
     fault: faultSchema.nullable(),
     labels: z.array(z.string()),
     licence: z.string(),
+    /** Look models that are installed. */
+    looks: z.array(z.string()),
   }),
   store: z.object({ path: z.string(), fault: faultSchema.nullable() }),
   /** How this start differs from a usual one, and why; absent when it does not. */

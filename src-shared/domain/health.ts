@@ -55,6 +55,7 @@ export const alarmRuleSchema = z.enum([
   'sink-failing',
   'no-accelerator',
   'model-set-aside',
+  'no-looks',
 ]);
 export type AlarmRule = z.infer<typeof alarmRuleSchema>;
 

@@ -37,6 +37,8 @@ export const runStagesSchema = z.object({
   /** Slot to tensor: crop, letterbox, colour, in one pass. */
   preprocess: latencyTallySchema,
   infer: latencyTallySchema,
+  /** Looks of objects, where they are taken: by frame, and how many there were. */
+  look: latencyTallySchema.extend({ looks: count }).optional(),
   /** Following, lines and zones. */
   track: latencyTallySchema,
   /** From sending a batch of rows until it is on the disk. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { boxSchema } from './box.ts';
 import { speedSchema } from './calibration.ts';
+import { trackLookSchema } from './look.ts';
 
 /** Where the box of a track in a frame comes from: the model, the motion model, or between two found boxes. */
 export const trackBoxOriginSchema = z.enum(['detected', 'predicted', 'interpolated']);
@@ -45,5 +46,7 @@ export const trackSummarySchema = z.object({
   end: trackEndSchema,
   /** Only of a track on calibrated ground. */
   speed: speedSchema.optional(),
+  /** Only of a track whose looks were taken. */
+  look: trackLookSchema.optional(),
 });
 export type TrackSummary = z.infer<typeof trackSummarySchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lookSettingsSchema } from './look.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -53,6 +54,8 @@ export const tuningSchema = z.object({
     })
     .optional(),
   tiles: tilesSchema.optional(),
+  /** Left out: objects are followed by their boxes alone. */
+  looks: lookSettingsSchema.optional(),
 });
 export type Tuning = z.infer<typeof tuningSchema>;
 

@@ -11,9 +11,10 @@ import { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { InferLoop } from './infer-loop.ts';
 import { latestResult } from './latest-result.ts';
+import { LookShelf } from './looks/look-shelf.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
 import { ModelThread } from './model/model-thread.ts';
-import { watched } from './model/watched-session.ts';
+import { watched, watchedLook } from './model/watched-session.ts';
 import { openReader } from './open-reader.ts';
 import { Publishing } from './perception/publishing.ts';
 import { RateDesk } from './rate/rate-desk.ts';
@@ -55,6 +56,10 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   let loads = 0;
 
   const monoMs = runtime.clock.monoMs;
+  const looks = new LookShelf(
+    watchedLook((...model) => thread.openLook(...model), runtime.worked),
+    (model, problem) => main.send('looks.told', { model, problem }),
+  );
   const open = watched((bytes, spec, provider) => thread.open(bytes, spec, provider), runtime.worked);
   const runsOf = (sourceId: string): SourceRun[] => [...runs].filter((run) => run.sourceId === sourceId);
   const stopRuns = (sourceId: string, runId?: number): void => {
@@ -63,7 +68,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
 
   const main = runtime.openMain(mainDetection, {
     requests: {
-      'model.load': ({ path, spec, provider }) => {
+      'model.load': ({ path, spec, provider, lookFolder }) => {
         // One after the other: two models in the probe at once would measure each other.
         const load = loading.then(async () => {
           const next = await loadDetector(path, spec, provider, monoMs, (bytes, of, name) => {
@@ -74,6 +79,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           const old = detector;
           detector = next;
           if (old !== null) releaseUnused(old);
+          looks.lieIn(lookFolder ?? null, next.loaded.provider);
           runtime.log.info('model loaded', { id: spec.id, provider: next.loaded.provider });
           return next.loaded;
         });
@@ -207,7 +213,9 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
         main.send('run.failed', { sourceId, runId, error });
       },
     };
+    const runLooks = looks.forRun(settings.tuning?.looks);
     const run = new SourceRun({
+      ...(runLooks && { looks: runLooks }),
       sourceId,
       runId,
       settings,
@@ -253,6 +261,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
         runtime.log.warn('frames without a time of their own', { sourceId, runId, frames: estimatedTimes });
       }
       shared.end();
+      runLooks?.end();
       runs.delete(run);
       intake.remove(run);
       if (run.pace !== null) desk.remove(run.pace);

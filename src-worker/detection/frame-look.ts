@@ -4,6 +4,7 @@ import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import { dropReasonOf, type FrameReader } from './frame-reader.ts';
+import { type Looks, noLooks } from './looks/run-looks.ts';
 import type { Detector } from './model/detector.ts';
 import type { RunMeter } from './run-meter.ts';
 import { type Scene, SceneBook } from './scene.ts';
@@ -16,7 +17,14 @@ export interface NotLooked {
 }
 
 /** What came of looking at a frame: what is in it, or why it was not processed. */
-export type Look = { readonly scene: Scene; readonly detections: Detection[] } | NotLooked;
+export type Look = Seen | NotLooked;
+
+/** What is to be seen in a frame, and how objects in it look as far as that was asked. */
+export interface Seen {
+  readonly scene: Scene;
+  readonly detections: Detection[];
+  readonly looks: Looks;
+}
 
 /** A frame whose pixels are in memory of their own: the ring is no longer needed for it. */
 export interface FrameRead {
@@ -115,7 +123,7 @@ export class FrameLook {
       const output = answer.outputs[i];
       return output === undefined ? [] : detector.read(input, output, this.#minConfidence);
     });
-    return { scene, detections: scene.admit(found) };
+    return { scene, detections: scene.admit(found), looks: noLooks };
   }
 
   /** The model will not be run on it. */

@@ -8,11 +8,14 @@ import { EvidenceKeeper } from './evidence/evidence-keeper.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import type { PendingFrame } from './frame-queue.ts';
 import type { FrameReader } from './frame-reader.ts';
+import { type Looks, noLooks } from './looks/run-looks.ts';
 import { type RowSpool, rowsOf } from './row-spool.ts';
 import type { RunMeter } from './run-meter.ts';
 import type { RunReports } from './run-reports.ts';
 import type { Scene } from './scene.ts';
 import { SegmentAnalysis } from './segment-analysis.ts';
+import type { SeenDetection } from './tracking/candidate.ts';
+import type { LookBudget } from './tracking/look-need.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 import type { TrackerSettings } from './tracking/tracker-settings.ts';
 
@@ -74,17 +77,28 @@ export class RunFindings {
     return this.#analysis.counts();
   }
 
-  /** Takes what the model saw in the next frame; `reader` still has its pixels if `needsPixels`. */
+  /** Of which detections of the next frame the look helps to tell who is who. */
+  looksNeeded(
+    next: PendingFrame,
+    scene: Scene,
+    detections: readonly Detection[],
+    budget: LookBudget,
+  ): Detection[] {
+    return this.#analysis.looksNeeded(next, scene, detections, budget);
+  }
+
+  /** Takes what the models saw in the next frame; `reader` still has its pixels if `needsPixels`. */
   accept(
     next: PendingFrame,
     scene: Scene,
     detections: Detection[],
     reader: FrameReader | null,
+    looks: Looks = noLooks,
   ): AnalysisStep {
     const { settings, spool, meter, reports, monoMs } = this.#options;
     const { frame, ptsMs } = next;
     const startMs = monoMs();
-    const step = this.#analysis.accept(next, scene, detections);
+    const step = this.#analysis.accept(next, scene, withLooks(detections, looks));
     const endMs = monoMs();
     meter.tracked(frame, startMs, endMs);
     this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
@@ -114,4 +128,13 @@ export class RunFindings {
   #keep(step: AnalysisStep): void {
     this.#options.spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
   }
+}
+
+/** What was found with its looks; raw detections and what is told to others carry none. */
+function withLooks(detections: readonly Detection[], looks: Looks): readonly SeenDetection[] {
+  if (looks.size === 0) return detections;
+  return detections.map((each): SeenDetection => {
+    const appearance = looks.get(each);
+    return appearance === undefined ? each : { ...each, appearance };
+  });
 }

@@ -10,7 +10,7 @@ import type { RunTraces } from './run-traces.ts';
 export const PROGRESS_MS = 250;
 const MAX_ERROR = 500;
 
-type Measured = 'read' | 'preprocess' | 'infer' | 'track' | 'store' | 'total';
+type Measured = 'read' | 'preprocess' | 'infer' | 'look' | 'track' | 'store' | 'total';
 
 /** How far and how fast a run is, and where its time goes. */
 export class RunMeter {
@@ -22,12 +22,14 @@ export class RunMeter {
     read: new LatencyCounter(),
     preprocess: new LatencyCounter(),
     infer: new LatencyCounter(),
+    look: new LatencyCounter(),
     track: new LatencyCounter(),
     store: new LatencyCounter(),
     total: new LatencyCounter(),
   };
   readonly #rate = new FrameRate();
   readonly #lastErrors: Partial<Record<StageName, string>> = {};
+  #looks = 0;
   #storeFailures = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
 
@@ -48,6 +50,12 @@ export class RunMeter {
   inferred(frame: FrameDescriptor, fromMs: number, toMs: number): void {
     this.took('infer', toMs - fromMs);
     this.#traces?.inferred(frame, fromMs, toMs);
+  }
+
+  /** Looks were taken of so many objects of a frame, or none was needed. */
+  looked(fromMs: number, toMs: number, looks: number): void {
+    this.took('look', toMs - fromMs);
+    this.#looks += looks;
   }
 
   /** A frame was followed and counted: its result stands. */
@@ -95,7 +103,8 @@ export class RunMeter {
     stored?: RunStages['stored'],
   ): RunProgress {
     const fps = this.#rate.perSecond(this.#monoMs());
-    const { read, preprocess, infer, track, store, total } = this.#stages;
+    const { read, preprocess, infer, look, track, store, total } = this.#stages;
+    const looked = look.tally();
     return {
       ledger,
       counts,
@@ -106,6 +115,7 @@ export class RunMeter {
         read: read.tally(),
         preprocess: preprocess.tally(),
         infer: infer.tally(),
+        ...(looked.count === 0 ? {} : { look: { ...looked, looks: this.#looks } }),
         track: track.tally(),
         store: store.tally(),
         total: total.tally(),

@@ -106,7 +106,7 @@ export class Scene {
   }
 
   /** Detections in pixels of the part. */
-  toView(detections: readonly Detection[]): readonly Detection[] {
+  toView<D extends Detection>(detections: readonly D[]): readonly D[] {
     const { x, y } = this.view;
     if (x === 0 && y === 0) return detections;
     return detections.map((detection) => ({ ...detection, box: shiftBox(detection.box, -x, -y) }));

@@ -6,7 +6,10 @@ import { Analysis, type AnalysisStep, type Places } from './counting/analysis.ts
 import { countingSettingsOf } from './counting/counting-settings.ts';
 import type { PendingFrame } from './frame-queue.ts';
 import type { Scene } from './scene.ts';
+import type { SeenDetection } from './tracking/candidate.ts';
+import type { LookBudget } from './tracking/look-need.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
+import type { TrackerFrame } from './tracking/tracker.ts';
 import type { TrackerSettings } from './tracking/tracker-settings.ts';
 
 /**
@@ -29,15 +32,23 @@ export class SegmentAnalysis {
   }
 
   /** Takes the detections of the next frame; a frame of a later segment or another size closes all tracks first. */
-  accept(next: PendingFrame, scene: Scene, detections: readonly Detection[]): AnalysisStep {
+  accept(next: PendingFrame, scene: Scene, detections: readonly SeenDetection[]): AnalysisStep {
     const before = this.#turnTo(next.segment, scene);
-    const { frame, ptsMs } = next;
-    const { width, height } = scene.view;
     this.#last = next;
-    const own = scene.toView(detections);
-    const step = this.#analysis.step({ frame: frame.seq, ptsMs, width, height, detections: own });
+    const step = this.#analysis.step(trackerFrame(next, scene, detections));
     const told = this.#told(step);
     return before === null ? told : joined(before, told);
+  }
+
+  /** Of which detections of the next frame the look helps. */
+  looksNeeded(
+    next: PendingFrame,
+    scene: Scene,
+    detections: readonly Detection[],
+    budget: LookBudget,
+  ): Detection[] {
+    const needed = this.#analysis.looksNeeded(trackerFrame(next, scene, detections), budget);
+    return needed.flatMap((index) => detections[index] ?? []);
   }
 
   /** The segment before `segment` is over, whether a frame of the next one ever comes or not. */
@@ -114,6 +125,15 @@ export class SegmentAnalysis {
     const loiterings = long.map((one) => ({ ...one, wallMs: one.ptsMs + offsetMs }));
     return { ...step, crossings, movements, visits, loiterings };
   }
+}
+
+function trackerFrame(
+  { frame, ptsMs }: PendingFrame,
+  scene: Scene,
+  detections: readonly SeenDetection[],
+): TrackerFrame {
+  const { width, height } = scene.view;
+  return { frame: frame.seq, ptsMs, width, height, detections: scene.toView(detections) };
 }
 
 function placesOf({ lines, zones, gates, calibration }: Places | RunSettings): Places {

@@ -4,9 +4,10 @@ import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
-import { FrameLook, type NotLooked } from './frame-look.ts';
+import { FramePass } from './frame-pass.ts';
 import type { FrameReader } from './frame-reader.ts';
-import { type FrameInHand, FramesInHand } from './frames-in-hand.ts';
+import type { FrameInHand } from './frames-in-hand.ts';
+import type { RunLooks } from './looks/run-looks.ts';
 import type { Detector } from './model/detector.ts';
 import { SourcePace } from './rate/source-pace.ts';
 import { gapRows, type RowSpool } from './row-spool.ts';
@@ -19,6 +20,7 @@ import { RunLedger } from './run-ledger.ts';
 import { RunMeter } from './run-meter.ts';
 import type { FinishedRun, RunReports } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
+import { StoreWait } from './store-wait.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 import { UnstoredTime } from './unstored-time.ts';
 
@@ -29,6 +31,8 @@ export interface SourceRunOptions {
   readonly detector: Detector;
   /** Takes the pictures of crossings; without it none are made. */
   readonly pictures?: PictureOutbox;
+  /** Takes the looks of objects; without it they are followed by their boxes alone. */
+  readonly looks?: RunLooks;
   readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
   readonly reports: RunReports;
   readonly monoMs: () => number;
@@ -46,12 +50,12 @@ export class SourceRun {
   readonly #frames: RunFrames;
   readonly #ledger: RunLedger;
   readonly #findings: RunFindings;
-  readonly #look: FrameLook;
   readonly #board: RunBoard;
   readonly #spool: RowSpool;
   readonly #meter: RunMeter;
   readonly #unstored: UnstoredTime;
-  readonly #inHand: FramesInHand;
+  readonly #storeWait: StoreWait;
+  readonly #pass: FramePass;
   readonly #closing: RunClosing;
 
   constructor(options: SourceRunOptions) {
@@ -63,10 +67,11 @@ export class SourceRun {
     this.#options = options;
     const tracker = trackerSettingsFor(settings, detector.spec.defaults.confidence);
     const meter = new RunMeter(monoMs, reports.traces);
-    const frameFailed: RunReports['frameFailed'] = (frame, error) => reports.frameFailed(frame, error);
-    const look = new FrameLook({ settings, detector, tracker, meter, monoMs, frameFailed });
     const spool = options.spool(
-      () => this.#room(),
+      () => {
+        this.#storeWait.room();
+        reports.wake();
+      },
       (error) => this.#closing.fail(error, 'stopped'),
     );
     const { pace } = this;
@@ -76,7 +81,7 @@ export class SourceRun {
       reports.unstored(gap);
     }, options.wallMs);
     const canTake = (): boolean => !spool.full;
-    const refused = (frame: FrameDescriptor): DropReason | null => this.#refused(frame);
+    const refused = (frame: FrameDescriptor): DropReason | null => this.#storeWait.refused(frame);
     const frames = new RunFrames({ settings, ledger, pace, canTake, refused, monoMs });
     const findings = new RunFindings({ settings, tracker, pictures, spool, meter, reports, monoMs });
     const board = new RunBoard({
@@ -86,8 +91,6 @@ export class SourceRun {
       counted: () => findings.counts(),
     });
     this.#meter = meter;
-    this.#look = look;
-    this.#inHand = new FramesInHand(look);
     this.#spool = spool;
     this.#unstored = unstored;
     this.#ledger = ledger;
@@ -98,6 +101,20 @@ export class SourceRun {
       ...{ frames, ledger, findings, board, spool, unstored, pictures, reports },
       atWork: () => this.atWork,
       result: () => this.#result(),
+    });
+    this.#storeWait = new StoreWait({
+      ...{ live: this.isLive, spool, frames, unstored },
+      latest: () => findings.latest,
+      engaged: () => this.atWork || this.ended,
+      brokeOff: () => this.#breakOff(),
+    });
+    this.#pass = new FramePass({
+      ...{ settings, detector, tracker, meter, monoMs, frames, findings, ledger, board },
+      looks: options.looks ?? null,
+      frameFailed: (frame, error) => reports.frameFailed(frame, error),
+      stopped: () => this.#closing.stopped,
+      failed: (error, reason) => this.#closing.fail(error, reason),
+      handled: () => this.#handled(),
     });
   }
 
@@ -148,7 +165,7 @@ export class SourceRun {
   frameReady(frame: FrameDescriptor): void {
     if (this.ended) return;
     const admitted = this.#frames.came(frame);
-    this.#release();
+    this.#pass.release();
     if (admitted && this.depth > 0) this.#options.reports.wake();
     else this.#progress();
   }
@@ -217,83 +234,33 @@ export class SourceRun {
 
   /** True while a frame is taken and not done. */
   get atWork(): boolean {
-    return this.#inHand.any;
+    return this.#pass.any;
   }
 
   /** Takes the next frame out of the ring; null when there is none that can be read. */
   take(): FrameInHand | null {
-    const next = this.#frames.next();
-    if (next === undefined) return null;
-    const inHand = this.#inHand.take(next, this.#frames.reader);
-    if ('dropped' in inHand) {
-      this.#drop(inHand);
-      this.#handled();
-      return null;
-    }
+    const inHand = this.#pass.take();
     // Its pixels are out of the ring: the writer may go on while the model runs.
-    this.#release();
+    if (inHand !== null) this.#pass.release();
     return inHand;
   }
 
   /** Takes it through the model; never rejects. */
   look(inHand: FrameInHand): Promise<void> {
-    return this.#inHand.ask(inHand);
+    return this.#pass.look(inHand);
   }
 
-  /**
-   * Tracks and counts what the model saw, in the order in which the frames were taken. A frame on which the model
-   * failed is a counted drop, one that it was not run on is dropped as `stopped`.
-   */
+  /** Tracks and counts what the model saw, in the order in which the frames were taken. */
   finish(inHand: FrameInHand): void {
-    const look = this.#inHand.see(inHand);
-    if (this.#closing.stopped) this.#ledger.dropped('stopped');
-    else if ('dropped' in look) this.#drop(look);
-    else {
-      const { next } = inHand;
-      const step = this.#findings.accept(next, look.scene, look.detections, this.#frames.reader);
-      this.#ledger.processed();
-      this.#board.show(next, step);
-    }
-    this.#inHand.done(inHand);
-    this.#handled();
-  }
-
-  #drop({ dropped, fatal }: NotLooked): void {
-    this.#ledger.dropped(dropped);
-    if (fatal !== null) this.#closing.fail(fatal, dropped);
+    this.#pass.finish(inHand);
   }
 
   #handled(): void {
-    this.#storeAway();
-    this.#release();
+    this.#storeWait.away();
+    this.#pass.release();
     this.#settle();
     this.#progress();
     this.#closing.closeWhenDone();
-  }
-
-  /**
-   * Live: while no row fits into memory and the store takes none, no frame can be looked at. The hole begins with the
-   * last one that is through: one in hand still has room. It ends with the first frame that is looked at again.
-   */
-  #storeAway(): boolean {
-    if (!this.isLive || !this.#spool.full) return false;
-    if (this.atWork || this.#unstored.lasts || this.ended) return true;
-    this.#frames.breakOff('store-away');
-    this.#unstored.begin(this.#findings.latest);
-    this.#breakOff();
-    return true;
-  }
-
-  #refused(frame: FrameDescriptor): DropReason | null {
-    if (this.#storeAway()) return 'store-away';
-    this.#unstored.end(frame);
-    return null;
-  }
-
-  /** Rows fit into memory again: the hole of a live run ends with its next frame, or now if none comes. */
-  #room(): void {
-    if (this.#frames.inGap) this.#unstored.end(null);
-    this.#options.reports.wake();
   }
 
   /** Nothing that came before is joined to what comes from now on. */
@@ -313,11 +280,6 @@ export class SourceRun {
     if (!this.#closing.closed) this.#board.progress();
   }
 
-  /** Lets the writer reuse everything before the oldest frame that is still to be read. */
-  #release(): void {
-    this.#frames.release(this.#findings.needsPixels ? this.#inHand.first : undefined);
-  }
-
   #end(ending: RunEnding, decoded: number): void {
     if (this.ended) return;
     if (decoded > 0) this.#ledger.heard(decoded - 1);
@@ -328,7 +290,7 @@ export class SourceRun {
     return {
       ledger: this.#ledger.snapshot(),
       counts: this.#board.counts,
-      model: { ...this.detector.loaded, inputSize: this.#look.inputSize },
+      model: { ...this.detector.loaded, inputSize: this.#pass.inputSize },
       inferMs: this.#meter.inferMs(),
       lastPtsMs: this.#meter.lastPtsMs,
     };

@@ -5,6 +5,7 @@ import type { Detection } from '#shared/domain/detection.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import { packPoints } from './evidence/path-points.ts';
 import { originCode, toCentipixels, toMicroseconds, toTenThousandths } from './fixed-point.ts';
+import { LookWriter } from './look-writer.ts';
 import { MovementWriter } from './movement-writer.ts';
 import { type RowQueries, rowQueries } from './queries/rows.ts';
 import { StayWriter } from './stay-writer.ts';
@@ -18,6 +19,7 @@ export class RowWriter {
 
   readonly #movements: MovementWriter;
   readonly #stays: StayWriter;
+  readonly #looks: LookWriter;
   readonly #wallMs: () => number;
 
   constructor(db: Database, wallMs: () => number = Date.now) {
@@ -25,6 +27,7 @@ export class RowWriter {
     this.#queries = rowQueries(db);
     this.#movements = new MovementWriter(db);
     this.#stays = new StayWriter(db);
+    this.#looks = new LookWriter(db);
     const transaction = db.transaction((batch: RowBatch) => this.#insert(batch));
     this.#store = (batch) => transaction.immediate(batch);
   }
@@ -110,6 +113,7 @@ export class RowWriter {
     this.#putGaps(runId, gaps);
     this.#movements.write(runId, movements, (name) => this.#labelId(name));
     this.#movements.writeSpeeds(runId, tracks);
+    this.#looks.write(runId, tracks);
     this.#stays.writeVisits(runId, visits, (name) => this.#labelId(name));
     this.#stays.writeLoiterings(runId, loiterings, (name) => this.#labelId(name));
     for (const { number, points } of batch.paths ?? []) {

@@ -45,6 +45,7 @@ export class Chain {
     this.#host = hostDetection(
       {
         'model.begun': () => {},
+        'looks.told': () => {},
         'run.unstored': () => {},
         'run.progressed': () => {},
         'region.opened': () => {},

@@ -50,6 +50,7 @@ let frames = 0;
 const host = hostDetection(
   {
     'model.begun': () => {},
+    'looks.told': () => {},
     'run.unstored': () => {},
     'run.progressed': ({ runId, progress }) => {
       cameras[runId - 1]?.heard(progress);

@@ -137,3 +137,20 @@ function readRows<T>(path: string, sql: string, runId: number, schema: z.ZodType
     db.close();
   }
 }
+
+/** How the tracks of a run looked, as the database keeps it. */
+export function readLooks(path: string, runId: number) {
+  const rows = readRows(
+    path,
+    `SELECT track_id AS trackId, name AS model, dimension, vector
+     FROM track_look JOIN look_model USING (look_model_id) WHERE run_id = ? ORDER BY track_id`,
+    runId,
+    z.object({ model: z.string(), vector: z.instanceof(Uint8Array), ...numbers('trackId', 'dimension') }),
+  );
+  return rows.map(({ vector, ...row }) => {
+    const { buffer, byteOffset, byteLength } = vector;
+    const bytes = new DataView(buffer, byteOffset, byteLength);
+    const at = Array.from({ length: byteLength / 4 }, (_, i) => bytes.getFloat32(4 * i, true));
+    return { ...row, vector: at };
+  });
+}

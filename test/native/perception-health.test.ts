@@ -60,6 +60,7 @@ async function detectionReady(): Promise<void> {
     {
       messages: {
         'model.begun': () => {},
+        'looks.told': () => {},
         'run.unstored': () => {},
         'run.progressed': quiet,
         'run.finished': quiet,

@@ -13,6 +13,7 @@ import {
 import { Button } from '../../ui/button.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { ClassRuleCard } from './class-rule-card.tsx';
+import { LooksRow } from './looks-row.tsx';
 import './tuning.css';
 
 const ANCHORS: readonly { value: TuningDraft['anchor']; words: string; title: string }[] = [
@@ -88,6 +89,7 @@ export function TuningSection({ source }: { readonly source: SourceView }): Reac
               onChange={(anchor) => change({ anchor })}
             />
           </div>
+          <LooksRow chosen={shown.looks} onChange={(looks) => change({ looks })} />
           <label className="tuning-row">
             <span>Looked at</span>
             <select

@@ -5,6 +5,7 @@ import type { TrackBox, TrackEnd, TrackSummary } from '#shared/domain/track.ts';
 import type { Loitering, Visit, Zone, ZoneCount } from '#shared/domain/zone.ts';
 import { type FollowedBox, plainBox } from '../tracking/followed-box.ts';
 import { labelFamily } from '../tracking/label-vote.ts';
+import type { LookBudget } from '../tracking/look-need.ts';
 import type { TrackOutlook } from '../tracking/outlook.ts';
 import { withRiders } from '../tracking/rides.ts';
 import { Tracker, type TrackerFrame, type TrackerResult } from '../tracking/tracker.ts';
@@ -90,6 +91,11 @@ export class Analysis {
   /** Takes the detections of the next processed frame. */
   step(frame: TrackerFrame): AnalysisStep {
     return this.count(this.tracker.update(frame), frame);
+  }
+
+  /** Of which detections of the next frame the look helps, as their places in the list. */
+  looksNeeded(frame: TrackerFrame, budget: LookBudget): number[] {
+    return this.tracker.looksNeeded(frame, budget);
   }
 
   /** The tracks of wished labels as they stand, and where they are expected after each horizon (milliseconds). */

@@ -130,7 +130,8 @@ export class Detector {
   }
 }
 
-const isProvider = (name: string): name is Provider => ['cpu', 'cuda', 'dml', 'coreml'].includes(name);
+/** Whether ivis knows a provider of that name. */
+export const isProvider = (name: string): name is Provider => ['cpu', 'cuda', 'dml', 'coreml'].includes(name);
 
 /**
  * Reads, checks and probes a model. `provider` narrows the candidates to one (with the CPU behind it); null tries all

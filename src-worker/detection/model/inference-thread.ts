@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
+import { type LookSession, openLookSession } from './look-session.ts';
 import { type ModelSession, openSession } from './session.ts';
 import { type ThreadAnswer, type ThreadRequest, threadRequestSchema } from './thread-messages.ts';
 
@@ -8,9 +9,10 @@ import { type ThreadAnswer, type ThreadRequest, threadRequestSchema } from './th
  * objects to track and commands to answer meanwhile. One request after the other.
  */
 const sessions = new Map<number, ModelSession>();
+const looks = new Map<number, LookSession>();
 
-function sessionOf(id: number): ModelSession {
-  const session = sessions.get(id);
+function openOf<S>(open: ReadonlyMap<number, S>, id: number): S {
+  const session = open.get(id);
   if (session === undefined) throw new NamedError('closed', `there is no model session ${id}`);
   return session;
 }
@@ -23,11 +25,21 @@ async function answerOf(request: ThreadRequest): Promise<ThreadAnswer> {
       return { answer: 'opened', id };
     case 'run': {
       const { input, tensorW, tensorH } = request;
-      return { answer: 'ran', id, ...(await sessionOf(request.session).run(input, tensorW, tensorH)) };
+      return { answer: 'ran', id, ...(await openOf(sessions, request.session).run(input, tensorW, tensorH)) };
+    }
+    case 'open-look': {
+      const look = await openLookSession(request.bytes, request.name, request.provider);
+      looks.set(id, look);
+      return { answer: 'look-opened', id, shape: look.shape };
+    }
+    case 'embed': {
+      const { session, input, count } = request;
+      return { answer: 'ran', id, ...(await openOf(looks, session).run(input, count)) };
     }
     case 'release':
-      await sessions.get(request.session)?.release();
+      await (sessions.get(request.session) ?? looks.get(request.session))?.release();
       sessions.delete(request.session);
+      looks.delete(request.session);
       return { answer: 'released', id };
   }
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fromWireError, NamedError } from '#shared/contracts/wire-error.ts';
 import type { ModelSpec } from '#shared/domain/model.ts';
 import { decoderOf } from './decoders.ts';
+import type { LookSession } from './look-session.ts';
 import type { ModelRun, ModelSession, Provider } from './session.ts';
 import { type ThreadAnswer, type ThreadRequest, threadAnswerSchema } from './thread-messages.ts';
 
@@ -11,6 +12,9 @@ interface Waiting {
 }
 /** A request without the number it gets. */
 type Unnumbered<R> = R extends unknown ? Omit<R, 'id'> : never;
+
+const unexpected = ({ answer }: ThreadAnswer): NamedError =>
+  new NamedError('internal', `the model's thread said ${answer}`);
 
 /** Runs models in a thread of their own, so that the caller's thread goes on while one runs. */
 export class ModelThread {
@@ -31,7 +35,21 @@ export class ModelThread {
       provider,
       spec,
       decoder: decoderOf(spec),
-      run: (input, tensorW, tensorH) => this.#run(session, input, tensorW, tensorH),
+      run: (input, tensorW, tensorH) => this.#ran({ ask: 'run', session, input, tensorW, tensorH }),
+      release: async () => {
+        await this.#ask({ ask: 'release', session });
+      },
+    };
+  }
+
+  /** As `openLookSession`, and with the same errors; `closed` when the thread ended. */
+  async openLook(bytes: Uint8Array, name: string, provider: Provider): Promise<LookSession> {
+    const opened = await this.#ask({ ask: 'open-look', bytes, name, provider });
+    if (opened.answer !== 'look-opened') throw unexpected(opened);
+    const { id: session, shape } = opened;
+    return {
+      shape,
+      run: (input, count) => this.#ran({ ask: 'embed', session, input, count }),
       release: async () => {
         await this.#ask({ ask: 'release', session });
       },
@@ -46,11 +64,11 @@ export class ModelThread {
     this.#ended(new NamedError('closed', 'the thread of the model was closed'));
   }
 
-  async #run(session: number, input: Float32Array, tensorW: number, tensorH: number): Promise<ModelRun> {
+  async #ran(request: Unnumbered<ThreadRequest> & { input: Float32Array }): Promise<ModelRun> {
+    const { buffer } = request.input;
     // Handed over, not copied: a tensor is some megabytes.
-    const moved = input.buffer instanceof ArrayBuffer ? [input.buffer] : [];
-    const answer = await this.#ask({ ask: 'run', session, input, tensorW, tensorH }, moved);
-    if (answer.answer !== 'ran') throw new NamedError('internal', `the model's thread said ${answer.answer}`);
+    const answer = await this.#ask(request, buffer instanceof ArrayBuffer ? [buffer] : []);
+    if (answer.answer !== 'ran') throw unexpected(answer);
     return answer;
   }
 

@@ -34,7 +34,9 @@ export type OpenSession = (bytes: Uint8Array, spec: ModelSpec, provider: Provide
 // What goes wrong comes as an exception with its text; ONNX Runtime would also print it to stderr.
 env.logLevel = 'fatal';
 
-const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+/** In the words of ONNX Runtime. */
+export const reasonOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
 
 /**
  * Opens a checked model on one provider. Throws NamedError `model-corrupt` when ONNX Runtime cannot read it or the
@@ -62,7 +64,8 @@ export async function openSession(
   return new OnnxSession(session, spec, provider, decoder);
 }
 
-function sessionOptions(provider: Provider): InferenceSession.SessionOptions {
+/** How every model is run. */
+export function sessionOptions(provider: Provider): InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',

@@ -1,3 +1,4 @@
+import type { LookSession } from './look-session.ts';
 import type { ModelSession, OpenSession } from './session.ts';
 
 /**
@@ -19,5 +20,17 @@ export function watched(open: OpenSession, worked: () => void): OpenSession {
       },
       release: () => session.release(),
     };
+  };
+}
+
+/** The same for the opening of look models; their runs are part of the frame that they are for. */
+export function watchedLook<A extends unknown[]>(
+  open: (...model: A) => Promise<LookSession>,
+  worked: () => void,
+): (...model: A) => Promise<LookSession> {
+  return async (...model) => {
+    const session = await open(...model);
+    worked();
+    return session;
   };
 }

@@ -1,3 +1,5 @@
+import type { TrackLook } from '#shared/domain/look.ts';
+
 /** How an object looks, as a re-identification model tells it. Vectors of different models mean different things. */
 export interface Appearance {
   /** Id of the model that made it. */
@@ -5,27 +7,34 @@ export interface Appearance {
   readonly vector: ArrayLike<number>;
 }
 
-/** How much of the remembered look a new sight replaces. */
+/** How much of the remembered look a new sight replaces when it is quite sure, and the confidence of one that replaces nothing. */
 const freshShare = 0.1;
+const unsureAt = 0.25;
 
 /**
  * The look of a track: a running mean of the directions of its vectors (exponential, as in StrongSORT, Du et al.,
- * IEEE TMM 2023). Only vectors of one model and one length are ever put together or compared; a vector of another
+ * IEEE TMM 2023), in which an unsure sight, for it is often half hidden by another, counts for less (Deep OC-SORT,
+ * Maggiolino et al., ICIP 2023, "dynamic appearance"). Only vectors of one model and one length are ever put together or compared; a vector of another
  * model begins the memory anew.
  */
 export class AppearanceMemory {
+  /** When the last one was added; never: minus infinity. */
+  lastPtsMs = Number.NEGATIVE_INFINITY;
   private modelId = '';
   private vector: Float64Array | null = null;
 
-  add(appearance: Appearance | undefined): void {
+  /** `confidence`: of the sight that it belongs to. */
+  add(appearance: Appearance | undefined, ptsMs: number, confidence: number): void {
     const unit = appearance && unitOf(appearance.vector);
     if (!appearance || !unit) return;
+    this.lastPtsMs = ptsMs;
     if (this.vector === null || !this.isOfKind(appearance)) {
       this.modelId = appearance.modelId;
       this.vector = unit;
       return;
     }
-    const mixed = this.vector.map((value, i) => (1 - freshShare) * value + freshShare * (unit[i] ?? 0));
+    const share = freshShare * Math.max(0, (confidence - unsureAt) / (1 - unsureAt));
+    const mixed = this.vector.map((value, i) => (1 - share) * value + share * (unit[i] ?? 0));
     this.vector = unitOf(mixed) ?? unit;
   }
 
@@ -40,6 +49,11 @@ export class AppearanceMemory {
   /** The look so far. */
   get mean(): Appearance | undefined {
     return this.vector ? { modelId: this.modelId, vector: this.vector } : undefined;
+  }
+
+  /** The look so far, as it is told of a track that ended. */
+  get told(): { look?: TrackLook } {
+    return this.vector ? { look: { modelId: this.modelId, vector: [...this.vector] } } : {};
   }
 
   private isOfKind({ modelId, vector }: Appearance): boolean {

@@ -2,6 +2,7 @@ import { type Box, boxIou } from '#shared/domain/box.ts';
 import { assign, type PairList } from './assignment.ts';
 import { centreX, centreY } from './box-points.ts';
 import type { Candidate, SeenDetection } from './candidate.ts';
+import type { KalmanBox } from './kalman-box.ts';
 import { labelFamily } from './label-vote.ts';
 import type { Track } from './track.ts';
 
@@ -76,6 +77,11 @@ export function directionCost(track: Track, box: Box): number {
 /** The dearest pair that `reachCost` allows. */
 export const reachLimit = 1.3;
 
+/** How far from where it is expected an object may be found, pixels. */
+export function reachOf({ size, centreVariance }: KalmanBox): number {
+  return Math.min(2 * size, 0.25 * size + 2 * Math.sqrt(centreVariance));
+}
+
 /**
  * Distance of the centres in units of what the track's uncertainty and the object's size allow (1 = the edge of
  * what is believable), plus how much the size differs; Infinity beyond either. Finds an object again after a
@@ -85,8 +91,7 @@ export function reachCost(track: Track, candidate: Candidate): number {
   const { visible, filter } = track;
   const dx = centreX(candidate.box) - centreX(visible);
   const dy = centreY(candidate.box) - centreY(visible);
-  const reach = Math.min(2 * filter.size, 0.25 * filter.size + 2 * Math.sqrt(filter.centreVariance));
-  const cost = Math.hypot(dx, dy) / reach;
+  const cost = Math.hypot(dx, dy) / reachOf(filter);
   if (!(cost < 1)) return Number.POSITIVE_INFINITY;
   const wide = (candidate.box.x2 - candidate.box.x1) / (visible.x2 - visible.x1);
   const high = (candidate.box.y2 - candidate.box.y1) / (visible.y2 - visible.y1);

@@ -1,4 +1,5 @@
 import { boxIou } from '#shared/domain/box.ts';
+import { reachOf } from './association.ts';
 import { centreX, centreY } from './box-points.ts';
 import type { Track } from './track.ts';
 
@@ -20,7 +21,7 @@ export function joinCost(lost: Track, fresh: Track): number {
   if (!(gapMs > 0)) return Number.POSITIVE_INFINITY;
   const expected = lost.rolledTo(fresh.first.ptsMs);
   const [box, found] = [expected.box(), fresh.first.whole];
-  const reach = Math.min(2 * expected.size, 0.25 * expected.size + 2 * Math.sqrt(expected.centreVariance));
+  const reach = reachOf(expected);
   const distance = Math.hypot(centreX(found) - centreX(box), centreY(found) - centreY(box));
   const cost = boxIou(found, box) > 0 ? Math.min(0.99, distance / reach) : distance / reach;
   const wide = (found.x2 - found.x1) / (box.x2 - box.x1);

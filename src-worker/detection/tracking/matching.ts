@@ -3,6 +3,7 @@ import { PairList } from './assignment.ts';
 import { associate, directionCost, type Match, type PairCost, reachCost, reachLimit } from './association.ts';
 import type { Candidate } from './candidate.ts';
 import { joinCost } from './joining.ts';
+import { dearerByLooks } from './look-excess.ts';
 import type { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -50,14 +51,14 @@ export class Matching {
     const overlap = (least: number): PairCost => this.overlapCost(least);
     const first = settings.algorithm === 'oc-sort' ? this.momentumCost() : overlap(settings.minIouHigh);
 
-    const matches = associate(pairs, settled, sure, first, 1);
+    const matches = this.associate(settled, sure, first, 1);
     const seenLately = settled.filter(isSeenLately);
     const second = associate(pairs, seenLately, unsure, overlap(settings.minIouLow), 1);
     for (const { track } of second) settled.splice(settled.indexOf(track), 1);
     const reached = this.reached(settled, sure, lastPtsMs);
-    const young = associate(pairs, tentative, sure, overlap(settings.minIouTentative), 1);
+    const young = this.associate(tentative, sure, overlap(settings.minIouTentative), 1);
     const recovered = settings.algorithm === 'oc-sort' ? this.recovered(settled, sure, lastPtsMs) : [];
-    const youngReached = associate(pairs, tentative, sure, this.reachCost(), reachLimit);
+    const youngReached = this.associate(tentative, sure, this.reachCost(), reachLimit);
     const flipped = settings.classAgnostic
       ? [...this.flipped(settled, sure), ...this.flipped(settled.filter(isSeenLately), unsure)]
       : [];
@@ -77,7 +78,7 @@ export class Matching {
       return touches ? cost(track, candidate) : Number.POSITIVE_INFINITY;
     };
     const lately = settled.filter(({ last }) => lastPtsMs - last.ptsMs <= Math.max(reachMs, touchMs));
-    const found = associate(this.pairs, lately, sure, believed, reachLimit);
+    const found = this.associate(lately, sure, believed, reachLimit);
     for (const { track } of found) settled.splice(settled.indexOf(track), 1);
     return found;
   }
@@ -94,7 +95,7 @@ export class Matching {
       const iou = boxIou(track.recent.lastBox, candidate.box);
       return iou >= least && this.agree(track, candidate) ? 1 - iou : Number.POSITIVE_INFINITY;
     };
-    return associate(this.pairs, settled, sure, cost, 1);
+    return this.associate(settled, sure, cost, 1);
   }
 
   private flipped(settled: Track[], found: Candidate[]): Match[] {
@@ -114,13 +115,26 @@ export class Matching {
 
   /** The lost track that goes on in a new one that is proven. */
   lostBefore(fresh: Track, tracks: readonly Track[]): Track | null {
+    const { mean } = fresh.appearance;
+    const found = tracks
+      .filter((lost) => lost.state === 'lost' && this.mayBeOne(lost, fresh))
+      .map((lost) => ({ lost, cost: joinCost(lost, fresh), look: lost.appearance.distance(mean) }))
+      .filter(({ cost }) => cost < Number.POSITIVE_INFINITY);
+    const alike = Math.min(...found.map(({ look }) => look ?? Number.POSITIVE_INFINITY));
     let [best, lowest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
-    for (const lost of tracks) {
-      if (lost.state !== 'lost' || !this.mayBeOne(lost, fresh)) continue;
-      const cost = joinCost(lost, fresh);
-      if (cost < lowest) [best, lowest] = [lost, cost];
+    for (const { lost, cost, look } of found) {
+      // one without a look is as good as the one that looks most like it
+      const whole = look === null ? cost : cost + this.settings.appearanceWeight * (look - alike);
+      if (whole < lowest) [best, lowest] = [lost, whole];
     }
     return best;
+  }
+
+  /** By a cost, and of pairs that it does not tell apart by how they look. */
+  private associate(tracks: Track[], candidates: Candidate[], cost: PairCost, limit: number): Match[] {
+    const { appearanceWeight } = this.settings;
+    const whole = dearerByLooks(cost, tracks, candidates, appearanceWeight, limit);
+    return associate(this.pairs, tracks, candidates, whole, limit);
   }
 
   private agree(track: Track, candidate: Candidate): boolean {
@@ -149,10 +163,7 @@ export class Matching {
   private reachCost(): PairCost {
     return (track, candidate) => {
       const cost = reachCost(track, candidate);
-      if (cost === Number.POSITIVE_INFINITY || !this.agree(track, candidate)) return Number.POSITIVE_INFINITY;
-      const look = track.appearance.distance(candidate.appearance);
-      // never dearer than the limit: the gate alone decides who may be whom
-      return look === null ? cost : Math.min(reachLimit, cost + this.settings.appearanceWeight * look);
+      return this.agree(track, candidate) ? cost : Number.POSITIVE_INFINITY;
     };
   }
 }

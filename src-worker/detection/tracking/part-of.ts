@@ -27,6 +27,25 @@ export function partOf(part: Box, whole: Box): PartWay {
   return same.filter(Boolean).length >= 3 ? 'cut' : 'inside';
 }
 
+/** How much surer a track must be in whose box another lies, for that to be a part. */
+const surerBy = 1.3;
+
+/** What of a track tells whether it is a part of another. */
+interface Followed {
+  readonly family: string;
+  readonly meanConfidence: number;
+  readonly last: { readonly frame: number; readonly box: Box };
+}
+
+/** How the box just found of a track lies in those just found of much surer tracks of its family. */
+export function waysInside(one: Followed, others: readonly Followed[]): PartWay[] {
+  const { family, meanConfidence, last } = one;
+  return others
+    .filter((other) => other !== one && other.last.frame === last.frame && other.family === family)
+    .filter((other) => other.meanConfidence >= surerBy * meanConfidence)
+    .map((other) => partOf(last.box, other.last.box));
+}
+
 /** Counts over the boxes of a track in which way they were parts of others. */
 export class PartVote {
   private parts = 0;

@@ -7,7 +7,7 @@ import type { FollowedBox } from './followed-box.ts';
 import { KalmanBox } from './kalman-box.ts';
 import { LabelVote, labelFamily } from './label-vote.ts';
 import { type Observation, observation, observationBetween } from './observation.ts';
-import { PartVote, type PartWay, partOf } from './part-of.ts';
+import { PartVote, type PartWay, waysInside } from './part-of.ts';
 import { type Picture, readPartial } from './partial-box.ts';
 import { reUpdate } from './re-update.ts';
 import { RecentWay } from './recent-way.ts';
@@ -16,8 +16,6 @@ import { Stand } from './stand.ts';
 
 export type TrackState = 'tentative' | 'confirmed' | 'lost';
 
-/** How much surer the track must be in whose box another lies, for that to be a part. */
-const surerBy = 1.3;
 /** What is not told of yet remembers no more than so much of its way: it would be told late, and not end. */
 const earlyMs = 10_000;
 
@@ -60,7 +58,7 @@ export class Track {
     this.recent = new RecentWay(this.last);
     this.stand = new Stand(candidate.box, time.ptsMs);
     this.count(candidate);
-    this.appearance.add(candidate.appearance);
+    this.appearance.add(candidate.appearance, time.ptsMs, candidate.confidence);
     this.early.push(this.shown(this.last, 'detected'));
     this.sights.push({ time, candidate });
   }
@@ -94,8 +92,7 @@ export class Track {
 
   /** Notes how the box just found lies in the ones just found of surer tracks of its family. */
   noteWhether(insideOneOf: readonly Track[]): void {
-    const found = insideOneOf.filter((other) => this.mayBePartOf(other));
-    this.partVote.add(found.map((other) => partOf(this.last.box, other.last.box)));
+    this.partVote.add(waysInside(this, insideOneOf));
   }
 
   predict(seconds: number, picture: Picture): void {
@@ -137,7 +134,7 @@ export class Track {
     this.stand.add(seen.whole, time.ptsMs);
     this.boxes += bridged.length + 1;
     this.count(detection);
-    this.appearance.add(detection.appearance);
+    this.appearance.add(detection.appearance, time.ptsMs, detection.confidence);
     if (this.id === 0) {
       this.early.push(...bridged, this.shown(seen, 'detected'));
       this.sights.push({ time, candidate: detection });
@@ -191,9 +188,9 @@ export class Track {
     this.boxes += bridged.length + other.boxes;
     this.detected += other.detected;
     this.confidenceSum += other.confidenceSum;
-    for (const { candidate } of other.sights) {
+    for (const { candidate, time: seenAt } of other.sights) {
       this.vote.add(candidate.label, candidate.confidence, candidate.wished);
-      this.appearance.add(candidate.appearance);
+      this.appearance.add(candidate.appearance, seenAt.ptsMs, candidate.confidence);
     }
     this.filter.copyFrom(other.filter);
     this.lastSeenFilter.copyFrom(other.lastSeenFilter);
@@ -234,6 +231,7 @@ export class Track {
       boxes: this.boxes,
       meanConfidence: this.meanConfidence,
       end,
+      ...this.appearance.told,
     };
   }
 
@@ -264,11 +262,6 @@ export class Track {
     const forgotten = this.early.indexOf(box);
     this.early = this.early.slice(forgotten);
     this.boxes -= forgotten;
-  }
-
-  private mayBePartOf(other: Track): boolean {
-    if (other === this || other.last.frame !== this.last.frame || other.family !== this.family) return false;
-    return other.meanConfidence >= surerBy * this.meanConfidence;
   }
 
   private count(candidate: Candidate): void {

@@ -7,6 +7,7 @@ import { FaintTracks } from './faint-tracks.ts';
 import type { FollowedBox } from './followed-box.ts';
 import { isLeaving } from './leaving.ts';
 import { LookBack } from './look-back.ts';
+import { type LookBudget, looksNeeded } from './look-need.ts';
 import { Matching } from './matching.ts';
 import { outlookOf, type TrackOutlook } from './outlook.ts';
 import type { Picture } from './partial-box.ts';
@@ -119,6 +120,11 @@ export class Tracker {
       this.confirm(track, time, result);
     }
     return result;
+  }
+
+  /** Of which detections of the next frame the look helps, as their places in the list, the most needed first. */
+  looksNeeded(frame: TrackerFrame, budget: LookBudget): number[] {
+    return looksNeeded(this.tracks, frame, this.settings, budget);
   }
 
   /** Every numbered track as it stands after the last frame, and where it is expected after each horizon. */

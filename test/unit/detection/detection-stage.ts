@@ -36,6 +36,7 @@ export class DetectionStage {
     this.host = hostDetection(
       {
         'model.begun': () => {},
+        'looks.told': () => {},
         'run.unstored': () => {},
         'run.progressed': () => {},
         'region.opened': () => {},

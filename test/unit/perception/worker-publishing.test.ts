@@ -33,6 +33,7 @@ beforeEach(() => {
   host = hostDetection(
     {
       'model.begun': () => {},
+      'looks.told': () => {},
       'run.unstored': () => {},
       'run.progressed': () => {},
       'run.finished': () => {

@@ -59,6 +59,29 @@ test('every kind of row of a batch is stored and counted on its run', () => {
   expect(count('raw_detection')).toBe(1);
 });
 
+test('how a track looked is stored with its model and dimension, and goes with its run', () => {
+  const runId = fixture.beginRun();
+  const look = { modelId: 'a.onnx:00ff', vector: [0.6, -0.8, 0] };
+  fixture.rows.write(batchOf(runId, 0, { tracks: [trackOf(1, { look }), trackOf(2)] }));
+  const other = { modelId: 'b.onnx:00ff', vector: [1, 0] };
+  fixture.rows.write(batchOf(runId, 1, { tracks: [trackOf(3, { look }), trackOf(4, { look: other })] }));
+  const { db } = fixture.store;
+  const stored = db
+    .prepare(
+      'SELECT track_id, name, dimension, vector FROM track_look JOIN look_model USING (look_model_id) ORDER BY track_id',
+    )
+    .raw()
+    .all();
+  const bytes = (...values: number[]) => Buffer.from(new Float32Array(values).buffer);
+  expect(stored).toEqual([
+    [1, 'a.onnx:00ff', 3, bytes(0.6, -0.8, 0)],
+    [3, 'a.onnx:00ff', 3, bytes(0.6, -0.8, 0)],
+    [4, 'b.onnx:00ff', 2, bytes(1, 0)],
+  ]);
+  db.prepare<[number]>('DELETE FROM run WHERE run_id = ?').run(runId);
+  expect(count('track_look')).toBe(0);
+});
+
 test('a batch sent twice is acknowledged twice and stored once', () => {
   const runId = fixture.beginRun();
   const batch = batchOf(runId, 0, { boxes: [boxOf(0, 1)], crossings: [crossingOf(0)], tracks: [trackOf(1)] });

@@ -45,6 +45,48 @@ function node(op: string, inputs: readonly string[], output: string, attribute: 
   return [...names, ...text(4, op), ...(attribute.length > 0 ? bytesField(5, attribute) : [])];
 }
 
+/** A hand-made look model: the mean colours of strips of the picture, from top to bottom, as its vector. */
+export interface TinyLookModel {
+  /** Axes of the input; a string is a dynamic axis. */
+  readonly inputShape?: readonly (number | string)[];
+  readonly outputShape?: readonly (number | string)[];
+  /** Strips that the picture's height is parted into; the vector has three numbers of each. */
+  readonly strips?: number;
+  /** Size of the picture that it is made for, where the axes are free. */
+  readonly side?: { readonly width: number; readonly height: number };
+  /** What every number is multiplied by. */
+  readonly times?: number;
+  /** False: what comes out stays a picture. */
+  readonly flat?: boolean;
+}
+
+export const LOOK_SIDE = { width: 16, height: 32 } as const;
+
+const INTS = 7;
+const ints = (name: string, values: readonly number[]): number[] => [
+  ...text(1, name),
+  ...values.flatMap((value) => number(8, value)),
+  ...number(20, INTS),
+];
+
+export function tinyLookOnnx(model: TinyLookModel = {}): Uint8Array {
+  const { strips = 2, side = LOOK_SIDE, times = 1, flat = true } = model;
+  const { inputShape = ['n', 3, side.height, side.width] } = model;
+  const { outputShape = flat ? ['n', 3 * strips] : ['n', 3, strips, 1] } = model;
+  const part = [side.height / strips, side.width];
+  const pool = [...node('AveragePool', ['pictures'], 'means', ints('kernel_shape', part))];
+  const graph = [
+    ...bytesField(1, [...pool, ...bytesField(5, ints('strides', part))]),
+    ...bytesField(1, node(flat ? 'Flatten' : 'Identity', ['means'], 'vectors')),
+    ...bytesField(1, node('Mul', ['vectors', 'times'], 'looks')),
+    ...text(2, 'tiny-look'),
+    ...bytesField(5, tensor('times', [], new Float32Array([times]))),
+    ...bytesField(11, valueInfo('pictures', inputShape)),
+    ...bytesField(12, valueInfo('looks', outputShape)),
+  ];
+  return Uint8Array.from([...number(1, 8), ...bytesField(7, graph), ...bytesField(8, number(2, 13))]);
+}
+
 export function tinyOnnx(model: TinyModel): Uint8Array {
   const { inputName = 'images', outputName = 'output0' } = model;
   const keepNoAxes = [...text(1, 'keepdims'), ...number(3, 0), ...number(20, INT)];

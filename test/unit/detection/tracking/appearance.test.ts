@@ -10,7 +10,7 @@ const look = (vector: number[], modelId = 'a'): Appearance => ({ modelId, vector
 describe('AppearanceMemory', () => {
   it('tells the same look, another one and the opposite, whatever the length of the vectors', () => {
     const memory = new AppearanceMemory();
-    memory.add(look([3, 0]));
+    memory.add(look([3, 0]), 0, 1);
     expect(memory.distance(look([0.1, 0]))).toBeCloseTo(0);
     expect(memory.distance(look([0, 7]))).toBeCloseTo(1);
     expect(memory.distance(look([-2, 0]))).toBeCloseTo(2);
@@ -19,29 +19,29 @@ describe('AppearanceMemory', () => {
   it('never compares vectors of two models or two lengths', () => {
     const memory = new AppearanceMemory();
     expect(memory.distance(look([1, 0]))).toBeNull();
-    memory.add(look([1, 0]));
+    memory.add(look([1, 0]), 0, 1);
     expect(memory.distance(look([1, 0], 'b'))).toBeNull();
     expect(memory.distance(look([1, 0, 0]))).toBeNull();
     expect(memory.distance(undefined)).toBeNull();
-    memory.add(look([0, 1], 'b'));
+    memory.add(look([0, 1], 'b'), 0, 1);
     expect(memory.distance(look([0, 1], 'b'))).toBeCloseTo(0);
     expect(memory.distance(look([1, 0]))).toBeNull();
   });
 
   it('follows a look that changes slowly, and is not turned by one bad vector', () => {
     const memory = new AppearanceMemory();
-    memory.add(look([1, 0]));
-    memory.add(look([0, 1]));
+    memory.add(look([1, 0]), 0, 1);
+    memory.add(look([0, 1]), 0, 1);
     expect(memory.distance(look([1, 0]))).toBeLessThan(0.02);
-    for (let i = 0; i < 60; i++) memory.add(look([0, 1]));
+    for (let i = 0; i < 60; i++) memory.add(look([0, 1]), 0, 1);
     expect(memory.distance(look([0, 1]))).toBeLessThan(0.01);
   });
 
   it('leaves out vectors that say nothing', () => {
     const memory = new AppearanceMemory();
-    for (const vector of [[0, 0], [Number.NaN, 1], []]) memory.add(look(vector));
+    for (const vector of [[0, 0], [Number.NaN, 1], []]) memory.add(look(vector), 0, 1);
     expect(memory.distance(look([1, 0]))).toBeNull();
-    memory.add(look([1, 0]));
+    memory.add(look([1, 0]), 0, 1);
     expect(memory.distance(look([0, 0]))).toBeNull();
   });
 });

@@ -36,7 +36,22 @@ describe('how a video is looked at and followed', () => {
     });
   });
 
+  it('can ask for looks, of whom and how many', () => {
+    expect(tuning('--looks', 'people.onnx')).toEqual({ looks: { model: 'people.onnx' } });
+    expect(tuning('--looks', 'people.onnx:4')).toEqual({ looks: { model: 'people.onnx', perFrame: 4 } });
+    expect(tuning('--looks', 'a.onnx:car, truck')).toEqual({
+      looks: { model: 'a.onnx', classes: ['car', 'truck'] },
+    });
+    expect(tuning('--looks', 'a.onnx:16:car')).toEqual({
+      looks: { model: 'a.onnx', perFrame: 16, classes: ['car'] },
+    });
+  });
+
   it.each([
+    [['--looks', '../people.onnx'], /--looks: a look model is the name of an \.onnx file/],
+    [['--looks', 'people.pt'], /--looks/],
+    [['--looks', 'people.onnx:0'], /--looks/],
+    [['--looks', 'people.onnx:4:car:5'], /is not FILE\.onnx/],
     [['--tracker', 'sort'], /--tracker/],
     [['--anchor', 'top'], /--anchor/],
     [['--tiles', '2'], /COLUMNSxROWS/],

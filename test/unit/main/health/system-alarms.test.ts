@@ -42,10 +42,11 @@ describe('the rules', () => {
       // Not of that list: what ivis changed by itself is said at once.
       'no-accelerator': [0, 'warn'],
       'model-set-aside': [0, 'critical'],
+      'no-looks': [0, 'warn'],
     } satisfies Record<AlarmRule, unknown>);
   });
 
-  test.each(['no-accelerator', 'model-set-aside'] as const)('say %s at once', (kind) => {
+  test.each(['no-accelerator', 'model-set-aside', 'no-looks'] as const)('say %s at once', (kind) => {
     const fallbacks = [{ kind, cause: 'it kept ending', whatToDo: 'x' }];
     const model = { state: 'ready', error: null, words: '', fallbacks } as const;
     expect(raisedAt(0, () => ({ model, ...idle }))).toEqual(new Map([[`${kind}:model`, 0]]));

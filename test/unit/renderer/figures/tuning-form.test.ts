@@ -16,6 +16,7 @@ const tuning: Tuning = {
     { label: null, confidence: 0.2, minArea: 0.001 },
   ],
   tiles: { columns: 2, rows: 2, overlap: 0.3 },
+  looks: { model: 'people.onnx', classes: ['person', 'dog'], perFrame: 4 },
 };
 
 describe('the advanced settings of a source', () => {
@@ -30,8 +31,18 @@ describe('the advanced settings of a source', () => {
     expect(read).toEqual({ settings: before, problem: null });
     expect(runSettingsSchema.parse({ ...sourceWith().settings, ...before })).toMatchObject(before);
     expect(tuningWords(before)).toBe(
-      'sure from 0.4, OC-SORT, counted by the middle, swaying camera, 960 pixels, 2 × 2 tiles, 2 rules',
+      'sure from 0.4, OC-SORT, counted by the middle, swaying camera, 960 pixels, 2 × 2 tiles, looks by people.onnx, 2 rules',
     );
+  });
+
+  it('keep of whom looks are taken when another model is chosen, and drop it with the model', () => {
+    const before = { confidence: null, tuning: { looks: tuning.looks } };
+    const chosen = settingsOf({ ...draftOf(before), looks: 'b.onnx' }, before);
+    expect(chosen).toMatchObject({ settings: { tuning: { looks: { ...tuning.looks, model: 'b.onnx' } } } });
+    expect(settingsOf({ ...draftOf(before), looks: '' }, before)).toMatchObject({
+      settings: { confidence: null },
+    });
+    expect(settingsOf({ ...draftOf(before), looks: '' }, before)).not.toHaveProperty('settings.tuning');
   });
 
   it('take percentages and commas as people write them', () => {
