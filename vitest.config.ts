@@ -11,6 +11,7 @@ const long = [
   'no-growth',
   'row-04-over-a-death',
   'row-16-18-detection-dies',
+  'row-17-model-never-answers',
   'row-18-model-set-aside',
   'row-21-23-camera-store-takes-nothing',
   'row-32-sleep',

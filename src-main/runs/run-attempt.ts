@@ -98,8 +98,8 @@ export class RunAttempt {
       await over;
     } catch (thrown) {
       const error = toWireError(thrown);
-      // Also before the first frame: what ended ffmpeg need not come again.
-      if (error.kind === 'ffmpeg-failed') this.#crashed = true;
+      // Also before the first frame: what ended ffmpeg, or kept its process from answering, need not come again.
+      if (error.kind === 'ffmpeg-failed' || error.kind === 'timeout') this.#crashed = true;
       this.#failure ??= error;
       await this.#detach();
     } finally {

@@ -11,6 +11,8 @@ export interface WindowPlace {
   /** Chromium's switches for graphics; none without a graphics card if they are left out. */
   readonly graphics?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** More words of the command line. */
+  readonly words?: readonly string[];
 }
 
 /** For an orderly end. */
@@ -36,12 +38,12 @@ export class IvisWindow {
     words: readonly string[] = [],
     size = { width: 1366, height: 768 },
     data: string | null = null,
-    { appFolder = root, graphics = ['--disable-gpu'], env = {} }: WindowPlace = {},
+    { appFolder = root, graphics = ['--disable-gpu'], env = {}, words: more = [] }: WindowPlace = {},
   ): Promise<IvisWindow> {
     const dataFolder = data ?? mkdtempSync(join(tmpdir(), 'ivis-window-'));
     const app = await _electron.launch({
       executablePath: electronBinary(),
-      args: [...electronFlags(), '--log-level=3', ...graphics, appFolder, ...words],
+      args: [...electronFlags(), '--log-level=3', ...graphics, appFolder, ...words, ...more],
       env: electronEnvironment({ ...env, IVIS_DATA_DIR: dataFolder }),
     });
     const page = await app.firstWindow();
