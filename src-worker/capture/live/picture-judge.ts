@@ -33,6 +33,12 @@ const REMEMBERED_LOOKS = 22;
 const FROZEN_CHANGES = 0.3;
 const ALIVE_CHANGES = 0.6;
 const RECENT_LOOKS = 5;
+/**
+ * A picture that comes back sample for sample after others is one that was coded anew: what a sensor saw never does.
+ * So many of them, none longer ago than this, and all else that changes a little is the coding's work too.
+ */
+const BACK_LOOKS = 3;
+const BACK_MS = 5000;
 
 /** What the pictures are, and since when (clock of the looks): it takes some seconds to be sure. */
 export interface Judgement {
@@ -44,8 +50,8 @@ type PictureLimits = Pick<LiveLimits, 'blackSeconds' | 'frozenSeconds'>;
 
 /**
  * Says whether pictures are true. Black: dark everywhere (mean, variance and the brightest cell) for some seconds (five unless set).
- * Frozen: nothing moved against a kept picture and the pictures repeat bit by bit, for some more (ten unless set); a motionless
- * scene under the noise of a sensor is neither.
+ * Frozen: nothing moved against a kept picture and the pictures repeat bit by bit, or come back so after others, for some more
+ * (ten unless set); a motionless scene under the noise of a sensor is neither.
  */
 export class PictureJudge {
   #limits: PictureLimits = defaultLiveLimits;
@@ -55,6 +61,8 @@ export class PictureJudge {
   #remembered: number[] = [];
   #looks = 0;
   #changes = 0;
+  #backs = 0;
+  #backMs = Number.NEGATIVE_INFINITY;
   #recent: boolean[] = [];
 
   get truth(): PictureTruth {
@@ -72,6 +80,7 @@ export class PictureJudge {
     this.#darkSinceMs = null;
     this.#remembered = [];
     this.#recent = [];
+    this.#backMs = Number.NEGATIVE_INFINITY;
     this.#standAnew(null);
   }
 
@@ -92,24 +101,29 @@ export class PictureJudge {
   #watchStill(picture: PictureLook, nowMs: number): boolean {
     const again = this.#remembered.includes(picture.fingerprint);
     const changed = this.#remembered.length > 0 && !again;
+    const back = again && this.#remembered.at(-1) !== picture.fingerprint;
+    if (back) this.#backMs = nowMs;
+    const comesBack = nowMs - this.#backMs <= BACK_MS;
     this.#remembered.push(picture.fingerprint);
     if (this.#remembered.length > REMEMBERED_LOOKS) this.#remembered.shift();
     this.#recent.push(changed);
     if (this.#recent.length > RECENT_LOOKS) this.#recent.shift();
     // Sample for sample as a moment ago: no movement and no noise, whatever the coding did in between.
-    const [most, mean] = again ? [CODING_DIFF_MAX, CODING_DIFF_MEAN] : [STILL_DIFF_MAX, STILL_DIFF_MEAN];
+    const [most, mean] =
+      again || comesBack ? [CODING_DIFF_MAX, CODING_DIFF_MEAN] : [STILL_DIFF_MAX, STILL_DIFF_MEAN];
     const moved = picture.diffMax > most || picture.diffMean > mean;
     if (moved || this.#stillSinceMs === null) {
       this.#standAnew(nowMs);
       return true;
     }
     // Noise tells as well as movement that the camera lives, until now: a freeze after it begins only now.
-    if (this.#recent.filter(Boolean).length >= ALIVE_CHANGES * RECENT_LOOKS) {
+    if (!comesBack && this.#recent.filter(Boolean).length >= ALIVE_CHANGES * RECENT_LOOKS) {
       this.#standAnew(nowMs);
       return false;
     }
     this.#looks += 1;
     if (changed) this.#changes += 1;
+    if (back) this.#backs += 1;
     return false;
   }
 
@@ -117,11 +131,13 @@ export class PictureJudge {
     this.#stillSinceMs = nowMs;
     this.#looks = 0;
     this.#changes = 0;
+    this.#backs = 0;
   }
 
   #isFrozen(nowMs: number): boolean {
     const graceMs = this.#limits.frozenSeconds * 1000;
     if (this.#stillSinceMs === null || nowMs - this.#stillSinceMs < graceMs) return false;
-    return this.#truth === 'frozen' || this.#changes / this.#looks < FROZEN_CHANGES;
+    if (this.#truth === 'frozen' || this.#changes / this.#looks < FROZEN_CHANGES) return true;
+    return this.#backs >= BACK_LOOKS && nowMs - this.#backMs <= BACK_MS;
   }
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (missing === null) display = await Display.open();
 });
 afterEach(async () => {
-  await live?.window.close();
+  await live?.window.close().catch(() => {});
   await server?.kill();
 });
 afterAll(() => {

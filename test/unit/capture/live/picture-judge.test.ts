@@ -128,6 +128,45 @@ describe('the judge of pictures', () => {
     expect(truths.at(-1)).toBe('frozen');
   });
 
+  /** Ten looks from key frame to key frame, each coded with the bits at hand: most never there before. */
+  const heldRate = (n: number): PictureLook => ({
+    ...still,
+    diffMax: 4,
+    diffMean: 0.6,
+    fingerprint: n % 10 === 3 ? 3 : 1000 + n,
+  });
+
+  it('nor does a coder that holds its rate, when a picture comes back among those that differ', () => {
+    const truths = watch(new PictureJudge(), 0, 20_000, heldRate);
+    expect(truths.indexOf('frozen') * EACH_MS).toBeGreaterThan(10_000);
+    expect(truths.indexOf('frozen') * EACH_MS).toBeLessThan(14_000);
+    expect(truths.at(-1)).toBe('frozen');
+  });
+
+  it('which is true again with a movement, or when no picture has come back for five seconds', () => {
+    const judge = new PictureJudge();
+    watch(judge, 0, 20_000, heldRate);
+    expect(judge.look({ ...heldRate(0), diffMax: 9, fingerprint: 1 }, 20_000).truth).toBe('true');
+    const other = new PictureJudge();
+    watch(other, 0, 20_000, heldRate);
+    const noise = watch(other, 20_000, 6000, (n) => ({ ...still, diffMax: 1, fingerprint: 5000 + n }));
+    expect(noise.indexOf('true') * EACH_MS).toBeLessThanOrEqual(5000);
+    expect(noise.at(-1)).toBe('true');
+  });
+
+  it('but one picture that comes back, or a movement from time to time, is no proof', () => {
+    const once = watch(new PictureJudge(), 0, 30_000, (n) => ({
+      ...heldRate(n),
+      fingerprint: n === 13 ? 3 : 1000 + n - (n === 3 ? 1000 : 0),
+    }));
+    expect(new Set(once)).toEqual(new Set(['true']));
+    const moves = watch(new PictureJudge(), 0, 30_000, (n) => ({
+      ...heldRate(n),
+      ...(n % 40 === 7 ? { diffMax: 9 } : {}),
+    }));
+    expect(new Set(moves)).toEqual(new Set(['true']));
+  });
+
   it('a scene that moves in a loop is not frozen, though its pictures come again', () => {
     const truths = watch(new PictureJudge(), 0, 60_000, (n) => ({
       ...scene,
