@@ -1,4 +1,4 @@
-import { type Box, boxArea, boxIou } from '#shared/domain/box.ts';
+import { type Box, boxIou } from '#shared/domain/box.ts';
 import { reachOf } from './association.ts';
 import { centreX, centreY } from './box-points.ts';
 import type { FrameTime, SeenDetection } from './candidate.ts';
@@ -16,9 +16,6 @@ export interface LookBudget {
 /** A look that is older than this is taken again when nothing else asks for one. */
 const refreshMs = 1000;
 
-/** A box of which more than this share lies in that of somebody nearer shows the other as much as its own object. */
-const hiddenShare = 0.25;
-
 interface Expected {
   readonly track: Track;
   readonly filter: KalmanBox;
@@ -35,8 +32,8 @@ interface Need {
  * Of which detections of the next frame the look helps, as their places in the list, the most needed first: of those
  * that two tracks may take or that share a track with another, for then the box alone does not tell who it is, and of
  * those whose track has no look yet or one that is older than a second. All others are told apart by their boxes, and
- * a look costs as much as a part of a detection. Nobody is looked at behind another: the picture would show both, and
- * what is remembered of it would make them alike.
+ * a look costs as much as a part of a detection. Who stands behind another is looked at too: of two that compete both
+ * have to be, or the boxes of the one are weighed against the look of the other.
  */
 export function looksNeeded(
   tracks: readonly Track[],
@@ -45,8 +42,7 @@ export function looksNeeded(
   { isWished, most }: LookBudget,
 ): number[] {
   const sure = [...detections.entries()].filter(
-    ([, one]) =>
-      one.confidence >= highConfidence && isWished(one.label) && !isHidden(one, detections, highConfidence),
+    ([, { label, confidence }]) => confidence >= highConfidence && isWished(label),
   );
   if (sure.length === 0) return [];
   const families = new Set(sure.map(([, { label }]) => labelFamily(label)));
@@ -78,19 +74,6 @@ export function looksNeeded(
     .sort((a, b) => Number(b.isDoubtful) - Number(a.isDoubtful) || later(a.ageMs, b.ageMs))
     .slice(0, most)
     .map(({ index }) => index);
-}
-
-/** Whether much of a box lies in another of its kind that stands lower in the picture, and so nearer. */
-function isHidden(one: SeenDetection, all: readonly SeenDetection[], sureFrom: number): boolean {
-  const { box } = one;
-  const family = labelFamily(one.label);
-  return all.some((other) => {
-    if (other === one || other.confidence < sureFrom || other.box.y2 < box.y2) return false;
-    if (labelFamily(other.label) !== family) return false;
-    const w = Math.min(box.x2, other.box.x2) - Math.max(box.x1, other.box.x1);
-    const h = Math.min(box.y2, other.box.y2) - Math.max(box.y1, other.box.y1);
-    return w > 0 && h > 0 && w * h > hiddenShare * boxArea(box);
-  });
 }
 
 /** Without a difference of two infinite ages, which is no number. */

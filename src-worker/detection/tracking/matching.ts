@@ -3,7 +3,7 @@ import { PairList } from './assignment.ts';
 import { associate, directionCost, type Match, type PairCost, reachCost, reachLimit } from './association.ts';
 import type { Candidate } from './candidate.ts';
 import { joinCost } from './joining.ts';
-import { dearerByLooks } from './look-excess.ts';
+import { costByLook } from './look-cost.ts';
 import type { Track } from './track.ts';
 import type { TrackerSettings } from './tracker-settings.ts';
 
@@ -120,20 +120,22 @@ export class Matching {
       .filter((lost) => lost.state === 'lost' && this.mayBeOne(lost, fresh))
       .map((lost) => ({ lost, cost: joinCost(lost, fresh), look: lost.appearance.distance(mean) }))
       .filter(({ cost }) => cost < Number.POSITIVE_INFINITY);
-    const alike = Math.min(...found.map(({ look }) => look ?? Number.POSITIVE_INFINITY));
     let [best, lowest]: [Track | null, number] = [null, Number.POSITIVE_INFINITY];
     for (const { lost, cost, look } of found) {
-      // one without a look is as good as the one that looks most like it
-      const whole = look === null ? cost : cost + this.settings.appearanceWeight * (look - alike);
+      const whole = costByLook(cost, look, this.settings.appearanceWeight);
       if (whole < lowest) [best, lowest] = [lost, whole];
     }
     return best;
   }
 
-  /** By a cost, and of pairs that it does not tell apart by how they look. */
+  /** By a cost, or by looks where those are nearer. */
   private associate(tracks: Track[], candidates: Candidate[], cost: PairCost, limit: number): Match[] {
     const { appearanceWeight } = this.settings;
-    const whole = dearerByLooks(cost, tracks, candidates, appearanceWeight, limit);
+    const whole: PairCost = (track, candidate) => {
+      const plain = cost(track, candidate);
+      if (!candidate.appearance || plain > limit) return plain;
+      return costByLook(plain, track.appearance.distance(candidate.appearance), appearanceWeight);
+    };
     return associate(this.pairs, tracks, candidates, whole, limit);
   }
 

@@ -60,8 +60,8 @@ export const trackerSettingsSchema = z
     cameraMotion: z.boolean().default(false),
     /** A detection that looks less like the track than this (cosine distance) is another object. */
     appearanceGate: z.number().min(0).max(2).default(0.6),
-    /** Weight of differences of the look in the cost of every association, as in Deep OC-SORT. */
-    appearanceWeight: similarity.default(0.75),
+    /** Cost of a pair by its looks, for one of cosine distance; as in BoT-SORT. */
+    appearanceWeight: similarity.default(0.5),
     /** Weight of the direction of motion in the cost of OC-SORT. */
     momentumWeight: similarity.default(0.2),
   })
