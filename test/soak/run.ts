@@ -22,6 +22,7 @@ import { RtspServer, rtspMissing, type ServerOrder } from '../drivers/rtsp-serve
 import { tellingsOf } from '../drivers/tellings.ts';
 import { temporaryFolder } from '../fixtures/ffmpeg.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
+import { ownBytesByKind } from './memory-by-kind.ts';
 import { slopeOf, stretchesOf } from './slope.ts';
 import { writeSources } from './sources.ts';
 
@@ -64,13 +65,18 @@ for (let n = 1; n <= Number(values.files); n++) {
 }
 const mainPid = window.app.process().pid ?? -1;
 
-const samples: (Held & { readonly atMs: number })[] = [];
+interface SoakSample extends Held {
+  readonly atMs: number;
+  readonly own: ReadonlyMap<string, number>;
+}
+const samples: SoakSample[] = [];
 const beganMs = performance.now();
 let cutMs = beganMs;
 let cuts = 0;
 while (performance.now() - beganMs < lengthMs) {
   await sleep(EVERY_MS);
-  samples.push({ atMs: performance.now() - beganMs, ...heldBy(mainPid) });
+  const own = ownBytesByKind(mainPid);
+  samples.push({ atMs: performance.now() - beganMs, own, ...heldBy(mainPid) });
   if (server === null || performance.now() - cutMs < CUT_EVERY_MS) continue;
   cutMs = performance.now();
   cuts += 1;
@@ -98,23 +104,28 @@ const broken = [
 ];
 const settled = samples.slice(Math.floor(samples.length * WARM_UP));
 const grown: string[] = [];
-const line = (name: string, unit: string, of: (held: Held) => number): void => {
+const line = (name: string, unit: string, of: (held: SoakSample) => number, judged = true): void => {
   const values = settled.map((held) => ({ atMs: held.atMs, value: of(held) }));
   const slope = slopeOf(stretchesOf(values, STRETCHES));
   const [first, last] = [settled[0], settled.at(-1)];
   if (slope === null || first === undefined || last === undefined) return;
   const { perHour, noisePerHour } = slope;
   const grows = perHour > noisePerHour;
-  if (grows) grown.push(name);
+  if (grows && judged) grown.push(name);
   const word = grows ? 'GROWS' : 'no growth beyond noise';
   console.log(
-    `${name.padEnd(12)} ${of(first).toFixed(0)} -> ${of(last).toFixed(0)} ${unit}, ${perHour.toFixed(1)} +- ${noisePerHour.toFixed(1)} ${unit}/h, ${word}`,
+    `${name.padEnd(16)} ${of(first).toFixed(0)} -> ${of(last).toFixed(0)} ${unit}, ${perHour.toFixed(1)} +- ${noisePerHour.toFixed(1)} ${unit}/h, ${word}`,
   );
 };
 console.log(
   `${(lengthMs / 60_000).toFixed(1)} min, ${values.files} looping files, ${cuts} cuts of the camera`,
 );
-line('memory', 'MB', ({ rssBytes }) => rssBytes / MEGABYTE);
+const sum = (own: ReadonlyMap<string, number>): number => [...own.values()].reduce((all, n) => all + n, 0);
+line('memory', 'MB', ({ own }) => sum(own) / MEGABYTE);
+for (const kind of new Set(settled.flatMap(({ own }) => [...own.keys()])))
+  line(`  ${kind}`, 'MB', ({ own }) => (own.get(kind) ?? 0) / MEGABYTE, false);
+// With the program's files and what is shared, counted once for each process.
+line('resident', 'MB', ({ rssBytes }) => rssBytes / MEGABYTE, false);
 line('descriptors', '', ({ descriptors }) => descriptors);
 line('processes', '', ({ processes }) => processes);
 line('rings', '', ({ rings }) => rings);

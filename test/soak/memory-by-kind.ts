@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { familyOf, programOf } from '../drivers/process-tree.ts';
+
+const KILOBYTE = 1024;
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Ended between the listing and the look.
+    return '';
+  }
+}
+
+/** What a process of ivis is for: `main`, `renderer`, `gpu-process`, `ivis-detection`, `ffmpeg`. */
+function kindOf(pid: number, mainPid: number): string {
+  if (pid === mainPid) return 'main';
+  const type = /--type=([a-z-]+)/.exec(textOf(`/proc/${pid}/cmdline`))?.[1];
+  const name = textOf(`/proc/${pid}/comm`).trim();
+  return name.startsWith('ivis-') ? name : (type ?? programOf(pid));
+}
+
+/**
+ * Bytes that the processes of each kind hold for themselves (anonymous pages, proc(5)): neither the program's files,
+ * which the kernel takes away and brings back as it likes, nor shared memory, which has a line of its own.
+ */
+export function ownBytesByKind(mainPid: number): Map<string, number> {
+  const bytes = new Map<string, number>();
+  for (const { pid, state } of familyOf(mainPid)) {
+    if (state === 'Z') continue;
+    const own = Number(/RssAnon:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * KILOBYTE;
+    const kind = kindOf(pid, mainPid);
+    bytes.set(kind, (bytes.get(kind) ?? 0) + own);
+  }
+  return bytes;
+}
