@@ -53,7 +53,7 @@ export default defineConfig({
     projects: [
       project('unit', 60_000, 3),
       project('contract', 60_000, 2),
-      project('native', 300_000, 2),
+      project('native', 300_000, 1),
       project('process', 240_000, 3),
       project('long', 180_000, 1, long),
       project('e2e', 240_000, 2),

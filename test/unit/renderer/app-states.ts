@@ -121,7 +121,14 @@ export function stateWith(change: Partial<AppState> = {}): AppState {
         lastError: null,
       },
     ],
-    model: { state: 'ready', loaded: null, fault: null, labels: ['person', 'car'], licence: 'AGPL-3.0-only' },
+    model: {
+      state: 'ready',
+      loaded: null,
+      fault: null,
+      labels: ['person', 'car'],
+      licence: 'AGPL-3.0-only',
+      looks: [],
+    },
     store: { path: '/data/ivis.db', fault: null },
     ...change,
   });
