@@ -97,7 +97,7 @@ export class SourcesWatch {
 
   /** `collect`: main and the page collect first; only such samples of them are part of their slope. */
   async sample(collect = false): Promise<void> {
-    if (collect) await this.#live.heldBytes();
+    if (collect) await this.#live.window.heldBytes();
     const kinds = new Map<string, number[]>();
     const workers = new Map((await this.#live.state())?.processes.map((each) => [each.pid, each]));
     const family = familyOf(this.#live.mainPid);

@@ -95,7 +95,7 @@ try {
   await wait(Math.min(60_000, minutes * 15_000));
 
   const watch = new SourcesWatch(live, [...good, DEAD, FLAPPING], [DEAD, FLAPPING]);
-  const heldBefore = await live.heldBytes();
+  const heldBefore = await live.window.heldBytes();
   await watch.begin();
   const fromMs = performance.now();
   for (let n = 0; performance.now() - fromMs < minutes * 60_000; n++) {
@@ -104,7 +104,7 @@ try {
   }
   const seconds = (performance.now() - fromMs) / 1000;
   const [sources, memory, descriptors] = [await watch.report(), watch.memory, watch.descriptors];
-  const heldAfter = await live.heldBytes();
+  const heldAfter = await live.window.heldBytes();
   over = true;
   const { mainPid } = live;
   const ringsWhileRunning = ringsOf(mainPid).length;

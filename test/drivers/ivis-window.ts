@@ -60,6 +60,23 @@ export class IvisWindow {
     return new IvisWindow(app, page, dataFolder, complaints);
   }
 
+  /** Bytes that main and the page still hold after everything unused was collected. */
+  async heldBytes(): Promise<{ main: number; page: number }> {
+    const main = await this.app.evaluate(() => {
+      process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+      const collect: unknown = process.getBuiltinModule('node:vm').runInNewContext('gc');
+      if (typeof collect === 'function') collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    });
+    await this.page.requestGC();
+    const page = await this.page.evaluate(() => {
+      const { memory } = performance as unknown as { memory?: { usedJSHeapSize: number } };
+      return memory?.usedJSHeapSize ?? 0;
+    });
+    return { main, page };
+  }
+
   /** Answers the next native open dialogs with `paths`. */
   async answerDialogs(paths: readonly string[]): Promise<void> {
     await this.app.evaluate(

@@ -169,23 +169,6 @@ export class LiveWindow {
     }, sourceId);
   }
 
-  /** Bytes that main and the page still hold after everything unused was collected. */
-  async heldBytes(): Promise<{ main: number; page: number }> {
-    const main = await this.window.app.evaluate(() => {
-      process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
-      const collect: unknown = process.getBuiltinModule('node:vm').runInNewContext('gc');
-      if (typeof collect === 'function') collect();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    });
-    await this.window.page.requestGC();
-    const page = await this.window.page.evaluate(() => {
-      const { memory } = performance as unknown as { memory?: { usedJSHeapSize: number } };
-      return memory?.usedJSHeapSize ?? 0;
-    });
-    return { main, page };
-  }
-
   /** Pid of the process that reads the source; null while there is none. */
   async capturePid(sourceId: string): Promise<number | null> {
     const processes = (await this.state())?.processes ?? [];

@@ -30,6 +30,8 @@ export function ownBytesByKind(mainPid: number): Map<string, number> {
     if (state === 'Z') continue;
     const own = Number(/RssAnon:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * KILOBYTE;
     const kind = kindOf(pid, mainPid);
+    // Ended between the listing and the look.
+    if (kind === '') continue;
     bytes.set(kind, (bytes.get(kind) ?? 0) + own);
   }
   return bytes;

@@ -29,6 +29,11 @@ import { writeSources } from './sources.ts';
 const EVERY_MS = 5000;
 const CUT_EVERY_MS = 60_000;
 const CUT_MS = 10_000;
+/**
+ * Each so many samples main and the page collect what they do not use, and only those are judged: left alone V8 collects
+ * the old part of a heap every few minutes, and the teeth of that saw look like growth.
+ */
+const COLLECT_EACH = 6;
 /** Caches and pools fill first; what they take is no leak. */
 const WARM_UP = 0.3;
 /** So many means of the settled time are compared. */
@@ -67,6 +72,7 @@ const mainPid = window.app.process().pid ?? -1;
 
 interface SoakSample extends Held {
   readonly atMs: number;
+  readonly collected: boolean;
   readonly own: ReadonlyMap<string, number>;
 }
 const samples: SoakSample[] = [];
@@ -75,8 +81,10 @@ let cutMs = beganMs;
 let cuts = 0;
 while (performance.now() - beganMs < lengthMs) {
   await sleep(EVERY_MS);
+  const collected = samples.length % COLLECT_EACH === 0;
+  if (collected) await window.heldBytes();
   const own = ownBytesByKind(mainPid);
-  samples.push({ atMs: performance.now() - beganMs, own, ...heldBy(mainPid) });
+  samples.push({ atMs: performance.now() - beganMs, collected, own, ...heldBy(mainPid) });
   if (server === null || performance.now() - cutMs < CUT_EVERY_MS) continue;
   cutMs = performance.now();
   cuts += 1;
@@ -103,11 +111,12 @@ const broken = [
   ...brokenInDatabase(databasePath),
 ];
 const settled = samples.slice(Math.floor(samples.length * WARM_UP));
+const looked = settled.filter(({ collected }) => collected);
 const grown: string[] = [];
 const line = (name: string, unit: string, of: (held: SoakSample) => number, judged = true): void => {
-  const values = settled.map((held) => ({ atMs: held.atMs, value: of(held) }));
+  const values = looked.map((held) => ({ atMs: held.atMs, value: of(held) }));
   const slope = slopeOf(stretchesOf(values, STRETCHES));
-  const [first, last] = [settled[0], settled.at(-1)];
+  const [first, last] = [looked[0], looked.at(-1)];
   if (slope === null || first === undefined || last === undefined) return;
   const { perHour, noisePerHour } = slope;
   const grows = perHour > noisePerHour;
