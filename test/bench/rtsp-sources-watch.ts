@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Ledger } from '#shared/domain/drop-reason.ts';
 import type { LiveWindow } from '../drivers/live-window.ts';
-import { descriptorsOf, familyOf, programOf } from '../drivers/process-tree.ts';
+import { descriptorsOf, familyOf, ownBytesOf, programOf } from '../drivers/process-tree.ts';
 import { type Sample, type Slope, slopeOf } from '../soak/slope.ts';
 
 /** Linux counts CPU time for readers in hundredths of a second, whatever its own tick is (USER_HZ, proc(5)). */
@@ -109,7 +109,7 @@ export class SourcesWatch {
       if (odd && isFfmpeg) continue;
       const own = each.pid === this.#live.mainPid ? 'main' : (worker?.name ?? typeOf(each.pid) ?? 'other');
       const kind = isFfmpeg ? 'ffmpeg' : odd ? `${own} (${worker?.sourceId})` : own;
-      kinds.set(kind, [...(kinds.get(kind) ?? []), each.rssBytes]);
+      kinds.set(kind, [...(kinds.get(kind) ?? []), ownBytesOf(each.pid)]);
     }
     const atMs = performance.now() - this.#fromMs;
     for (const [kind, bytes] of kinds) {

@@ -117,7 +117,9 @@ try {
   say(
     `\nmemory over ${seconds.toFixed(0)} s, of one process on the average${judged ? '' : ' (too short to judge)'}`,
   );
-  say('(main and renderer: after collecting what they do not use; "at most": before)');
+  say(
+    '(what each holds for itself; main and renderer after collecting what they do not use; "at most": before)',
+  );
   say(
     `kind                       number       MB  at most  MB/hour (limit ${LIMITS.mbPerHour}), give or take`,
   );

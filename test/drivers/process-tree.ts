@@ -50,6 +50,21 @@ export function lives(known: KnownProcess): boolean {
   return now !== null && now.started === known.started && now.state !== 'Z';
 }
 
+const KILOBYTE = 1024;
+
+/**
+ * Bytes that a process holds for itself (anonymous pages, proc(5)): neither the program's files, which the kernel takes
+ * away and brings back as it likes, nor shared memory, which each process that sees it would count. 0 when it is gone.
+ */
+export function ownBytesOf(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * KILOBYTE;
+  } catch {
+    return 0;
+  }
+}
+
 /** Open descriptors of a process. */
 export function descriptorsOf(pid: number): number {
   try {

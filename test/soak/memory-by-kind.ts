@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { familyOf, programOf } from '../drivers/process-tree.ts';
-
-const KILOBYTE = 1024;
+import { familyOf, ownBytesOf, programOf } from '../drivers/process-tree.ts';
 
 function textOf(path: string): string {
   try {
@@ -20,19 +18,15 @@ function kindOf(pid: number, mainPid: number): string {
   return name.startsWith('ivis-') ? name : (type ?? programOf(pid));
 }
 
-/**
- * Bytes that the processes of each kind hold for themselves (anonymous pages, proc(5)): neither the program's files,
- * which the kernel takes away and brings back as it likes, nor shared memory, which has a line of its own.
- */
+/** Bytes that the processes of each kind hold for themselves. */
 export function ownBytesByKind(mainPid: number): Map<string, number> {
   const bytes = new Map<string, number>();
   for (const { pid, state } of familyOf(mainPid)) {
     if (state === 'Z') continue;
-    const own = Number(/RssAnon:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * KILOBYTE;
     const kind = kindOf(pid, mainPid);
     // Ended between the listing and the look.
     if (kind === '') continue;
-    bytes.set(kind, (bytes.get(kind) ?? 0) + own);
+    bytes.set(kind, (bytes.get(kind) ?? 0) + ownBytesOf(pid));
   }
   return bytes;
 }
