@@ -48,11 +48,9 @@ function tryRead<S extends z.ZodType>(path: string, schema: S): JsonFound<z.outp
   }
 }
 
-export const unreadableOf = (path: string): string => `${path}.unreadable`;
-
 function keepUnreadable(path: string): void {
   try {
-    copyFileSync(path, unreadableOf(path));
+    copyFileSync(path, `${path}.unreadable`);
   } catch {
     // It cannot be read at all, or nothing can be written: there is nothing to keep, or no place for it.
   }

@@ -261,7 +261,7 @@ export const mainStore = defineLink({
         settings: runSettingsSchema.nullable(),
         endedWallMs: z.number().nullable(),
         /** Crossings of the hour before `beforeWallMs`, added up by seconds. */
-        lastHour: z.array(crossingsAtSchema).max(100_000),
+        lastHour: z.array(crossingsAtSchema),
       }),
     },
     'runs.list': {

@@ -1,7 +1,8 @@
 import type { RunProgress } from '#shared/domain/run.ts';
 import { defaultSettings } from '#shared/domain/settings.ts';
 import { LATENCY_BUCKETS_MS, type LatencyTally } from '#shared/domain/stage.ts';
-import type { HealthFacts, SourceFacts, WorkerFacts } from '../../../../src-main/health/facts.ts';
+import { assess } from '../../../../src-main/health/assess.ts';
+import type { Finding, HealthFacts, SourceFacts, WorkerFacts } from '../../../../src-main/health/facts.ts';
 
 export const START_MS = 1_000_000;
 export const START_WALL_MS = Date.UTC(2026, 0, 1);
@@ -116,4 +117,11 @@ export function factsWith(change: Partial<HealthFacts> = {}): HealthFacts {
     tracing: null,
     ...change,
   };
+}
+
+/** The finding of that id, of facts with this change. */
+export function found(change: Partial<HealthFacts>, id: string): Finding {
+  const finding = assess(factsWith(change)).find((each) => each.id === id);
+  if (finding === undefined) throw new Error(`no ${id}`);
+  return finding;
 }

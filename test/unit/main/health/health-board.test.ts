@@ -1,14 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { healthComponentSchema } from '#shared/domain/health.ts';
-import { assess } from '../../../../src-main/health/assess.ts';
 import type { Finding } from '../../../../src-main/health/facts.ts';
 import { HealthBoard } from '../../../../src-main/health/health-board.ts';
-import { factsWith } from './facts-fixture.ts';
+import { found } from './facts-fixture.ts';
 
 describe('the board', () => {
-  const store = assess(factsWith({})).find(({ id }) => id === 'store');
-  if (store === undefined) throw new Error('no finding of the store');
-  const finding = (change: Partial<Finding> = {}): Finding => ({ ...store, ...change });
+  const finding = (change: Partial<Finding> = {}): Finding => ({ ...found({}, 'store'), ...change });
 
   test('tells a change once and remembers since when', () => {
     const board = new HealthBoard();
