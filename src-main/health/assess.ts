@@ -79,6 +79,8 @@ function assessWorker(worker: WorkerFacts, facts: HealthFacts): Finding {
     case 'unresponsive':
       return { ...head, severity: 'warn', cause: `does not respond${because}`, whatToDo: WAITS };
     case 'failed':
+      // Of a source: it is not started again, its source begins another.
+      if (sourceId !== null) return { ...head, severity: 'warn', cause: `ended${because}`, whatToDo: WAITS };
       return {
         ...head,
         severity: 'critical',

@@ -34,7 +34,8 @@ export interface DeskSourceEvents {
   changed(): void;
   /** What is kept over a restart changed: sources, titles, settings, what is wanted, results of files. */
   kept(): void;
-  captureStarted(sourceId: string, capture: SupervisedWorker): void;
+  /** Its capture process has its links, and those of the window may be made. */
+  captureStarted(sourceId: string): void;
   /** Who is told of the process that a live source goes through; null where nothing is recorded. */
   recording(sourceId: string): RecordingHook | null;
 }

@@ -35,6 +35,8 @@ export class DetectionSide {
   readonly #options: DetectionOptions;
   readonly #readiness: Readiness<Detection>;
   readonly #runs = new Map<string, RunEvents>();
+  /** What was loaded last: a process that is started again need not find out on what the model is quickest. */
+  #known: LoadedModel | null = null;
 
   constructor(parts: EngineParts, options: DetectionOptions) {
     this.#parts = parts;
@@ -84,9 +86,10 @@ export class DetectionSide {
     let model: LoadedModel | null = null;
     const open = async (): Promise<void> => {
       worker.expectProgressWithin(LOAD_STEP_MS);
-      const order = { path, spec, provider: choice.provider, lookFolder: looks.folder };
+      const order = { path, spec, provider: choice.provider, known: this.#known, lookFolder: looks.folder };
       // Once only, should what follows fail.
       model ??= await link.request('model.load', order, { timeoutMs: LOAD_MODEL_MS });
+      this.#known = model;
       worker.expectProgressWithin(null);
       choice.trying(model.provider);
       this.#readiness.ready({ link, model });

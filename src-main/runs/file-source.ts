@@ -90,9 +90,7 @@ export class FileSource implements DeskSource {
     try {
       const media = await probeMedia(this.#engine, this.#view.path);
       const { settings } = this.#view;
-      const { width, height } = media;
-      const first = { lines: [middleLine(media)], picture: { width, height } };
-      const drawn = settings.lines.length > 0 ? {} : first;
+      const drawn = settings.lines.length > 0 ? {} : middleLine(media);
       this.#show({ media, state: 'READY', settings: { ...settings, ...drawn } });
       return true;
     } catch (thrown) {
@@ -172,7 +170,7 @@ export class FileSource implements DeskSource {
       {
         captureStarted: (capture) => {
           this.#capture = capture;
-          this.#events.captureStarted(sourceId, capture);
+          this.#events.captureStarted(sourceId);
         },
         began: (runId, attempt) =>
           this.#show({ runId, attempt, progress: null, state: attempt > 1 ? 'RETRYING' : 'CONNECTING' }),

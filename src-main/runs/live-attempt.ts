@@ -1,22 +1,20 @@
-import { mainCapture } from '#shared/contracts/main-capture.contract.ts';
 import { NamedError, toWireError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
-import type { CaptureLink } from '../recording/recording-hook.ts';
-import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
-import type { LiveEvents, LiveNews, LiveOutcome, LiveRequest } from './live-request.ts';
+import type { CaptureEvents, LiveCapture } from './live-capture.ts';
+import type { LiveEvents, LiveOutcome, LiveRequest } from './live-request.ts';
 import { tellStore } from './patient-store.ts';
-import type { RunFinished } from './run-events.ts';
+import type { RunEvents, RunFinished } from './run-events.ts';
 import { Sight } from './sight.ts';
 
-const OPEN_MS = 20_000;
 /** From the order to stop to the last acknowledged row. */
 const FINISH_MS = 15_000;
 const HAND_OVER_MS = 10_000;
-const RING_SLOTS = 8;
+/** What ends the stream ends the run as well, and may be heard of a moment later. */
+const LATE_END_MS = 1000;
 
-/** One run of a live source: from its own capture process and run row to the death of a process or the order to stop. */
+/** One run of a live source: from its run row to the death of a process or the order to stop. */
 export class LiveAttempt {
   readonly #engine: Engine;
   readonly #request: LiveRequest;
@@ -24,75 +22,52 @@ export class LiveAttempt {
   /** What the run so far came to, while another takes over. */
   #handing: { readonly runId: number; over(finished: RunFinished | null): void } | null = null;
   readonly #events: LiveEvents;
-  readonly #ring: string;
+  readonly #capture: LiveCapture;
   #stopAsked = false;
   #died: LiveOutcome['died'] = null;
   #ended = false;
   #error: WireError | null = null;
   #finished: RunFinished | null = null;
   #last: RunProgress | null = null;
-  #closing = false;
   #knownToWallMs: number | null = null;
+  /** Detection has heard of the run. */
+  #attached = false;
   #holeTold = false;
-  #media: MediaInfo | null = null;
   readonly #sight: Sight;
-  #link: CaptureLink | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(engine: Engine, request: LiveRequest, runId: number, events: LiveEvents) {
+  /** `capture`: not started yet, or one that goes on from the run before. */
+  constructor(engine: Engine, request: LiveRequest, runId: number, capture: LiveCapture, events: LiveEvents) {
     this.#engine = engine;
     this.#request = request;
     this.#runId = runId;
+    this.#capture = capture;
     this.#events = events;
-    this.#ring = engine.rings.name();
     this.#sight = new Sight(engine.clock.wallMs);
   }
 
   /** Never rejects. */
   async run(): Promise<LiveOutcome> {
     const { sourceId } = this.#request;
-    this.#engine.followRun(sourceId, {
-      progressed: (runId, progress) => {
-        // Figures of the next run wait until those of the last one are whole.
-        if (runId !== this.#runId || this.#handing !== null) return;
-        this.#last = progress;
-        this.#sight.heard(progress.ledger.decoded, progress.stages?.waiting.batches);
-        this.#events.progressed(progress);
-      },
-      unstored: (runId, gap) => {
-        if (runId !== this.#runId && runId !== this.#handing?.runId) return;
-        if (gap.toWallMs === null) this.#events.gapBegan(gap);
-        else this.#events.gapEnded(gap);
-      },
-      finished: (finished) => {
-        if (finished.runId === this.#handing?.runId) this.#handing.over(finished);
-        else if (finished.runId === this.#runId) this.#note(() => (this.#finished = finished));
-      },
-      failed: (runId, error) => {
-        if (runId === this.#handing?.runId) this.#handing.over(null);
-        else if (runId === this.#runId) this.#fall('detection', () => (this.#error ??= error));
-      },
-      detectionLost: () => {
-        this.#handing?.over(null);
-        this.#fall('detection', () => (this.#died ??= 'detection'));
-      },
-    });
-    let capture: SupervisedWorker | null = null;
+    this.#engine.followRun(sourceId, this.#runEvents);
+    this.#capture.follow(this.#captureEvents);
     try {
-      capture = await this.#startCapture();
-      if (!this.#stopAsked) await this.#open(capture);
-      await this.#until(() => this.#stopAsked || this.#ended || this.#lost());
+      await this.#open();
+      await this.#until(() => this.#isOver());
+      if (this.#finished !== null && !this.#explained())
+        await this.#until(() => this.#explained(), LATE_END_MS);
+      // Detection finished it by itself: it is being started again.
+      if (this.#finished !== null && !this.#explained()) this.#died = 'detection';
     } catch (thrown) {
-      this.#fall('capture', () => (this.#error ??= toWireError(thrown)));
+      if (this.#died === null) this.#fall('capture', () => (this.#error ??= toWireError(thrown)));
     }
     this.#knownToWallMs ??= this.#engine.clock.wallMs();
     await this.#finish();
-    this.#link = null;
-    this.#closing = true;
-    await capture?.stop();
-    this.#request.recording?.closed();
+    const lost = this.#died === 'detection' && this.#error === null;
+    const kept = lost && !this.#stopAsked && this.#capture.goesOn;
+    if (kept) this.#capture.follow(null);
+    else await this.#capture.close();
     this.#engine.followRun(sourceId, null);
-    this.#engine.rings.remove(this.#ring);
     return {
       finished: this.#finished,
       last: this.#last,
@@ -101,6 +76,7 @@ export class LiveAttempt {
       error: this.#error,
       knownToWallMs: this.#knownToWallMs,
       holeTold: this.#holeTold,
+      kept,
     };
   }
 
@@ -108,13 +84,6 @@ export class LiveAttempt {
   stop(): void {
     this.#knownToWallMs ??= this.#engine.clock.wallMs();
     this.#note(() => (this.#stopAsked = true));
-  }
-
-  /** A source that is not open yet has nothing to let go of, and asks for its limits when it opens. */
-  heed(news: LiveNews): void {
-    if (news.type === 'resumed') this.#link?.send('source.resumed', {});
-    else if (news.type === 'limited') this.#link?.send('source.limited', this.#request.limits());
-    else this.#link?.send('source.suspended', { fromWallMs: news.fromWallMs, noticed: news.noticed });
   }
 
   /** The run that frames are looked at for. */
@@ -129,8 +98,8 @@ export class LiveAttempt {
    */
   async handOver(runId: number, settings: RunSettings): Promise<LiveOutcome> {
     const { sourceId } = this.#request;
-    const link = this.#link;
-    if (link === null || this.#knownToWallMs !== null)
+    const capture = this.#capture;
+    if (!capture.isOpen || this.#knownToWallMs !== null)
       throw new NamedError('not-ready', 'the source is not open');
     const [old, last] = [this.#runId, this.#last];
     const over = Promise.withResolvers<RunFinished | null>();
@@ -138,14 +107,14 @@ export class LiveAttempt {
     this.#runId = runId;
     this.#last = null;
     const knownToWallMs = this.#engine.clock.wallMs();
-    const outcome = { last, died: null, over: false, error: null, knownToWallMs, holeTold: true };
+    const outcome = { last, died: null, over: false, error: null, knownToWallMs, holeTold: true, kept: true };
     try {
       const detection = await this.#engine.detectionLink();
       const attach = { sourceId, runId, settings, beside: true };
       await detection.request('source.attach', attach, { timeoutMs: HAND_OVER_MS });
-      await link.request('source.yield', { runId }, { timeoutMs: HAND_OVER_MS });
+      await capture.takeOver(null);
       await detection.request('source.detach', { sourceId, runId: old }, { timeoutMs: HAND_OVER_MS });
-      if (this.#media !== null) this.#describe(this.#media);
+      this.#describe(capture.media);
       const late = setTimeout(() => over.resolve(null), FINISH_MS);
       const finished = await over.promise;
       clearTimeout(late);
@@ -160,8 +129,13 @@ export class LiveAttempt {
     }
   }
 
-  #lost(): boolean {
-    return this.#died !== null || this.#error !== null || this.#finished !== null;
+  #isOver(): boolean {
+    return this.#explained() || this.#finished !== null;
+  }
+
+  /** It is known why it is over. */
+  #explained(): boolean {
+    return this.#stopAsked || this.#ended || this.#died !== null || this.#error !== null;
   }
 
   /** Nothing more is seen through `which`: what it saw last is as much as is known. */
@@ -191,96 +165,96 @@ export class LiveAttempt {
     });
   }
 
-  async #startCapture(): Promise<SupervisedWorker> {
-    const capture = this.#engine.capture(this.#request.sourceId, {
-      ready: () => this.#note(() => (ready = true)),
-      ended: () => {
-        if (!this.#closing) this.#fall('capture', () => (this.#died ??= 'capture'));
-      },
-    });
-    let ready = false;
-    capture.start();
-    await this.#until(() => ready || this.#died !== null || this.#stopAsked);
-    if (this.#died === 'capture') throw new NamedError('worker-crashed', 'the capture process did not start');
-    if (!ready) await this.#until(() => ready || this.#died !== null);
-    return capture;
-  }
-
-  async #open(capture: SupervisedWorker): Promise<void> {
-    const { sourceId, input, settings, hole, limits, refused } = this.#request;
-    const own = (runId: number, act: () => void): void => {
-      if (runId === this.#runId) act();
-    };
-    const link = capture.open(mainCapture, {
-      messages: {
-        'source.progressed': () => {},
-        'source.ended': ({ runId, error }) =>
-          own(runId, () =>
-            this.#note(() => {
-              // Nobody stopped this run: its process is being started again.
-              if (error?.kind === 'stopped' && !this.#stopAsked) {
-                this.#died ??= 'capture';
-                return;
-              }
-              this.#ended = true;
-              this.#knownToWallMs ??= this.#engine.clock.wallMs();
-              this.#error ??= error;
-            }),
-          ),
-        'source.changed': ({ runId, status }) => own(runId, () => this.#events.changed(status)),
-        'source.described': ({ runId, media }) =>
-          own(runId, () => {
-            this.#describe(media);
-            this.#events.described(media);
-          }),
-        'gap.began': ({ runId, gap }) =>
-          own(runId, () => {
-            this.#holeTold = true;
-            this.#sight.began(gap);
-            this.#events.gapBegan(gap);
-          }),
-        'gap.ended': ({ runId, gap }) =>
-          own(runId, () => {
-            this.#sight.ended(gap);
-            this.#events.gapEnded(gap);
-          }),
-        'recording.changed': (status) => this.#request.recording?.changed(status),
-        'annotation.progressed': () => {},
-      },
-    });
-    await this.#request.recording?.opened(link);
+  async #open(): Promise<void> {
+    const capture = this.#capture;
+    // A stream that ended since the run before has been told of.
+    if (capture.started && !capture.goesOn) return;
+    if (!capture.started) await capture.start();
+    if (this.#stopAsked) return;
+    const { sourceId, settings, hole } = this.#request;
     const detection = await this.#engine.detectionLink();
     await detection.request('source.attach', { sourceId, runId: this.#runId, settings }, { timeoutMs: 5000 });
-    await this.#engine.joinCapture(capture, sourceId);
-    this.#events.captureStarted(capture);
-    this.#link = link;
-    await link.request(
-      'source.open',
-      {
-        sourceId,
-        runId: this.#runId,
-        input,
-        login: this.#request.login,
-        mode: settings.mode,
-        ring: this.#ring,
-        slots: RING_SLOTS,
-        hole,
-        limits: limits(),
-        refused,
+    this.#attached = true;
+    if (capture.goesOn) {
+      this.#events.captureStarted();
+      await Promise.race([capture.takeOver(hole), this.#until(() => this.#isOver())]);
+      this.#describe(capture.media);
+    } else {
+      await capture.connect();
+      this.#events.captureStarted();
+      await capture.open(this.#request);
+    }
+    if (!this.#isOver()) this.#events.regained();
+  }
+
+  get #captureEvents(): CaptureEvents {
+    return {
+      runId: () => this.#runId,
+      described: (media) => {
+        this.#describe(media);
+        this.#events.described(media);
       },
-      { timeoutMs: OPEN_MS },
-    );
+      gapBegan: (gap) => {
+        this.#holeTold = true;
+        this.#sight.began(gap);
+        this.#events.gapBegan(gap);
+      },
+      gapEnded: (gap) => {
+        this.#sight.ended(gap);
+        this.#events.gapEnded(gap);
+      },
+      ended: (error) =>
+        this.#note(() => {
+          this.#ended = true;
+          this.#knownToWallMs ??= this.#engine.clock.wallMs();
+          this.#error ??= error;
+        }),
+      died: () => this.#fall('capture', () => (this.#died ??= 'capture')),
+    };
+  }
+
+  get #runEvents(): RunEvents {
+    return {
+      progressed: (runId, progress) => {
+        // Figures of the next run wait until those of the last one are whole.
+        if (runId !== this.#runId || this.#handing !== null) return;
+        this.#last = progress;
+        this.#sight.heard(progress.ledger.decoded, progress.stages?.waiting.batches);
+        this.#events.progressed(progress);
+      },
+      unstored: (runId, gap) => {
+        if (runId !== this.#runId && runId !== this.#handing?.runId) return;
+        if (gap.toWallMs === null) this.#events.gapBegan(gap);
+        else this.#events.gapEnded(gap);
+      },
+      finished: (finished) => {
+        if (finished.runId === this.#handing?.runId) this.#handing.over(finished);
+        else if (finished.runId === this.#runId)
+          this.#note(() => {
+            this.#finished = finished;
+            this.#knownToWallMs ??= this.#engine.clock.wallMs();
+          });
+      },
+      failed: (runId, error) => {
+        if (runId === this.#handing?.runId) this.#handing.over(null);
+        else if (runId === this.#runId) this.#fall('detection', () => (this.#error ??= error));
+      },
+      detectionLost: () => {
+        this.#handing?.over(null);
+        this.#fall('detection', () => (this.#died ??= 'detection'));
+      },
+    };
   }
 
   /** Times in exports need it; a store that is away keeps nothing waiting here. */
-  #describe(media: MediaInfo): void {
-    this.#media = media;
-    tellStore(this.#engine, 'run.describe', { runId: this.#runId, media }).catch(() => {});
+  #describe(media: MediaInfo | null): void {
+    if (media !== null)
+      tellStore(this.#engine, 'run.describe', { runId: this.#runId, media }).catch(() => {});
   }
 
   /** Has detection close tracks and store its rows, whatever ended the run; a detection that died cannot. */
   async #finish(): Promise<void> {
-    if (this.#died === 'detection' || this.#finished !== null) return;
+    if (!this.#attached || this.#died === 'detection' || this.#finished !== null) return;
     const over = (): boolean => this.#finished !== null || this.#died === 'detection';
     try {
       const detection = await this.#engine.detectionLink();

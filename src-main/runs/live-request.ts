@@ -1,13 +1,11 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { Gap, Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
-import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { Refusal } from '#shared/domain/refusal.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import type { LiveInput, Login } from '#shared/domain/source-input.ts';
 import type { RecordingHook } from '../recording/recording-hook.ts';
-import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { RunFinished } from './run-events.ts';
 
 export interface LiveRequest {
@@ -26,8 +24,10 @@ export interface LiveRequest {
 }
 
 export interface LiveEvents {
-  captureStarted(capture: SupervisedWorker): void;
-  changed(status: LiveStatus): void;
+  /** Its capture process has its links, and those of the window may be made. */
+  captureStarted(): void;
+  /** The camera is opened for the run, or its pictures are taken over by it. */
+  regained(): void;
   described(media: MediaInfo): void;
   gapBegan(gap: Gap): void;
   gapEnded(gap: Gap): void;
@@ -55,4 +55,6 @@ export interface LiveOutcome {
   readonly knownToWallMs: number;
   /** The hole it began in is among its gaps. */
   readonly holeTold: boolean;
+  /** The camera is connected still: another run may take its pictures over. */
+  readonly kept: boolean;
 }

@@ -1,10 +1,10 @@
 import type { LiveState } from '#shared/domain/live-state.ts';
-import { decideRestart } from '../supervisor/restart-policy.ts';
+import { decideRestart, eased } from '../supervisor/restart-policy.ts';
 import type { RestartPolicy } from '../supervisor/worker-specs.ts';
 
-/** A camera is never given up: 0.25, 1, 2, 4, 8, 16, 30 s, then every minute for as long as its operator wants it. */
+/** A camera is never given up: at once, after 1, 2, 4, 8, 16, 30 s, then every minute for as long as its operator wants it. */
 export const livePolicy: RestartPolicy = {
-  delaysMs: [250, 1000, 2000, 4000, 8000, 16_000, 30_000, 60_000],
+  delaysMs: [0, 1000, 2000, 4000, 8000, 16_000, 30_000, 60_000],
   maxRestarts: Number.MAX_SAFE_INTEGER,
   forgetMs: 60_000,
   probeMs: 60_000,
@@ -12,10 +12,6 @@ export const livePolicy: RestartPolicy = {
 
 /** An end so long ago says nothing of today, however little was watched since. */
 const LONG_AGO_MS = 600_000;
-/** A pause is no longer than this part of what was watched before it. */
-const LONGEST_PAUSE = 1 / 20;
-/** Less than this shows nothing: what ends within seconds would otherwise be begun all the time. */
-const SHORTEST_WATCH_MS = 10_000;
 
 /**
  * How long a live source waits before its processes are begun again after one of them ended. The wait grows with every
@@ -43,6 +39,6 @@ export class LiveRestart {
     this.#endsMs = [...this.#endsMs.filter((endMs) => !forgotten(endMs)), nowMs];
     const decision = decideRestart(livePolicy, this.#endsMs.length);
     const delayMs = decision.kind === 'restart' ? decision.delayMs : livePolicy.probeMs;
-    return watchedMs < SHORTEST_WATCH_MS ? delayMs : Math.min(delayMs, watchedMs * LONGEST_PAUSE);
+    return eased(delayMs, watchedMs);
   }
 }

@@ -3,9 +3,11 @@ import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
 import { inputName, type Login } from '#shared/domain/source-input.ts';
+import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
 import { HoleKeeper } from './hole-keeper.ts';
 import { LiveAttempt } from './live-attempt.ts';
+import { LiveCapture } from './live-capture.ts';
 import type { LiveEvents, LiveNews, LiveOutcome, LiveRequest } from './live-request.ts';
 import { LiveRestart } from './live-restart.ts';
 import { LoginRefusal } from './login-refusal.ts';
@@ -13,14 +15,18 @@ import { quietStatus } from './quiet-status.ts';
 import { beginRun, endRun } from './run-row.ts';
 
 export interface LiveObserver extends LiveEvents {
+  changed(status: LiveStatus): void;
   /** A new run row: the first, or one after a process died. */
   began(runId: number, attempt: number): void;
   /** A run is over; its last figures, when it had any. `whole`: they are those of all its stored rows. */
   runOver(last: RunProgress | null, whole: boolean): void;
   /** Another run goes on with other settings on the same connection; the last figures of the one before. */
   handedOver(runId: number, last: RunProgress | null): void;
-  /** A process died under the run; nothing is known of the time since then, and the next is begun by itself. */
-  died(which: 'capture' | 'detection', sinceWallMs: number): void;
+  /**
+   * A process died under the run; nothing is known of the time since then, and the next is begun by itself. `kept`: the
+   * camera is connected still.
+   */
+  died(which: 'capture' | 'detection', sinceWallMs: number, kept: boolean): void;
 }
 
 export interface LiveOrder extends Omit<LiveRequest, 'login' | 'refused'> {
@@ -45,6 +51,7 @@ export class LiveRun {
   readonly #request: LiveOrder;
   readonly #observer: LiveObserver;
   #current: LiveAttempt | null = null;
+  #capture: LiveCapture | null = null;
   #stopAsked = false;
   readonly #stopped = Promise.withResolvers<void>();
   readonly #holes: HoleKeeper;
@@ -71,12 +78,17 @@ export class LiveRun {
       const outcome = await this.#attempt(attempt);
       if (this.#stopAsked) return this.#leave(outcome.knownToWallMs);
       if (outcome.over) return { over: true, error: outcome.error, knownToWallMs: outcome.knownToWallMs };
-      const delayMs = this.#restart.ended(this.#engine.clock.monoMs());
       this.#holes.left(outcome);
-      if (outcome.died !== null) this.#observer.died(outcome.died, outcome.knownToWallMs);
-      await this.#pause(delayMs, attempt, outcome);
+      if (outcome.died !== null) this.#observer.died(outcome.died, outcome.knownToWallMs, outcome.kept);
+      // The supervisor of detection decides when it is started again: nothing of the source has to wait beside that.
+      if (!outcome.kept || outcome.error !== null) await this.#pause(attempt, outcome);
       if (this.#stopAsked) return this.#leave(this.#engine.clock.wallMs());
     }
+  }
+
+  /** The process that reads the camera, while it is linked. */
+  get capture(): SupervisedWorker | null {
+    return this.#capture?.worker ?? null;
   }
 
   /** Resolves at once; `run` resolves when everything is stored and gone. */
@@ -87,7 +99,7 @@ export class LiveRun {
   }
 
   heed(news: LiveNews): void {
-    this.#current?.heed(news);
+    this.#capture?.heed(news);
     // Whoever waited for a process to be tried again waits no longer.
     if (news.type === 'resumed') this.#hurry?.();
   }
@@ -124,6 +136,8 @@ export class LiveRun {
   }
 
   async #leave(knownToWallMs: number): Promise<LiveEnd> {
+    await this.#capture?.close();
+    this.#capture = null;
     await this.#holes.keep(this.#engine.clock.wallMs());
     return { over: false, error: null, knownToWallMs };
   }
@@ -139,31 +153,40 @@ export class LiveRun {
       if (model === undefined) throw new NamedError('stopped', 'stopped before it began');
       runId = await this.#begin(model);
     } catch (thrown) {
-      return { ...nothingSeen(this.#engine.clock.wallMs()), error: toWireError(thrown) };
+      const kept = this.#capture?.goesOn === true;
+      return { ...nothingSeen(this.#engine.clock.wallMs()), error: toWireError(thrown), kept };
     }
     this.#holes.runId = runId;
     this.#observer.began(runId, attempt);
     const { hole } = this.#holes;
     const refused = this.#refusal.of(login);
     const order = { ...this.#request, settings: this.#settings, login, hole, refused };
-    const events: LiveEvents = {
-      ...this.#observer,
-      changed: (status) => {
-        this.#refusal.heard(status);
-        this.#restart.heard(status.state, this.#engine.clock.monoMs());
-        this.#observer.changed(status);
-      },
-    };
-    const current = new LiveAttempt(this.#engine, order, runId, events);
+    const capture = await this.#captureFor();
+    const current = new LiveAttempt(this.#engine, order, runId, capture, this.#observer);
     this.#current = current;
     if (this.#stopAsked) current.stop();
     const outcome = await current.run();
     this.#current = null;
+    if (!outcome.kept) this.#capture = null;
     await this.#handing;
     if (outcome.holeTold) this.#holes.told();
     await this.#end(current.runId, outcome);
     this.#observer.runOver(lastOf(outcome), outcome.finished !== null);
     return outcome;
+  }
+
+  /** The one that goes on, or whose stream came to its end meanwhile; else another. */
+  async #captureFor(): Promise<LiveCapture> {
+    if (this.#capture?.died === true) {
+      await this.#capture.close();
+      this.#capture = null;
+    }
+    this.#capture ??= new LiveCapture(this.#engine, this.#request, (status) => {
+      this.#refusal.heard(status);
+      this.#restart.heard(status.state, this.#engine.clock.monoMs());
+      this.#observer.changed(status);
+    });
+    return this.#capture;
   }
 
   async #end(runId: number, outcome: LiveOutcome, as: 'stopped' | null = null): Promise<void> {
@@ -181,8 +204,9 @@ export class LiveRun {
     });
   }
 
-  async #pause(delayMs: number, attempt: number, outcome: LiveOutcome): Promise<void> {
+  async #pause(attempt: number, outcome: LiveOutcome): Promise<void> {
     const wallMs = this.#engine.clock.wallMs();
+    const delayMs = this.#restart.ended(this.#engine.clock.monoMs());
     const died: WireError = {
       kind: 'worker-crashed',
       message: `the ${outcome.died ?? 'capture'} process ended`,
@@ -193,7 +217,8 @@ export class LiveRun {
       attempt,
       nextTryWallMs: wallMs + delayMs,
     };
-    this.#observer.changed(status);
+    // Of a camera that is connected, its capture process tells how it is.
+    if (!outcome.kept) this.#observer.changed(status);
     let timer: NodeJS.Timeout | undefined;
     const due = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, delayMs);
@@ -212,6 +237,7 @@ const nothingSeen = (knownToWallMs: number): Omit<LiveOutcome, 'error'> => ({
   over: false,
   knownToWallMs,
   holeTold: false,
+  kept: false,
 });
 
 function lastOf({ finished, last }: LiveOutcome): RunProgress | null {

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NamedError, type WireError } from '#shared/contracts/wire-error.ts';
 import type { Counting } from '#shared/domain/counting.ts';
-import { toFault } from '#shared/domain/fault-text.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import type { LiveStatus } from '#shared/domain/live-state.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunProgress, RunSettings } from '#shared/domain/run.ts';
-import type { Fault, SourceView } from '#shared/domain/source.ts';
+import type { SourceView } from '#shared/domain/source.ts';
 import { inputName, type LiveInput, type Login } from '#shared/domain/source-input.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import { type DeskSource, type DeskSourceEvents, newView, type SourceChange } from './desk-source.ts';
@@ -15,7 +14,7 @@ import type { LiveNews } from './live-request.ts';
 import { LiveRun } from './live-run.ts';
 import { LiveTally } from './live-tally.ts';
 import { middleLine } from './middle-line.ts';
-import { quietStatus, shownStatus } from './quiet-status.ts';
+import { quietStatus, shownFault, shownStatus, toldProgress } from './quiet-status.ts';
 import type { SourceEntry } from './source-book.ts';
 import { storedPast } from './stored-past.ts';
 import { UnseenTime } from './unseen-time.ts';
@@ -37,15 +36,17 @@ export class LiveSource implements DeskSource {
   #view: SourceView;
   #run: LiveRun | null = null;
   #over: Promise<void> = Promise.resolve();
-  #capture: SupervisedWorker | null = null;
   #status: LiveStatus;
   readonly #tally = new LiveTally();
   /** The operator started it and did not stop it. */
   #wanted = false;
   #startedMs = 0;
+  #toldMs = 0;
   /** What an earlier ivis had counted, until it is read. */
   #resuming: Counting | null = null;
   readonly #unseen = new UnseenTime();
+  /** Its pictures come, and detection is being started again. */
+  #blind = false;
 
   constructor(entry: SourceEntry & { readonly input: LiveInput }, parts: LiveSourceParts) {
     this.#parts = parts;
@@ -62,7 +63,7 @@ export class LiveSource implements DeskSource {
   }
 
   get capture(): SupervisedWorker | null {
-    return this.#capture;
+    return this.#run?.capture ?? null;
   }
 
   get view(): SourceView {
@@ -71,19 +72,12 @@ export class LiveSource implements DeskSource {
       ...this.#view,
       hasLogin: hasLogin(),
       state: this.#status.state,
-      fault: this.#fault,
+      fault: shownFault(this.#status, this.#blind, this.#tally.gaps.storeAway, engine),
       elapsedMs: this.#run === null ? this.#view.elapsedMs : engine.clock.monoMs() - this.#startedMs,
       attempt: Math.max(1, this.#tally.runIds.length),
+      progress: toldProgress(this.#view.progress, engine.clock.monoMs() - this.#toldMs),
       live: { status: this.#status, ...this.#tally.view(engine.clock.wallMs()) },
     };
-  }
-
-  /** A camera that is well is not looked at while the database takes no rows. */
-  get #fault(): Fault | null {
-    const { cause } = this.#status;
-    if (cause !== null) return toFault(cause.kind, cause.message);
-    if (!this.#tally.gaps.storeAway) return null;
-    return toFault('store-away', this.#parts.engine.storeFault?.message ?? '');
   }
 
   get entry(): SourceEntry {
@@ -206,7 +200,6 @@ export class LiveSource implements DeskSource {
     const { engine, events, limits } = this.#parts;
     const { wallMs } = engine.clock;
     const { sourceId, settings } = this.#view;
-    const input = this.#input();
     const hole = this.#unseen.hole(wallMs());
     // Its run tells it when it begins, which may wait for the model or the database: until then nothing is seen either.
     this.#tally.gaps.unseen(hole.cause, hole.fromWallMs);
@@ -214,7 +207,7 @@ export class LiveSource implements DeskSource {
       engine,
       {
         sourceId,
-        input,
+        input: this.#input(),
         settings,
         hole,
         limits,
@@ -222,10 +215,8 @@ export class LiveSource implements DeskSource {
         recording: events.recording(sourceId),
       },
       {
-        captureStarted: (capture) => {
-          this.#capture = capture;
-          events.captureStarted(sourceId, capture);
-        },
+        captureStarted: () => events.captureStarted(sourceId),
+        regained: () => this.#told(() => (this.#blind = false)),
         began: (runId) => this.#runBegan(runId),
         handedOver: (runId, last) => {
           this.#sum(last);
@@ -235,19 +226,26 @@ export class LiveSource implements DeskSource {
         described: (media) => this.#describe(media),
         gapBegan: (gap) => this.#told(() => this.#tally.gaps.began(gap)),
         gapEnded: (gap) => this.#told(() => this.#tally.gaps.ended(gap)),
-        progressed: (progress) => this.#show({ progress: this.#tally.progressed(progress, wallMs()) }),
+        progressed: (progress) => {
+          this.#toldMs = engine.clock.monoMs();
+          this.#show({ progress: this.#tally.progressed(progress, wallMs()) });
+        },
         runOver: (last, whole) => {
-          this.#capture = null;
           this.#sum(last);
           if (!whole) void this.#recount();
         },
-        died: (which, sinceMs) => this.#told(() => this.#tally.gaps.unseen(`${which}-restart`, sinceMs)),
+        died: (which, sinceMs, kept) =>
+          this.#told(() => {
+            this.#blind = kept;
+            this.#tally.gaps.unseen(`${which}-restart`, sinceMs);
+          }),
       },
     );
     this.#run = run;
     this.#take(quietStatus('CONNECTING', wallMs()));
     const end = await run.run();
     this.#run = null;
+    this.#blind = false;
     if (end.over) this.#wanted = false;
     this.#unseen.runEnded(this.#wanted ? end.knownToWallMs : null);
     this.#tally.gaps.stopped(wallMs());
@@ -273,7 +271,7 @@ export class LiveSource implements DeskSource {
 
   #take(status: LiveStatus): void {
     this.#status = shownStatus(status, this.#parts.mask);
-    if (status.state === 'LIVE') this.#tally.gaps.pictured(status.sinceWallMs);
+    if (status.state === 'LIVE' && !this.#blind) this.#tally.gaps.pictured(status.sinceWallMs);
     this.#parts.events.changed();
   }
 
@@ -281,10 +279,8 @@ export class LiveSource implements DeskSource {
     const { media: before, settings } = this.#view;
     this.#show({ media });
     // The first time its picture is known, it gets the line a newcomer counts over.
-    if (before === null && settings.lines.length === 0) {
-      const { width, height } = media;
-      void this.configure({ ...settings, lines: [middleLine(media)], picture: { width, height } });
-    }
+    if (before === null && settings.lines.length === 0)
+      void this.configure({ ...settings, ...middleLine(media) });
   }
 
   #told(note: () => void): void {

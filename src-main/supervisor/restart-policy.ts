@@ -18,3 +18,13 @@ export function decideRestart(policy: RestartPolicy | null, ends: number): Resta
   const delayMs = policy.delaysMs[Math.min(Math.max(ends, 1), policy.delaysMs.length) - 1] ?? policy.probeMs;
   return { kind: 'restart', delayMs };
 }
+
+/** A pause is no longer than this part of the good work before it. */
+const LONGEST_PAUSE = 1 / 20;
+/** Less than this shows nothing: what ends within seconds would otherwise be begun all the time. */
+const SHORTEST_WORK_MS = 10_000;
+
+/** How long to wait of `delayMs` after good work of `wellMs`: who is killed now and then is away for a small part of the time. */
+export function eased(delayMs: number, wellMs: number): number {
+  return wellMs < SHORTEST_WORK_MS ? delayMs : Math.min(delayMs, wellMs * LONGEST_PAUSE);
+}

@@ -176,6 +176,10 @@ export class SupervisedWorker {
       if (life.state === 'running') this.#events.ready(this);
     }
     if (event.type === 'ended') this.#events.ended(this);
+    const { nextStartMs } = life;
+    // A tick would come up to a quarter of a second later.
+    if (nextStartMs !== null && nextStartMs !== before.nextStartMs)
+      setTimeout(() => this.#step({ type: 'ticked' }), Math.ceil(nextStartMs - this.#monoMs()));
     if (life.state === 'stopped') {
       clearInterval(this.#timer);
       for (const resolve of this.#stopped.splice(0)) resolve();

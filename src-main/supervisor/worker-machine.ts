@@ -1,5 +1,5 @@
 import type { ProcessState } from '#shared/domain/process-state.ts';
-import { decideRestart } from './restart-policy.ts';
+import { decideRestart, eased } from './restart-policy.ts';
 import type { WorkerSpec } from './worker-specs.ts';
 
 /** Everything known of one worker's life. Times are monotonic milliseconds. */
@@ -121,7 +121,9 @@ const endUnasked: Rule = (life, event, nowMs, spec) => {
   if (decision.kind === 'leave') return go({ ...fallen, nextStartMs: null }, 'failed', nowMs);
   if (decision.kind === 'give-up')
     return go({ ...fallen, nextStartMs: nowMs + decision.probeMs }, 'failed', nowMs);
-  return go({ ...fallen, nextStartMs: nowMs + decision.delayMs }, 'backing-off', nowMs);
+  // Work that stood still at last does not count.
+  const wellMs = life.state === 'running' ? life.lastProgressMs - life.wellSinceMs : 0;
+  return go({ ...fallen, nextStartMs: nowMs + eased(decision.delayMs, wellMs) }, 'backing-off', nowMs);
 };
 
 const startWhenDue: Rule = (life, event, nowMs, spec) => {

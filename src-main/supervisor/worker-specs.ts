@@ -37,8 +37,9 @@ export interface WorkerSpec {
 /** A driver may compile a whole model before it answers; one step of loading may take so long. */
 export const LOAD_STEP_MS = 60_000;
 
+/** What did well for a minute is started again at once. */
 const native: RestartPolicy = {
-  delaysMs: [250, 1000, 2000, 4000, 8000],
+  delaysMs: [0, 1000, 2000, 4000, 8000],
   maxRestarts: 5,
   forgetMs: 60_000,
   probeMs: 60_000,

@@ -1,6 +1,7 @@
 import type { AppState } from '#shared/domain/app-state.ts';
 import type { ProcessState, ProcessView } from '#shared/domain/process-state.ts';
 import type { SourceState, SourceView } from '#shared/domain/source.ts';
+import { pausesCounting } from './live-words.ts';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
 
@@ -54,7 +55,7 @@ const PARTS: Readonly<Record<string, string>> = {
 
 /** The state of a source in a word; a source that is played is not analysed. */
 export function sourceStateOf(source: SourceView): StateWords {
-  if (source.live !== null && source.state === 'LIVE' && source.fault?.kind === 'store-away')
+  if (source.live !== null && source.state === 'LIVE' && pausesCounting(source.fault))
     return { words: 'Counting paused', tone: 'bad' };
   if (source.live !== null) return liveStateWords[source.state] ?? sourceStateWords[source.state];
   const playing = source.state === 'LIVE' && source.settings.mode === 'play';

@@ -1,5 +1,5 @@
 import type { GapCause } from '#shared/domain/gap.ts';
-import type { SourceView, ViewGap } from '#shared/domain/source.ts';
+import type { Fault, SourceView, ViewGap } from '#shared/domain/source.ts';
 import { durationWords, rateWords } from './words.ts';
 
 /** Why there was no true picture, for tooltips and lists. */
@@ -66,6 +66,10 @@ export interface LiveRates {
   readonly limited: boolean;
 }
 
+/** The camera is well, and nobody looks at its pictures. */
+export const pausesCounting = (fault: Fault | null): boolean =>
+  fault?.kind === 'store-away' || fault?.kind === 'detection-away';
+
 /** A rate that lies within this share of the wanted one is the wanted one. */
 const CLOSE = 0.85;
 
@@ -73,7 +77,7 @@ const CLOSE = 0.85;
 export function liveRates(source: SourceView): LiveRates {
   const living = source.state === 'LIVE';
   const camera = living ? (source.live?.status.fps ?? 0) : 0;
-  const looked = living ? (source.progress?.fps ?? null) : null;
+  const looked = living && !pausesCounting(source.fault) ? (source.progress?.fps ?? null) : null;
   const wantedFps = source.settings.rate?.targetFps ?? null;
   const told = living ? (source.progress?.rate ?? null) : null;
   const possible = Math.min(wantedFps ?? camera, camera);
@@ -83,7 +87,7 @@ export function liveRates(source: SourceView): LiveRates {
     lookedFps: looked,
     wantedFps,
     // Detection knows best; it tells nothing before it has measured.
-    limited: told === null ? short : told.limitedBy === 'load',
+    limited: looked !== null && (told === null ? short : told.limitedBy === 'load'),
   };
 }
 

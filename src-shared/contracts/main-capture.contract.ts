@@ -47,9 +47,13 @@ export const mainCapture = defineLink({
     },
     /**
      * Live: frames and gaps belong to another run from now on, which detection has attached; the connection stays.
-     * Answered when detection reads the frames for it.
+     * `hole`: since when and why nobody looked at the pictures, as detection was away; null: somebody did. Answered when
+     * detection reads the frames for it.
      */
-    'source.yield': { body: z.object({ runId: runIdSchema }), reply: z.object({}) },
+    'source.yield': {
+      body: z.object({ runId: runIdSchema, hole: holeSchema.nullable().default(null) }),
+      reply: z.object({}),
+    },
     'source.close': { body: z.object({}), reply: z.object({}) },
     /** Draws an ASS subtitle file of boxes over the video into a new MP4 (H.264). Answered when the file is in place. */
     'annotation.render': {

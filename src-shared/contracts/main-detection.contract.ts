@@ -57,6 +57,8 @@ export const mainDetection = defineLink({
         path: z.string().min(1),
         spec: modelSpecSchema,
         provider: z.string().nullable(),
+        /** What its probe found in a process that is gone: where that still holds, it is not probed again. */
+        known: loadedModelSchema.nullable().default(null),
         /** Where the look models lie that a run may ask for. */
         lookFolder: z.string().min(1).optional(),
       }),

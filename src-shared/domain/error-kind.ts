@@ -58,6 +58,7 @@ export const errorKindSchema = z.enum([
   // processes
   'worker-crashed',
   'worker-hung',
+  'detection-away',
   // database
   'store-full',
   'store-read-only',

@@ -225,6 +225,11 @@ export const faultTexts: Readonly<Record<ErrorKind, FaultText>> = {
     whatToDo:
       'ivis ended it and starts it again by itself. If this repeats, analyse fewer videos at once. An analysis that is marked as failed can be tried again.',
   },
+  'detection-away': {
+    title: 'Counting is paused: detection is being started again',
+    whatToDo:
+      'The camera stays connected, and is recorded where that is on. What passes now is not counted, and this time is noted as a gap. Counting goes on by itself; if this repeats, save the diagnostics on the Health page.',
+  },
   'store-full': {
     title: 'The disk with the database is full',
     whatToDo:

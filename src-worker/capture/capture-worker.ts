@@ -62,9 +62,9 @@ export function createCapture(runtime: Runtime): WorkerBody {
           throw thrown;
         }
       },
-      'source.yield': async ({ runId }) => {
+      'source.yield': async ({ runId, hole }) => {
         if (!(session instanceof LiveSession)) throw new NamedError('bad-argument', 'no live source is open');
-        await session.handOver(runId);
+        await session.handOver(runId, hole);
         return {};
       },
       'source.close': async () => {
@@ -215,8 +215,8 @@ export function createCapture(runtime: Runtime): WorkerBody {
 
   return {
     ready: async () => {
-      // Without it another one may do; whoever needs one that is not there says so.
-      await bundledBuild().then(
+      // Nobody waits for it here: another one may do, and whoever needs one that is not there says so.
+      void bundledBuild().then(
         ({ version, path }) => runtime.log.info('ffmpeg found', { version, path }),
         (thrown: unknown) => runtime.log.warn('the ffmpeg of ivis is missing', { why: String(thrown) }),
       );

@@ -68,10 +68,10 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
 
   const main = runtime.openMain(mainDetection, {
     requests: {
-      'model.load': ({ path, spec, provider, lookFolder }) => {
+      'model.load': ({ lookFolder, ...order }) => {
         // One after the other: two models in the probe at once would measure each other.
         const load = loading.then(async () => {
-          const next = await loadDetector(path, spec, provider, monoMs, (bytes, of, name) => {
+          const next = await loadDetector(order, monoMs, (bytes, of, name) => {
             // A driver may end the whole process: main is to know which.
             main.send('model.begun', { provider: name });
             return open(bytes, of, name);
@@ -80,7 +80,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
           detector = next;
           if (old !== null) releaseUnused(old);
           looks.lieIn(lookFolder ?? null, next.loaded.provider);
-          runtime.log.info('model loaded', { id: spec.id, provider: next.loaded.provider });
+          runtime.log.info('model loaded', { id: next.spec.id, provider: next.loaded.provider });
           return next.loaded;
         });
         loads += 1;

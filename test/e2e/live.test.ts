@@ -101,9 +101,14 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     const { page } = w;
     await page.getByTestId('confirm-button').click();
     await expect.poll(() => countIn(w).catch(() => 0), { timeout: 60_000 }).toBeGreaterThan(0);
+    const paused = page.getByText('Counting paused');
     process.kill(await pidOf(w, 'detection'), 'SIGKILL');
-    await expect.poll(() => stateOf(w), { timeout: 15_000 }).not.toBe('LIVE');
-    await expect.poll(() => stateOf(w), { timeout: 60_000 }).toBe('LIVE');
+    await paused.first().waitFor({ timeout: 15_000 });
+    // The camera itself is well: its picture goes on.
+    expect(await stateOf(w)).toBe('LIVE');
+    expect(await page.locator('.tile').first().getAttribute('data-stale')).toBe('false');
+    await expect.poll(() => paused.count(), { timeout: 60_000 }).toBe(0);
+    expect(await stateOf(w)).toBe('LIVE');
     await page.getByText('Detection was started again').first().waitFor();
     const before = await countIn(w);
     await expect.poll(() => countIn(w), { timeout: 60_000 }).toBeGreaterThan(before);

@@ -55,6 +55,8 @@ export class GapDesk {
     this.flush();
     const { wallMs, monoMs } = this.#clock;
     const sinceWallMs = wallMs() - Math.max(0, monoMs() - fromMs);
+    // One of readers that were away lasts still: from here on there is nothing to be read either.
+    if (this.open !== null) this.#endAt(sinceWallMs, fromPtsMs);
     const hole = this.#hole ?? { cause, fromWallMs: Math.min(sinceWallMs, this.#sleptSince(cause)) };
     this.#hole = null;
     this.#tell.onGapBegan(this.#book.begin(hole.cause, hole.fromWallMs, fromPtsMs));
@@ -77,13 +79,25 @@ export class GapDesk {
     this.#tell.onGapBegan(this.#book.begin(cause, turnedWallMs, ptsMs));
   }
 
-  /** Another run goes on: what was left out is the last one's, and the hole that lasts is one of the next as well. */
-  handOver(change: () => void): void {
+  /**
+   * Another run goes on: what was left out is the last one's, and the hole that lasts is one of the next as well. `hole`:
+   * nobody looked at the pictures since then; it lasts until `end`, or to where the camera itself had none.
+   */
+  handOver(change: () => void, hole: Hole | null = null): void {
     this.flush();
     change();
     this.afterGap = true;
-    const open = this.#book.cut(this.#clock.wallMs());
-    if (open !== null) this.#tell.onGapBegan(open);
+    const { open } = this;
+    const fromWallMs = hole?.fromWallMs ?? this.#clock.wallMs();
+    if (hole !== null && (open === null || open.fromWallMs > fromWallMs)) this.#unread(hole, open);
+    else if (open !== null) this.#tell.onGapBegan(this.#book.cut(fromWallMs) ?? open);
+  }
+
+  #unread(hole: Hole, open: Gap | null): void {
+    this.#tell.onGapBegan(this.#book.begin(hole.cause, hole.fromWallMs, null));
+    if (open === null) return;
+    this.#endAt(open.fromWallMs, open.fromPtsMs);
+    this.#tell.onGapBegan(this.#book.begin(open.cause, open.fromWallMs, open.fromPtsMs));
   }
 
   /** The computer slept since then: a hole that began meanwhile is that, one from before ended there. */

@@ -1,6 +1,7 @@
 import type { StreamHeader, WrittenFrame } from '#native';
 import type { ErrorKind } from '#shared/domain/error-kind.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
 import { AttemptSeat } from './attempt-seat.ts';
 import { ringLoss } from './camera-socket.ts';
@@ -19,6 +20,7 @@ import { MediaTimeline } from './media-timeline.ts';
 import { PictureCount } from './picture-count.ts';
 import { PictureWatch } from './picture-watch.ts';
 import { placed, RingSeat } from './ring-seat.ts';
+import { RunSeat } from './run-seat.ts';
 
 const TICK_MS = 250;
 
@@ -27,8 +29,7 @@ const TICK_MS = 250;
  * picture keeps its size, and frames are numbered and timed on through all of them.
  */
 export class LiveSession {
-  /** What frames and gaps are of, and how many pictures were decoded before it. */
-  run: { readonly id: number; readonly first: number };
+  readonly run: RunSeat;
   readonly #order: LiveOrder;
   readonly #around: LiveSurroundings;
   readonly #seat: RingSeat;
@@ -49,7 +50,7 @@ export class LiveSession {
   constructor(order: LiveOrder, around: LiveSurroundings) {
     this.#order = order;
     this.#around = around;
-    this.run = { id: order.runId, first: 0 };
+    this.run = new RunSeat(order.runId);
     const { clock } = around;
     this.#policy = around.policy;
     if (order.limits !== undefined) this.limit(order.limits);
@@ -93,15 +94,21 @@ export class LiveSession {
     this.#pictures.limit(limits);
   }
 
-  /** Frames and gaps are of another run from now on. Resolves when they are read for it, rejects when they are not. */
-  async handOver(runId: number): Promise<void> {
-    this.#gaps.handOver(() => {
-      this.run = { id: runId, first: this.#count.decoded };
-    });
+  /**
+   * Frames and gaps are of another run from now on. `hole`: nobody looked at the pictures since then. Resolves when they
+   * are read for it, rejects when they are not.
+   */
+  async handOver(runId: number, hole: Hole | null): Promise<void> {
+    const change = (): void => this.run.handOver(runId, this.#count.decoded);
+    this.#gaps.handOver(change, hole);
     const { ring } = this.#seat;
     if (ring === null) return;
     const { name, epoch, width, height } = ring;
-    await this.#around.openReader({ ring: name, epoch, width, height });
+    const read = this.#around.openReader({ ring: name, epoch, width, height });
+    if (hole === null) return read;
+    if (!(await this.run.waitFor(read))) return;
+    change();
+    if (this.#live.gap === null) this.#gaps.end(this.#timeline.lastMs);
   }
 
   /** The computer goes to sleep: nothing is tried until `resume`. `noticed`: or slept, if it shows here as well. */
@@ -238,8 +245,8 @@ export class LiveSession {
     const plain = placed(frame, ring, time);
     this.#handle({ type: 'picture' });
     this.#judge(plain);
-    if (this.#live.gap !== null) {
-      this.#gaps.leaveOut();
+    if (this.#live.gap !== null || this.run.unread) {
+      if (!this.run.unread) this.#gaps.leaveOut();
       this.#around.onPicture(plain);
     } else
       this.#pass({ ...plain, ...(time.discontinuity || this.#gaps.afterGap ? { discontinuity: true } : {}) });
@@ -260,11 +267,8 @@ export class LiveSession {
     if (judgement !== null) this.#handle({ type: 'judged', ...judgement });
     if (this.#live.state === 'FROZEN' && this.#timeline.stuck) {
       this.#lose('frozen', 'camera-frozen', 'the picture repeats and its clock stands still');
-    } else if (this.#vitals.rate.tooFast) {
-      const fps = Math.round(this.#vitals.rate.fps(frame.monoMs));
-      const message = `${fps} pictures a second come where the camera declares ${this.#description.facts?.fps ?? 'fewer'}`;
-      this.#lose('too-fast', 'camera-too-fast', message);
-    }
+    } else if (this.#vitals.rate.tooFast)
+      this.#lose('too-fast', 'camera-too-fast', this.#vitals.rate.words(frame.monoMs));
   }
 
   #tick(): void {

@@ -44,6 +44,11 @@ export class RateWatch {
     return tookMs < BUCKET_MS / 2 ? 0 : (this.#count * 1000) / tookMs;
   }
 
+  words(nowMs: number): string {
+    const fps = Math.round(this.fps(nowMs));
+    return `${fps} pictures a second come where the camera declares ${this.#declaredFps ?? 'fewer'}`;
+  }
+
   #turn(nowMs: number): void {
     while (this.#startMs !== null && nowMs - this.#startMs >= BUCKET_MS) {
       this.#buckets.push(this.#count);

@@ -11,7 +11,7 @@ import {
   toSourceBox,
 } from './letterbox.ts';
 import { readModelFile } from './model-file.ts';
-import { probeProviders, providersOf } from './provider-probe.ts';
+import { probeProviders, providersOf, tryOut } from './provider-probe.ts';
 import { type ModelSession, type OpenSession, openSession, type Provider } from './session.ts';
 import { suppress } from './suppression.ts';
 import { TensorPool } from './tensor-pool.ts';
@@ -133,18 +133,42 @@ export class Detector {
 /** Whether ivis knows a provider of that name. */
 export const isProvider = (name: string): name is Provider => ['cpu', 'cuda', 'dml', 'coreml'].includes(name);
 
+/** Which model, and on what. */
+export interface ModelOrder {
+  readonly path: string;
+  readonly spec: ModelSpec;
+  /** Narrows the candidates to one (with the CPU behind it); null: all of the platform. */
+  readonly provider: string | null;
+  /** What the probe of this model found a moment ago, in a process that is gone: it need not be found out again. */
+  readonly known?: LoadedModel | null;
+}
+
+/** The provider that an earlier probe chose, where that holds for this order. */
+function knownProvider({ spec, provider, known = null }: ModelOrder): Provider | null {
+  if (known === null || known.id !== spec.id || known.sha256 !== spec.sha256) return null;
+  if (provider !== null && provider !== known.provider) return null;
+  return isProvider(known.provider) ? known.provider : null;
+}
+
 /**
- * Reads, checks and probes a model. `provider` narrows the candidates to one (with the CPU behind it); null tries all
- * of the platform. `openOn` says which thread runs it, this one if it is left out. Throws NamedError `model-missing`, `model-corrupt`, `model-wrong-shape` or `model-failed`.
+ * Reads, checks and probes a model. `openOn` says which thread runs it, this one if it is left out. Throws NamedError
+ * `model-missing`, `model-corrupt`, `model-wrong-shape` or `model-failed`.
  */
 export async function loadDetector(
-  path: string,
-  spec: ModelSpec,
-  provider: string | null,
+  order: ModelOrder,
   monoMs: () => number,
   openOn: OpenSession = openSession,
 ): Promise<Detector> {
+  const { path, spec, provider, known } = order;
   const bytes = await readModelFile(path, spec);
+  const again = knownProvider(order);
+  if (again !== null && known) {
+    const session = await tryOut({ spec, open: (name) => openOn(bytes, spec, name) }, again).catch(
+      () => null,
+    );
+    // What it ran on is gone as well: then it is found out anew, and said why.
+    if (session !== null) return new Detector(session, known);
+  }
   const wished = provider !== null && isProvider(provider) ? [provider] : [];
   const candidates = provider === null ? providersOf(process.platform) : wished;
   const { session, loaded } = await probeProviders({

@@ -87,6 +87,34 @@ export async function probeProviders(options: ProbeOptions): Promise<ProbedModel
   };
 }
 
+type Opening = Pick<ProbeOptions, 'spec' | 'open'>;
+
+/** A session that has run once, which allocates and compiles. Throws `model-failed` when it yields no numbers. */
+export async function tryOut(options: Opening, provider: Provider): Promise<ModelSession> {
+  const { tensorW, tensorH } = letterbox(options.spec.input, 16, 9);
+  const picture = probePicture(tensorW, tensorH, options.spec.input.scale);
+  const session = await options.open(provider);
+  try {
+    await firstRun(options, session, picture, tensorW, tensorH);
+    return session;
+  } catch (thrown) {
+    await session.release();
+    throw thrown;
+  }
+}
+
+async function firstRun(
+  { spec }: Opening,
+  session: ModelSession,
+  picture: Float32Array,
+  tensorW: number,
+  tensorH: number,
+): ReturnType<ModelSession['run']> {
+  const first = await session.run(picture, tensorW, tensorH);
+  if (first.output.every((value) => Number.isFinite(value))) return first;
+  throw new NamedError('model-failed', `${spec.id} on ${session.provider} yields values that are no numbers`);
+}
+
 async function trial(
   options: ProbeOptions,
   provider: Provider,
@@ -97,15 +125,8 @@ async function trial(
   const session = await options.open(provider);
   try {
     // The first run allocates and compiles; its time says nothing.
-    const first = await session.run(picture, tensorW, tensorH);
-    const { output } = first;
+    const { output, ...first } = await firstRun(options, session, picture, tensorW, tensorH);
     let { input } = first;
-    if (!output.every((value) => Number.isFinite(value))) {
-      throw new NamedError(
-        'model-failed',
-        `${options.spec.id} on ${provider} yields values that are no numbers`,
-      );
-    }
     const times: number[] = [];
     for (let n = 0; n < TIMED_RUNS; n++) {
       const startMs = options.monoMs();

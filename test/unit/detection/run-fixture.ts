@@ -27,7 +27,9 @@ export const plainSettings: RunSettings = {
 
 /** A detector of a hand-made model that sees one thing in every picture. */
 export function tinyDetector(bytes = tinyModel()): Promise<Detector> {
-  return loadDetector(writeModel(bytes), tinySpec(bytes), 'cpu', () => performance.now());
+  return loadDetector({ path: writeModel(bytes), spec: tinySpec(bytes), provider: 'cpu' }, () =>
+    performance.now(),
+  );
 }
 
 /** One run over a real ring, with the store's answers and the clock in the test's hand. */

@@ -67,4 +67,67 @@ describe('the desk of gaps', () => {
     gaps.turn('lost', 0, null);
     expect(take()).toEqual([]);
   });
+
+  describe('hands over to a run after nobody looked', () => {
+    const hole: Hole = { cause: 'detection-restart', fromWallMs: 1_002_000 };
+
+    it('with the hole open until the end, where the camera was well', () => {
+      const { gaps, clock, take } = desk();
+      clock.now = 5000;
+      const changes: string[] = [];
+      gaps.handOver(() => changes.push('changed'), hole);
+      clock.now = 5300;
+      gaps.end(9000);
+      expect(changes).toEqual(['changed']);
+      expect(take()).toEqual(['began 0 detection-restart 2000-', 'ended 0 detection-restart 2000-5300']);
+    });
+
+    it('with the hole of the camera from there on, where that lasts longer', () => {
+      const { gaps, clock, take } = desk();
+      clock.now = 1000;
+      gaps.begin('black', 1000, null);
+      clock.now = 5000;
+      gaps.handOver(() => {}, hole);
+      clock.now = 8000;
+      gaps.end(null);
+      expect(take()).toEqual(['began 0 black 1000-', 'began 0 black 2000-', 'ended 0 black 2000-8000']);
+    });
+
+    it('with one after the other, where the camera was lost meanwhile', () => {
+      const { gaps, clock, take } = desk();
+      clock.now = 4000;
+      gaps.begin('lost', 3500, 700);
+      clock.now = 5000;
+      take();
+      gaps.handOver(() => {}, hole);
+      clock.now = 8000;
+      gaps.end(null);
+      expect(take()).toEqual([
+        'began 1 detection-restart 2000-',
+        'ended 1 detection-restart 2000-3500',
+        'began 2 lost 3500-',
+        'ended 2 lost 3500-8000',
+      ]);
+    });
+
+    it('and ends it where the camera is lost before anybody looks', () => {
+      const { gaps, clock, take } = desk();
+      clock.now = 5000;
+      gaps.handOver(() => {}, hole);
+      clock.now = 6000;
+      gaps.begin('stalled', 5500, 800);
+      expect(take()).toEqual([
+        'began 0 detection-restart 2000-',
+        'ended 0 detection-restart 2000-5500',
+        'began 1 stalled 5500-',
+      ]);
+    });
+
+    it('tells what was left out before to the run before', () => {
+      const { gaps, take } = desk();
+      gaps.leaveOut();
+      gaps.handOver(() => {}, hole);
+      expect(take()[0]).toBe('dropped 1');
+    });
+  });
 });

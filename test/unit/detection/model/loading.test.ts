@@ -8,7 +8,7 @@ import { defaultModel, oneThing, tinyModel, tinySpec, writeModel } from './model
 
 const monoMs = (): number => performance.now();
 const load = (bytes: Uint8Array, spec: ModelSpec = tinySpec(bytes)) =>
-  loadDetector(writeModel(bytes), spec, 'cpu', monoMs);
+  loadDetector({ path: writeModel(bytes), spec: spec, provider: 'cpu' }, monoMs);
 
 describe('loading a model', () => {
   test('a sound model says what it is and how fast it was', async () => {
@@ -38,7 +38,10 @@ describe('loading a model', () => {
 
   test('a provider that is not there is refused with its reason and the CPU runs the model', async () => {
     const bytes = tinyModel();
-    const detector = await loadDetector(writeModel(bytes), tinySpec(bytes), 'abacus', monoMs);
+    const detector = await loadDetector(
+      { path: writeModel(bytes), spec: tinySpec(bytes), provider: 'abacus' },
+      monoMs,
+    );
     expect(detector.loaded.provider).toBe('cpu');
     const refusal = detector.loaded.probed.find(({ provider }) => provider === 'abacus');
     expect(refusal).toMatchObject({ measuredMs: null, refused: expect.stringContaining('not a provider') });
@@ -47,7 +50,9 @@ describe('loading a model', () => {
 
   test('a file that is not there is model-missing', async () => {
     const path = join(tmpdir(), 'ivis-no-such-model.onnx');
-    await expect(loadDetector(path, tinySpec(tinyModel()), 'cpu', monoMs)).rejects.toMatchObject({
+    await expect(
+      loadDetector({ path: path, spec: tinySpec(tinyModel()), provider: 'cpu' }, monoMs),
+    ).rejects.toMatchObject({
       name: 'NamedError',
       kind: 'model-missing',
     });
@@ -76,7 +81,9 @@ describe('loading a model', () => {
     const bytes = tinyModel();
     const path = writeModel(bytes);
     appendFileSync(path, 'x');
-    await expect(loadDetector(path, tinySpec(bytes), 'cpu', monoMs)).rejects.toMatchObject({
+    await expect(
+      loadDetector({ path: path, spec: tinySpec(bytes), provider: 'cpu' }, monoMs),
+    ).rejects.toMatchObject({
       kind: 'model-corrupt',
       message: expect.stringContaining(`${bytes.length + 1} bytes`),
     });
@@ -138,7 +145,7 @@ describe('the default model', () => {
   const { spec, path } = defaultModel();
 
   test('loads, is dynamic and finds nothing in a grey picture', async () => {
-    const detector = await loadDetector(path, spec, 'cpu', monoMs);
+    const detector = await loadDetector({ path: path, spec: spec, provider: 'cpu' }, monoMs);
     expect(detector.loaded.inputSize).toBe('640x384');
     const input = detector.inputFor(640, 360);
     const tensor = detector.tensorFor(input).fill(0.5);
@@ -147,7 +154,7 @@ describe('the default model', () => {
   });
 
   test('takes a picture as large as is wished', async () => {
-    const detector = await loadDetector(path, spec, 'cpu', monoMs);
+    const detector = await loadDetector({ path: path, spec: spec, provider: 'cpu' }, monoMs);
     const input = detector.inputFor(640, 360, 960);
     expect([input.fit.tensorW, input.fit.tensorH]).toEqual([960, 544]);
     expect(detector.inputFor(640, 360).fit.tensorW).toBe(640);
@@ -163,14 +170,16 @@ describe('the default model', () => {
   });
 
   test('with the labels of another model it is model-wrong-shape', async () => {
-    await expect(loadDetector(path, { ...spec, labels: ['person'] }, 'cpu', monoMs)).rejects.toMatchObject({
+    await expect(
+      loadDetector({ path: path, spec: { ...spec, labels: ['person'] }, provider: 'cpu' }, monoMs),
+    ).rejects.toMatchObject({
       kind: 'model-wrong-shape',
     });
   });
 
   test('taken for a YOLOX it is model-wrong-shape', async () => {
     const wrong: ModelSpec = { ...spec, output: { ...spec.output, decoder: 'yolox' } };
-    await expect(loadDetector(path, wrong, 'cpu', monoMs)).rejects.toMatchObject({
+    await expect(loadDetector({ path: path, spec: wrong, provider: 'cpu' }, monoMs)).rejects.toMatchObject({
       kind: 'model-wrong-shape',
     });
   });

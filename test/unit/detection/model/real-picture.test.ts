@@ -37,7 +37,9 @@ async function detect(model: { spec: ModelSpec; path: string }): Promise<Detecti
     const frame = writer.writeFrame(picture, 5000);
     if (frame === 'full') throw new Error('the ring is full');
     const reader = RingReader.open(name);
-    const detector = await loadDetector(model.path, model.spec, 'cpu', () => performance.now());
+    const detector = await loadDetector({ path: model.path, spec: model.spec, provider: 'cpu' }, () =>
+      performance.now(),
+    );
     const input = detector.inputFor(640, 360);
     const tensor = detector.tensorFor(input);
     expect(reader.tensorInto({ ...frame, epoch: writer.epoch }, tensor, input.plan)).toBe('ok');

@@ -41,6 +41,16 @@ describe('the parts of ivis', () => {
     },
   );
 
+  test('the process of one source that ended is no crash loop: its source begins another', () => {
+    const workers = [
+      workerWith({ name: 'capture', sourceId: 'cam-1', state: 'failed', lastError: 'killed' }),
+    ];
+    expect(found({ workers }, 'worker:capture:cam-1')).toMatchObject({
+      severity: 'warn',
+      cause: 'ended: killed',
+    });
+  });
+
   test('a worker that has not been heard of is not called well: nobody knows', () => {
     const silent = workerWith({ lastBeatMs: START_MS - 4000 });
     expect(found({ workers: [silent] }, 'worker:detection')).toMatchObject({ severity: 'stale' });

@@ -122,17 +122,48 @@ describe('the life of a worker', () => {
     expect(life.state).toBe('running');
   });
 
-  it('comes back after a crash, sooner the first time', () => {
+  it('comes back after a crash, at once the first time', () => {
     const crashed = play([
       [start, 0],
       [ready, 100],
       [end, 1000],
     ]).life;
     expect(crashed.state).toBe('backing-off');
-    expect(crashed.nextStartMs).toBe(1250);
-    expect(play([[tick, 1249]], crashed).effects).toEqual([]);
-    const back = play([[tick, 1250]], crashed);
+    expect(crashed.nextStartMs).toBe(1000);
+    const back = play([[tick, 1000]], crashed);
     expect(back).toMatchObject({ life: { state: 'starting', restarts: 1 }, effects: ['spawn'] });
+    const again = play(
+      [
+        [ready, 1100],
+        [end, 2000],
+      ],
+      back.life,
+    ).life;
+    expect(play([[tick, 2999]], again).effects).toEqual([]);
+    expect(play([[tick, 3000]], again).effects).toEqual(['spawn']);
+  });
+
+  it('waits for a twentieth of its good work at most, from ten seconds of it on', () => {
+    const busy = (progress: number): WorkerEvent => ({ type: 'beat', progress, busy: true });
+    /** The wait after a second death, with progress until `wellMs` after it was ready. */
+    const waited = (wellMs: number, silentMs = 0): number => {
+      const again = play([
+        [start, 0],
+        [ready, 100],
+        [end, 1000],
+        [tick, 1000],
+        [ready, 2000],
+      ]).life;
+      const beats: [WorkerEvent, number][] = [];
+      for (let ms = 500; ms <= wellMs; ms += 500) beats.push([busy(ms), 2000 + ms]);
+      const diesMs = 2000 + wellMs + silentMs;
+      return (play([...beats, [end, diesMs]], again).life.nextStartMs ?? 0) - diesMs;
+    };
+    expect(waited(9500)).toBe(1000);
+    expect(waited(10_000)).toBe(500);
+    expect(waited(16_000)).toBe(800);
+    expect(waited(40_000)).toBe(1000);
+    expect(waited(10_000, 5000)).toBe(500);
   });
 
   it('is given up when it keeps crashing, and tried again a minute later', () => {

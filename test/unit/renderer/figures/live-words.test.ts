@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toFault } from '#shared/domain/fault-text.ts';
 import { sourceStateOf } from '../../../../src-renderer/figures/health-words.ts';
 import {
   gapLine,
@@ -50,6 +51,18 @@ describe('what is said of a camera', () => {
     const slow = { ...five, progress: looked(5) };
     expect(liveRates(cameraWith({ fps: 5 }, slow)).limited).toBe(false);
   });
+
+  it.each(['detection-away', 'store-away'] as const)(
+    'shows the camera, but no rate of looking, with %s',
+    (kind) => {
+      const progress = sourceWith().progress;
+      const away = { progress: progress && { ...progress, fps: 0 }, fault: toFault(kind, '') };
+      const source = cameraWith({ fps: 25 }, away);
+      expect(liveRates(source)).toMatchObject({ cameraFps: 25, lookedFps: null, limited: false });
+      expect(ratesLine(source)).toBe('25/s from the camera');
+      expect(sourceStateOf(source)).toEqual({ words: 'Counting paused', tone: 'bad' });
+    },
+  );
 
   it('shows no rates of before while it is not live', () => {
     expect(ratesLine(cameraWith({ state: 'STALLED', fps: 25 }))).toBe('');

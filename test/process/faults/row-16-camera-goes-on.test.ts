@@ -1,0 +1,205 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { defaultRecording, INDEX_NAME, segmentSchema } from '#shared/domain/recording.ts';
+import type { ViewGap } from '#shared/domain/source.ts';
+import { Display, displayMissing } from '../../drivers/display.ts';
+import { brokenInDatabase } from '../../drivers/invariants.ts';
+import { LiveWindow } from '../../drivers/live-window.ts';
+import { familyOf, programOf } from '../../drivers/process-tree.ts';
+import { cameraClip } from '../../drivers/rtsp-clips.ts';
+import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
+import { readDatabase, readGaps } from '../../drivers/run-database.ts';
+
+const CAMERA = 'gate';
+/** Between two pictures of the camera. */
+const PICTURE_MS = 100;
+const missing = rtspMissing() ?? displayMissing();
+const folder = mkdtempSync(join(tmpdir(), 'ivis-camera-goes-on-'));
+let display: Display | null = null;
+let server: RtspServer | null = null;
+let live: LiveWindow | null = null;
+beforeAll(async () => {
+  if (missing === null) display = await Display.open();
+});
+afterEach(async () => {
+  await live?.window.close().catch(() => {});
+  await server?.kill();
+  if (live !== null) rmSync(live.window.dataFolder, { recursive: true, force: true });
+  live = null;
+});
+afterAll(() => {
+  display?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const processed = async (w: LiveWindow): Promise<number> =>
+  (await w.source(CAMERA)).progress?.ledger.processed ?? 0;
+
+async function detectionPid(w: LiveWindow): Promise<number> {
+  const found = (await w.state())?.processes.find(
+    ({ name, state }) => name === 'detection' && state === 'running',
+  );
+  if (found?.pid == null) throw new Error('detection does not run');
+  return found.pid;
+}
+
+const ffmpegPids = (pid: number | null): number[] =>
+  familyOf(pid ?? 0).flatMap((each) => (programOf(each.pid) === 'ffmpeg' ? [each.pid] : []));
+
+const mount = () => ({ path: '/cam', file: join(folder, 'camera.h264'), fps: 1000 / PICTURE_MS });
+
+/** A camera that is looked at and recorded. */
+async function watching(): Promise<LiveWindow> {
+  await cameraClip(join(folder, 'camera.h264'));
+  server = await RtspServer.start({ mounts: [mount()] });
+  const rate = { targetFps: 4, floorFps: 1, priority: 1 };
+  const camera = { sourceId: CAMERA, url: server.url('/cam'), rate };
+  const sources = { [CAMERA]: { ...defaultRecording, record: true, segmentS: 5 } };
+  live = await LiveWindow.open([camera], {}, (data) =>
+    writeFileSync(join(data, 'recording.json'), JSON.stringify({ sources, ranges: [] })),
+  );
+  await live.untilState(CAMERA, 'LIVE');
+  await live.until('frames', async (w) => ((await processed(w)) > 3 ? true : null));
+  return live;
+}
+
+/** Kills detection and waits until its end was told; when it was killed, wall clock. */
+async function killDetection(w: LiveWindow): Promise<number> {
+  const pid = await detectionPid(w);
+  const atWallMs = Date.now();
+  process.kill(pid, 'SIGKILL');
+  await w.until('the end of detection', async () =>
+    (await w.state())?.processes.some((each) => each.pid === pid) === true ? null : true,
+  );
+  return atWallMs;
+}
+
+async function lookedAtAgain(w: LiveWindow): Promise<void> {
+  await w.until('detection', async () => detectionPid(w).catch(() => null));
+  const before = await processed(w);
+  await w.until('more frames', async () => ((await processed(w)) > before ? true : null));
+}
+
+/** Its recorded segments, oldest first. */
+function segmentsIn(dataFolder: string) {
+  const names = readdirSync(join(dataFolder, 'recordings'), { recursive: true, encoding: 'utf8' });
+  const lines = names
+    .filter((name) => name.endsWith(INDEX_NAME))
+    .flatMap((name) =>
+      readFileSync(join(dataFolder, 'recordings', name), 'utf8')
+        .trim()
+        .split('\n'),
+    );
+  return lines
+    .map((line) => segmentSchema.parse(JSON.parse(line)))
+    .sort((a, b) => a.fromWallMs - b.fromWallMs);
+}
+
+/** Milliseconds of the time from one moment to another that no gap covers. */
+function uncovered(gaps: readonly ViewGap[], fromWallMs: number, toWallMs: number): number {
+  let at = fromWallMs;
+  let open = 0;
+  for (const gap of [...gaps].sort((a, b) => a.fromWallMs - b.fromWallMs)) {
+    open += Math.max(0, Math.min(gap.fromWallMs, toWallMs) - at);
+    at = Math.max(at, gap.toWallMs ?? toWallMs);
+  }
+  return open + Math.max(0, toWallMs - at);
+}
+
+const title = 'row 16: detection dies under a camera';
+describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped: ${missing})`, () => {
+  it('the camera stays connected, the time without detection is a gap, and what is shown is what is stored', async () => {
+    const w = await watching();
+    const capture = await w.capturePid(CAMERA);
+    const ffmpegs = ffmpegPids(capture);
+    expect(ffmpegs).toHaveLength(1);
+    const struckWallMs: number[] = [];
+    // The second time its reader of before is a dead one in the ring.
+    for (let n = 0; n < 2; n++) {
+      struckWallMs.push(await killDetection(w));
+      await w.until('the word for it', async () => {
+        const { fault, state } = await w.source(CAMERA);
+        expect(state).toBe('LIVE');
+        return fault?.kind === 'detection-away' ? true : null;
+      });
+      await w.window.page.getByText('Counting paused').first().waitFor();
+      await lookedAtAgain(w);
+      const { fault, live: told } = await w.source(CAMERA);
+      expect(fault).toBeNull();
+      expect(told?.runs).toBe(n + 2);
+    }
+    const { states } = await w.story(CAMERA);
+    expect(states.filter(({ state }) => state === 'LIVE')).toHaveLength(1);
+    expect(states.at(-1)?.state).toBe('LIVE');
+    expect(await w.capturePid(CAMERA)).toBe(capture);
+    expect(ffmpegPids(capture)).toEqual(ffmpegs);
+    const { live: told } = await w.source(CAMERA);
+    const holes = told?.gaps.filter(({ cause }) => cause === 'detection-restart') ?? [];
+    expect(holes).toHaveLength(2);
+    holes.forEach((hole, n) => {
+      // What detection held when it died is lost with it.
+      expect(hole.fromWallMs).toBeLessThanOrEqual(struckWallMs[n] ?? 0);
+      expect(hole.fromWallMs).toBeGreaterThan((struckWallMs[n] ?? 0) - 6000);
+      expect(hole.toWallMs).toBeGreaterThan(struckWallMs[n] ?? 0);
+    });
+    await w.window.page.getByTestId('stop-button').click();
+    await w.untilState(CAMERA, 'STOPPED');
+    const shown = await processed(w);
+    await w.window.quit();
+    const database = join(w.window.dataFolder, 'ivis.db');
+    expect(brokenInDatabase(database)).toEqual([]);
+    const { runs } = readDatabase(database);
+    expect(runs.map(({ status }) => status)).toEqual(['failed', 'failed', 'stopped']);
+    expect(shown).toBeGreaterThan(0);
+    const stored = readGaps(database, CAMERA).filter(({ cause }) => cause === 'detection-restart');
+    expect(stored).toHaveLength(2);
+    // Recorded through it all: each segment begins where the one before ends, and no picture is missing in any.
+    const segments = segmentsIn(w.window.dataFolder);
+    segments.forEach(({ fromWallMs, toWallMs, packets }, n) => {
+      const before = segments[n - 1];
+      if (before !== undefined) expect(Math.abs(fromWallMs - before.toWallMs)).toBeLessThan(2 * PICTURE_MS);
+      expect(packets).toBeGreaterThan((0.95 * (toWallMs - fromWallMs)) / PICTURE_MS);
+    });
+    expect(segments[0]?.fromWallMs).toBeLessThan(struckWallMs[0] ?? 0);
+    expect(segments.at(-1)?.toWallMs).toBeGreaterThan(struckWallMs[1] ?? 0);
+  });
+
+  it('a camera that is lost meanwhile is a hole of its own, and nothing lies between', async () => {
+    const w = await watching();
+    const struckWallMs = await killDetection(w);
+    const port = server?.port ?? 0;
+    await server?.kill();
+    await w.until('the loss', async () => ((await w.source(CAMERA)).state === 'LIVE' ? null : true));
+    await w.until('another run', async () => ((await w.source(CAMERA)).live?.runs === 2 ? true : null));
+    server = await RtspServer.start({ mounts: [mount()], port });
+    await w.untilState(CAMERA, 'LIVE');
+    const liveWallMs = Date.now();
+    await lookedAtAgain(w);
+    const told = (await w.source(CAMERA)).live;
+    expect(told?.gaps.map(({ cause }) => cause)).toEqual(
+      expect.arrayContaining(['detection-restart', 'lost']),
+    );
+    // The state is told a moment after the picture that made it.
+    expect(uncovered(told?.gaps ?? [], struckWallMs, liveWallMs - 1000)).toBe(0);
+    await w.window.quit();
+    expect(brokenInDatabase(join(w.window.dataFolder, 'ivis.db'))).toEqual([]);
+  });
+
+  it('with its capture process at once: both are begun again', async () => {
+    const w = await watching();
+    const capture = await w.capturePid(CAMERA);
+    process.kill(await detectionPid(w), 'SIGKILL');
+    process.kill(capture ?? 0, 'SIGKILL');
+    await w.until('another capture process', async () => {
+      const now = await w.capturePid(CAMERA);
+      return now !== null && now !== capture ? true : null;
+    });
+    await w.untilState(CAMERA, 'LIVE');
+    await lookedAtAgain(w);
+    expect((await w.source(CAMERA)).fault).toBeNull();
+    await w.window.quit();
+    expect(brokenInDatabase(join(w.window.dataFolder, 'ivis.db'))).toEqual([]);
+  });
+});
