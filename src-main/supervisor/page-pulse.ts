@@ -2,12 +2,12 @@
 export interface PagePulse {
   /** Null: it has not beaten since it was loaded, so nothing is expected of it. */
   readonly lastBeatMs: number | null;
-  /** Since when it beats; null: it has not begun. */
-  readonly beatsSinceMs: number | null;
+  /** For how long the pages of this window have beaten, all together. */
+  readonly beatenMs: number;
   readonly lastLookMs: number;
 }
 
-export const noPulse: PagePulse = { lastBeatMs: null, beatsSinceMs: null, lastLookMs: 0 };
+export const noPulse: PagePulse = { lastBeatMs: null, beatenMs: 0, lastLookMs: 0 };
 
 /** A page that beats each second and was silent for so long does not come back by itself. */
 export const PAGE_SILENCE_MS = 10_000;
@@ -15,13 +15,13 @@ export const PAGE_SILENCE_MS = 10_000;
 const LATE_LOOK_MS = 3000;
 
 export function beat(pulse: PagePulse, nowMs: number): PagePulse {
-  return { ...pulse, lastBeatMs: nowMs, beatsSinceMs: pulse.beatsSinceMs ?? nowMs };
+  const sinceMs = pulse.lastBeatMs === null ? 0 : nowMs - pulse.lastBeatMs;
+  const beatenMs = pulse.beatenMs + Math.min(sinceMs, PAGE_SILENCE_MS);
+  return { ...pulse, lastBeatMs: nowMs, beatenMs };
 }
 
-/** For how long it has been beating without hanging in between. */
-export function wellMs({ beatsSinceMs, lastBeatMs }: PagePulse): number {
-  return beatsSinceMs === null || lastBeatMs === null ? 0 : lastBeatMs - beatsSinceMs;
-}
+/** The page is gone; of the next one nothing is expected until it beats. */
+export const silenced = (pulse: PagePulse): PagePulse => ({ ...pulse, lastBeatMs: null });
 
 /** One look: whether the page hangs. After a late look its time begins anew. */
 export function look(
@@ -34,5 +34,5 @@ export function look(
   if (lastBeatMs === null) return { pulse: seen, hangs: false };
   if (late) return { pulse: { ...seen, lastBeatMs: nowMs }, hangs: false };
   const hangs = nowMs - lastBeatMs > PAGE_SILENCE_MS;
-  return { pulse: hangs ? { ...seen, lastBeatMs: null, beatsSinceMs: null } : seen, hangs };
+  return { pulse: hangs ? silenced(seen) : seen, hangs };
 }

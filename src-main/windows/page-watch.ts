@@ -1,9 +1,9 @@
 import type { BrowserWindow } from 'electron';
-import { beat, look, noPulse, type PagePulse, wellMs } from '../supervisor/page-pulse.ts';
+import { beat, look, noPulse, type PagePulse, silenced } from '../supervisor/page-pulse.ts';
 import { decideRestart } from '../supervisor/restart-policy.ts';
 import type { RestartPolicy } from '../supervisor/worker-specs.ts';
 
-/** A page that falls for the third time without a minute of life is left alone for a minute: it would only fall again. */
+/** A page that falls for the third time within a minute of life is left alone for a minute: it would only fall again. */
 const policy: RestartPolicy = {
   delaysMs: [100, 500],
   maxRestarts: 2,
@@ -35,8 +35,8 @@ export class PageWatch {
   readonly #window: BrowserWindow;
   readonly #url: string;
   readonly #options: PageWatchOptions;
-  /** Ends since it was last well for a minute. */
-  #ends = 0;
+  /** Of each end that is not forgotten, for how long pages had beaten until then. */
+  #endsAtMs: readonly number[] = [];
   #restarts = 0;
   #lastError: string | null = null;
   /** Why its end that is to come was brought about here. */
@@ -61,7 +61,6 @@ export class PageWatch {
   /** The page beats; it owes that from its first beat on. */
   beat(): void {
     this.#pulse = beat(this.#pulse, this.#options.monoMs());
-    if (wellMs(this.#pulse) >= policy.forgetMs) this.#ends = 0;
   }
 
   /** How often it was loaded again, and why it was the last time. */
@@ -92,16 +91,17 @@ export class PageWatch {
 
   #gone(reason: string): void {
     this.#answers();
-    this.#pulse = noPulse;
+    this.#pulse = silenced(this.#pulse);
     const cause = this.#endedFor ?? reason;
     this.#endedFor = null;
     if (reason === 'clean-exit' || this.#window.isDestroyed()) return;
     const { note } = this.#options;
-    this.#ends += 1;
+    const { beatenMs } = this.#pulse;
+    this.#endsAtMs = [...this.#endsAtMs.filter((atMs) => beatenMs - atMs < policy.forgetMs), beatenMs];
     this.#restarts += 1;
     this.#lastError = cause;
     note(`the window's process ended (${reason}), ${this.#restarts} in all`);
-    const decision = decideRestart(policy, this.#ends);
+    const decision = decideRestart(policy, this.#endsAtMs.length);
     if (decision.kind === 'restart') setTimeout(() => this.#load(this.#url), decision.delayMs);
     if (decision.kind !== 'give-up') return;
     setTimeout(() => this.#load(REST_PAGE), 0);

@@ -88,6 +88,20 @@ describe('a page that falls', () => {
     expect(shown()).toEqual(Array<string>(6).fill(URL));
   });
 
+  it('is loaded again each time when a minute of life lies between the first and the third fall', async () => {
+    for (let fall = 1; fall <= 6; fall++) {
+      await beatFor(35_000);
+      window.fall('crashed');
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(shown()).toEqual(Array<string>(6).fill(URL));
+    // The third within 40 s of life.
+    await beatFor(5000);
+    window.fall('crashed');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(shown().slice(6)).toEqual(['data:text/html']);
+  });
+
   it('that hangs each time falls as well, though each hang takes ten seconds and more', async () => {
     for (let hang = 1; hang <= 3; hang++) {
       await beatFor(15_000);
