@@ -15,9 +15,14 @@ const nearMs = 1000;
 const nearStoppedMs = 5000;
 const nearPx = 120;
 
-/** Runs the whole analysis over a scene and compares crossing by crossing: one missed and one extra are two errors. */
+/** Runs the whole analysis over a scene and compares: one missed and one extra are two errors. */
 export function crossingErrors(scene: Scene, options: Partial<AnalysisOptions> = {}): CrossingErrors {
-  const counted = countScene(scene, options);
+  return errorsOf(scene, countScene(scene, options));
+}
+
+/** Compares what was counted of a scene with its truth, crossing by crossing. */
+export function errorsOf(scene: Scene, found: readonly Crossing[]): CrossingErrors {
+  const counted = [...found];
   const missed: TrueCrossing[] = [];
   for (const truth of [...scene.truth, ...scene.unseen]) {
     const near = counted
