@@ -129,7 +129,10 @@ export class SourceDesk {
   /** Begins the analysis, or queues it while enough other files run. */
   start(sourceId: string): void {
     this.#held.delete(sourceId);
-    this.#need(sourceId).start();
+    const source = this.#need(sourceId);
+    // What could not be read when it was added is looked at first: without its size it has no line to count over.
+    if (source instanceof FileSource && source.view.media === null) return void this.#look(source, true);
+    source.start();
     this.#startQueued();
     this.#events.kept();
   }

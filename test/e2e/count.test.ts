@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -79,6 +79,13 @@ describe('the window', () => {
     await page.getByTestId('fault').first().waitFor();
     expect(await page.getByTestId('fault').first().innerText()).toMatch(/not a video/i);
     await page.getByText('car to and fro.mp4').first().click();
+    await expect
+      .poll(() => numberIn(window as IvisWindow, 'line-Line 1-forward'), { timeout: 60_000 })
+      .toBe(clip.forward);
+    // Mended, it is begun as a new one is: with a line to count over.
+    copyFileSync(clip.path, text);
+    await page.getByText('shopping.mp4').first().click();
+    await page.getByTestId('start-button').click();
     await expect
       .poll(() => numberIn(window as IvisWindow, 'line-Line 1-forward'), { timeout: 60_000 })
       .toBe(clip.forward);
