@@ -136,7 +136,13 @@ export class LiveWindow {
 
   /** What the window was told last. */
   async state(): Promise<AppState | null> {
-    return this.window.app.evaluate(() => (globalThis as unknown as { ivisTap: Tap }).ivisTap.state);
+    const look = (): Promise<AppState | null> =>
+      this.window.app.evaluate(() => (globalThis as unknown as { ivisTap: Tap }).ivisTap.state);
+    return look().catch((thrown: unknown) => {
+      // The driver's, on a busy machine: nothing was done, so it may be asked again.
+      if (String(thrown).includes('promise was garbage collected')) return look();
+      throw thrown;
+    });
   }
 
   /** Throws while the window was not told of it. */

@@ -1,5 +1,5 @@
-// `npm run soak -- [--minutes N] [--files F]`: the window with looping files and a camera that is cut now and then.
-import { mkdtempSync } from 'node:fs';
+// `npm run soak -- [--minutes N] [--files F] [--keep FILE]`: the window with looping files and a camera that is cut now and then.
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,27 +22,34 @@ import { RtspServer, rtspMissing, type ServerOrder } from '../drivers/rtsp-serve
 import { tellingsOf } from '../drivers/tellings.ts';
 import { temporaryFolder } from '../fixtures/ffmpeg.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
+import { floorsByKind, floorsTogether, type MemorySample } from './floors.ts';
 import { ownBytesByKind } from './memory-by-kind.ts';
-import { slopeOf, stretchesOf } from './slope.ts';
+import { type Sample, slopeOf, stretchesOf } from './slope.ts';
 import { writeSources } from './sources.ts';
 
 const EVERY_MS = 5000;
 const CUT_EVERY_MS = 60_000;
 const CUT_MS = 10_000;
 /**
- * Each so many samples main and the page collect what they do not use, and only those are judged: left alone V8 collects
- * the old part of a heap every few minutes, and the teeth of that saw look like growth.
+ * Each so many samples main and the page collect what they do not use, and only those of them are judged: left alone V8
+ * collects the old part of a heap every few minutes, and the teeth of that saw look like growth. The other processes
+ * cannot be asked to: of them the lowest of each stretch counts.
  */
 const COLLECT_EACH = 6;
 /** Caches and pools fill first; what they take is no leak. */
 const WARM_UP = 0.3;
-/** So many means of the settled time are compared. */
-const STRETCHES = 12;
+/** So many stretches of the settled time are compared; each as long as a heap takes to be collected. */
+const STRETCHES = 8;
 const MEGABYTE = 2 ** 20;
 const LOGIN = 'IVIS_TEST_LOGIN';
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '30' }, files: { type: 'string', default: '2' } },
+  options: {
+    minutes: { type: 'string', default: '30' },
+    files: { type: 'string', default: '2' },
+    /** Where all samples go, as JSON. */
+    keep: { type: 'string' },
+  },
 });
 const lengthMs = Number(values.minutes) * 60_000;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -70,11 +77,7 @@ for (let n = 1; n <= Number(values.files); n++) {
 }
 const mainPid = window.app.process().pid ?? -1;
 
-interface SoakSample extends Held {
-  readonly atMs: number;
-  readonly collected: boolean;
-  readonly own: ReadonlyMap<string, number>;
-}
+type SoakSample = Held & MemorySample;
 const samples: SoakSample[] = [];
 const beganMs = performance.now();
 let cutMs = beganMs;
@@ -110,34 +113,55 @@ const broken = [
   ...brokenLeftOvers(mainPid, family),
   ...brokenInDatabase(databasePath),
 ];
+if (values.keep !== undefined)
+  writeFileSync(
+    values.keep,
+    JSON.stringify(samples.map(({ own, ...held }) => ({ ...held, own: Object.fromEntries(own) }))),
+  );
 const settled = samples.slice(Math.floor(samples.length * WARM_UP));
-const looked = settled.filter(({ collected }) => collected);
 const grown: string[] = [];
-const line = (name: string, unit: string, of: (held: SoakSample) => number, judged = true): void => {
-  const values = looked.map((held) => ({ atMs: held.atMs, value: of(held) }));
-  const slope = slopeOf(stretchesOf(values, STRETCHES));
-  const [first, last] = [looked[0], looked.at(-1)];
+const line = (name: string, unit: string, stretches: readonly Sample[], judged = true): void => {
+  const slope = slopeOf(stretches);
+  const [first, last] = [stretches[0], stretches.at(-1)];
   if (slope === null || first === undefined || last === undefined) return;
   const { perHour, noisePerHour } = slope;
   const grows = perHour > noisePerHour;
   if (grows && judged) grown.push(name);
   const word = grows ? 'GROWS' : 'no growth beyond noise';
   console.log(
-    `${name.padEnd(16)} ${of(first).toFixed(0)} -> ${of(last).toFixed(0)} ${unit}, ${perHour.toFixed(1)} +- ${noisePerHour.toFixed(1)} ${unit}/h, ${word}`,
+    `${name.padEnd(16)} ${first.value.toFixed(0)} -> ${last.value.toFixed(0)} ${unit}, ${perHour.toFixed(1)} +- ${noisePerHour.toFixed(1)} ${unit}/h, ${word}`,
   );
 };
+const inMegabytes = (stretches: readonly Sample[]): Sample[] =>
+  stretches.map(({ atMs, value }) => ({ atMs, value: value / MEGABYTE }));
+const meansOf = (of: (held: SoakSample) => number): Sample[] =>
+  stretchesOf(
+    settled.map((held) => ({ atMs: held.atMs, value: of(held) })),
+    STRETCHES,
+  );
 console.log(
   `${(lengthMs / 60_000).toFixed(1)} min, ${values.files} looping files, ${cuts} cuts of the camera`,
 );
-const sum = (own: ReadonlyMap<string, number>): number => [...own.values()].reduce((all, n) => all + n, 0);
-line('memory', 'MB', ({ own }) => sum(own) / MEGABYTE);
-for (const kind of new Set(settled.flatMap(({ own }) => [...own.keys()])))
-  line(`  ${kind}`, 'MB', ({ own }) => (own.get(kind) ?? 0) / MEGABYTE, false);
+const floors = floorsByKind(settled, STRETCHES);
+line('memory', 'MB', inMegabytes(floorsTogether(floors)));
+for (const [kind, stretches] of floors) line(`  ${kind}`, 'MB', inMegabytes(stretches), false);
 // With the program's files and what is shared, counted once for each process.
-line('resident', 'MB', ({ rssBytes }) => rssBytes / MEGABYTE, false);
-line('descriptors', '', ({ descriptors }) => descriptors);
-line('processes', '', ({ processes }) => processes);
-line('rings', '', ({ rings }) => rings);
+line('resident', 'MB', inMegabytes(meansOf(({ rssBytes }) => rssBytes)), false);
+line(
+  'descriptors',
+  '',
+  meansOf(({ descriptors }) => descriptors),
+);
+line(
+  'processes',
+  '',
+  meansOf(({ processes }) => processes),
+);
+line(
+  'rings',
+  '',
+  meansOf(({ rings }) => rings),
+);
 console.log(`processes with their restarts:\n${table}`);
 const db = new Database(databasePath, { readonly: true });
 const runs = z

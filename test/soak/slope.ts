@@ -29,6 +29,21 @@ export function slopeOf(samples: readonly Sample[]): Slope | null {
 }
 
 /**
+ * The lowest of each of so many stretches of equal time, for memory that is given back from time to time only: what lies
+ * over it is the saw of its collector, not what is held.
+ */
+export function floorsOf(samples: readonly Sample[], count: number): Sample[] {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const lengthMs = (last.atMs - first.atMs) / count;
+  return Array.from({ length: count }, (_, n) => first.atMs + n * lengthMs).flatMap((fromMs, n) => {
+    const until = n === count - 1 ? Number.POSITIVE_INFINITY : fromMs + lengthMs;
+    const values = samples.filter(({ atMs }) => atMs >= fromMs && atMs < until).map(({ value }) => value);
+    return values.length === 0 ? [] : [{ atMs: fromMs + lengthMs / 2, value: Math.min(...values) }];
+  });
+}
+
+/**
  * Means of so many stretches of equal length: neighbouring looks at one program are no independent samples, and their
  * scatter alone would pretend less noise than there is.
  */
