@@ -11,12 +11,18 @@ export interface GroundStep {
   noisePx: number;
 }
 
-/** Velocity over a stretch of a way: metres per second, and its variance along each axis. */
+/** Velocity over a stretch of a way: metres per second, and what its variance follows from. */
 export interface Velocity {
   vx: number;
   vy: number;
-  varianceX: number;
-  varianceY: number;
+  /** Of each axis, if the points lie as near to the way as is expected of them. */
+  variance: number;
+  /** Of the drift that neighbouring boxes share, along each axis. */
+  shared: Point;
+  /** Squares of what is left between points and way along each axis, in expected variances. */
+  rest: Point;
+  /** So many of these squares may be expected to add up to 1 each. */
+  freedom: number;
 }
 
 /** Residuals beyond this many deviations weigh less (Huber). */
@@ -28,8 +34,9 @@ const rounds = 6;
  * (Huber's M-estimator by reweighting; Huber and Ronchetti, Robust Statistics, 2nd edition, section 7.8). A point
  * weighs by what a pixel means on the ground where it lies. Null for fewer than three points or no time between.
  *
- * The variance has two parts: of the fit, from its residuals or the expected noise, whichever is more; and of the
- * drift that a detector's boxes share from frame to frame, which no residual shows: the noise of both ends.
+ * The variance has two parts: of the fit, by the expected noise, which the rest that is left (as Huber's estimator has it
+ * to be taken, ibid. section 7.6) shows to be larger or not; and of the drift that a detector's boxes share from frame to
+ * frame, which no rest shows: the noise of both ends.
  */
 export function fitVelocity(steps: readonly GroundStep[]): Velocity | null {
   const [first, last] = [steps[0], steps[steps.length - 1]];
@@ -38,8 +45,9 @@ export function fitVelocity(steps: readonly GroundStep[]): Velocity | null {
   const times = steps.map(({ ptsMs }) => (ptsMs - first.ptsMs) / 1000);
   const noise = steps.map(groundNoise);
   const base = noise.map(({ x, y }) => 1 / (x * x + y * y));
-  let weights = base;
-  let fit = fitLines(times, steps, weights);
+  const whole = fitLines(times, steps, base);
+  let trust = base.map(() => 1);
+  let fit = whole;
   for (let round = 0; round < rounds && fit; round++) {
     const { x, y } = fit;
     const off = steps.map(({ sight }, i) =>
@@ -47,29 +55,33 @@ export function fitVelocity(steps: readonly GroundStep[]): Velocity | null {
     );
     const relative = off.map((distance, i) => distance * Math.sqrt(base[i] ?? 0));
     const scale = Math.max(1.4826 * median(relative), 1e-9);
-    weights = base.map(
-      (weight, i) => weight * Math.min(1, (huber * scale) / Math.max(relative[i] ?? 0, 1e-12)),
+    trust = relative.map((distance) => Math.min(1, (huber * scale) / Math.max(distance, 1e-12)));
+    fit = fitLines(
+      times,
+      steps,
+      base.map((weight, i) => weight * (trust[i] ?? 0)),
     );
-    fit = fitLines(times, steps, weights);
   }
-  if (!fit) return null;
+  if (!fit || !whole) return null;
+  const { x, y } = fit;
+  const trusted = trust.filter((each) => each === 1).length / trust.length;
+  const freedom = steps.length - 2;
+  const correction = (1 + ((2 / steps.length) * (1 - trusted)) / trusted) / trusted;
+  const restOf = (axis: 'x' | 'y', line: FittedLine): number =>
+    steps.reduce((sum, { sight }, i) => {
+      const rest = (trust[i] ?? 0) * (sight[axis] - line.at(times[i] ?? 0));
+      return sum + (base[i] ?? 0) * rest * rest;
+    }, 0);
   const ends = [noise[0], noise[noise.length - 1]];
   const shared = (axis: 'x' | 'y'): number =>
     ends.reduce((sum, end) => sum + (end?.[axis] ?? 0) ** 2, 0) / seconds ** 2;
-  const own = (axis: 'x' | 'y'): number => {
-    const line = fit[axis];
-    const expected = 1 / fit.spread;
-    const seen = weights.reduce((sum, weight, i) => {
-      const rest = (steps[i]?.sight[axis] ?? 0) - line.at(times[i] ?? 0);
-      return sum + weight * rest * rest;
-    }, 0);
-    return Math.max(expected, seen / (steps.length - 2) / fit.spread);
-  };
   return {
-    vx: fit.x.slope,
-    vy: fit.y.slope,
-    varianceX: own('x') + shared('x'),
-    varianceY: own('y') + shared('y'),
+    vx: x.slope,
+    vy: y.slope,
+    variance: 1 / whole.spread,
+    shared: { x: shared('x'), y: shared('y') },
+    rest: { x: correction ** 2 * restOf('x', x), y: correction ** 2 * restOf('y', y) },
+    freedom,
   };
 }
 

@@ -15,7 +15,7 @@ const noiseShare = 0.03;
 const leastNoisePx = 0.5;
 /** How exactly people click the points of a calibration, pixels. */
 const clickPx = 1;
-/** Half a 95 % interval in standard deviations. */
+/** Half a 95 % interval in standard deviations that are known. */
 const interval = 1.96;
 const kmhPerMs = 3.6;
 const edgePx = 1;
@@ -25,8 +25,12 @@ interface Way {
   steps: GroundStep[];
   seconds: number;
   metres: number;
-  /** Sum of the variances of the stretches' lengths, square metres. */
-  variance: number;
+  /** Sums of the variances of the stretches' lengths, square metres: of the fit along each axis, and of shared drift. */
+  variance: Point;
+  shared: number;
+  /** What is left between points and way along each axis in all stretches: one alone is too short to tell the noise. */
+  rest: Point;
+  freedom: number;
   /** Metres from end to end of the stretches on each plane, the true one first: what other calibrations make of it. */
   straight: number[];
 }
@@ -67,12 +71,13 @@ export class SpeedMeter {
     const sofar: Way = { ...way, straight: [...way.straight] };
     this.endStretch(sofar);
     if (sofar.seconds * 1000 < leastMs) return null;
-    const noise = Math.sqrt(sofar.variance) / sofar.seconds;
+    const noise = Math.sqrt(varianceOf(sofar)) / sofar.seconds;
     const [own = 0, ...others] = sofar.straight;
     const calibration = Math.hypot(...others.map((metres) => metres - own));
     return {
       kmh: kmhPerMs * (sofar.metres / sofar.seconds),
-      uncertaintyKmh: kmhPerMs * interval * Math.hypot(noise, calibration / sofar.seconds),
+      uncertaintyKmh:
+        kmhPerMs * Math.hypot(intervalOf(sofar.freedom) * noise, (interval * calibration) / sofar.seconds),
     };
   }
 
@@ -99,7 +104,16 @@ export class SpeedMeter {
   }
 
   private nothing(): Way {
-    return { steps: [], seconds: 0, metres: 0, variance: 0, straight: this.planes.map(() => 0) };
+    return {
+      steps: [],
+      seconds: 0,
+      metres: 0,
+      variance: { x: 0, y: 0 },
+      shared: 0,
+      rest: { x: 0, y: 0 },
+      freedom: 0,
+      straight: this.planes.map(() => 0),
+    };
   }
 
   private endStretch(way: Way): void {
@@ -107,16 +121,43 @@ export class SpeedMeter {
     const velocity = fitVelocity(way.steps);
     if (!velocity || !first || !last) return;
     const seconds = (last.ptsMs - first.ptsMs) / 1000;
-    const { vx, vy, varianceX, varianceY } = velocity;
+    const { vx, vy, variance, shared, rest, freedom } = velocity;
+    way.rest = { x: way.rest.x + rest.x, y: way.rest.y + rest.y };
+    way.freedom += freedom;
+    const excess = excessOf(way);
     const squared = vx * vx + vy * vy;
     // noise makes every velocity longer: its share is taken off again
-    const speed = Math.sqrt(Math.max(0, squared - varianceX - varianceY));
-    const along = squared > 0 ? (vx * vx * varianceX + vy * vy * varianceY) / squared : varianceX + varianceY;
+    const all = variance * (excess.x + excess.y) + shared.x + shared.y;
+    const speed = Math.sqrt(Math.max(0, squared - all));
+    const share = squared > 0 ? { x: (vx * vx) / squared, y: (vy * vy) / squared } : { x: 1, y: 1 };
     way.seconds += seconds;
     way.metres += speed * seconds;
-    way.variance += along * seconds ** 2;
+    const lengths = variance * seconds ** 2;
+    way.variance = { x: way.variance.x + share.x * lengths, y: way.variance.y + share.y * lengths };
+    way.shared += (share.x * shared.x + share.y * shared.y) * seconds ** 2;
     way.straight = way.straight.map((sum, i) => sum + lengthOn(this.planes[i], first.image, last.image));
   }
+}
+
+/** By how much the boxes of a way are further off it than is expected, as a factor of the variance; at least 1. */
+function excessOf({ rest, freedom }: Way): Point {
+  return { x: Math.max(1, rest.x / freedom), y: Math.max(1, rest.y / freedom) };
+}
+
+function varianceOf(way: Way): number {
+  const excess = excessOf(way);
+  return way.variance.x * excess.x + way.variance.y * excess.y + way.shared;
+}
+
+/**
+ * Half a 95 % interval in standard deviations that are estimated from so many degrees of freedom: Student's t by its
+ * expansion about the normal distribution (Abramowitz and Stegun, 26.7.5).
+ */
+function intervalOf(freedom: number): number {
+  const z = interval;
+  const first = (z ** 3 + z) / 4;
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
+  return z + first / freedom + second / freedom ** 2;
 }
 
 /** From end to end on the ground, metres; what a plane does not see counts nothing. */

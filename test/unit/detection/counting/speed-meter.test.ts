@@ -225,6 +225,27 @@ describe('SpeedMeter', () => {
     expect(wider.length).toBeGreaterThanOrEqual(90);
   });
 
+  it.each([
+    [4, 10, 2.2],
+    [8, 25, 1.5],
+    [12, 10, 2.2],
+    [12, 10, 0.9],
+    [20, 5, 2.2],
+  ])(
+    'of boxes that jump by %i pixels, %i times a second for %f s: within the stated uncertainty in 95 of 100 cases',
+    (noisePx, fps, seconds) => {
+      const speeds = Array.from({ length: 400 }, (_, seed) =>
+        measure({ at: straight(40, { x: 0, y: 14 }), timesMs: steady(fps, seconds), noisePx, seed }),
+      );
+      const within = speeds.filter((told) => Math.abs((told?.kmh ?? 0) - 40) <= (told?.uncertaintyKmh ?? 0));
+      console.log(
+        `speeds of boxes that jump by ${noisePx} px: ${within.length} of 400 within the stated uncertainty`,
+      );
+      // Four standard errors of a share of 95 in 100.
+      expect(within.length).toBeGreaterThanOrEqual(362);
+    },
+  );
+
   it('is not shortened by a bend', () => {
     // a roundabout of 5 m radius at 20 km/h, seen for three quarters of a turn
     const at = (seconds: number): Point => {
