@@ -53,19 +53,36 @@ const at = (array: Int32Array | Float64Array, index: number): number => array[in
 export function assign(pairs: PairList, limit: number): Int32Array {
   if (!Number.isFinite(limit)) throw new RangeError(`assignment limit must be finite, got ${limit}`);
   const result = new Int32Array(pairs.rows).fill(-1);
-  for (const group of groups(pairs, limit)) {
-    if (group.length === 1) {
-      const pair = group[0] ?? 0;
-      result[at(pairs.row, pair)] = at(pairs.column, pair);
-    } else {
-      solveGroup(pairs, group, limit, result);
-    }
-  }
+  const contested = takeAlone(pairs, limit, result);
+  if (contested.length > 0)
+    for (const group of groups(pairs, contested)) solveGroup(pairs, group, limit, result);
   return result;
 }
 
-/** Indices of the pairs within the limit, one list per connected group, in the order of their first pair. */
-function groups(pairs: PairList, limit: number): number[][] {
+/** Gives each other what nobody else may have, and returns the indices of the pairs within the limit that are left. */
+function takeAlone(pairs: PairList, limit: number, result: Int32Array): number[] {
+  const { size, rows, row, column, cost } = pairs;
+  const pairsOf = new Uint16Array(rows + pairs.columns);
+  const count = (node: number): void => {
+    pairsOf[node] = (pairsOf[node] as number) + 1;
+  };
+  for (let i = 0; i < size; i++) {
+    if ((cost[i] as number) > limit) continue;
+    count(row[i] as number);
+    count(rows + (column[i] as number));
+  }
+  const contested: number[] = [];
+  for (let i = 0; i < size; i++) {
+    if ((cost[i] as number) > limit) continue;
+    const [r, c] = [row[i] as number, column[i] as number];
+    if (pairsOf[r] === 1 && pairsOf[rows + c] === 1) result[r] = c;
+    else contested.push(i);
+  }
+  return contested;
+}
+
+/** The pairs in one list per connected group, in the order of their first pair. */
+function groups(pairs: PairList, among: readonly number[]): number[][] {
   const parent = new Int32Array(pairs.rows + pairs.columns);
   for (let i = 0; i < parent.length; i++) parent[i] = i;
   const find = (node: number): number => {
@@ -78,14 +95,12 @@ function groups(pairs: PairList, limit: number): number[][] {
     }
     return root;
   };
-  for (let i = 0; i < pairs.size; i++) {
-    if (at(pairs.cost, i) > limit) continue;
+  for (const i of among) {
     const [a, b] = [find(at(pairs.row, i)), find(pairs.rows + at(pairs.column, i))];
     if (a !== b) parent[Math.max(a, b)] = Math.min(a, b);
   }
   const byRoot = new Map<number, number[]>();
-  for (let i = 0; i < pairs.size; i++) {
-    if (at(pairs.cost, i) > limit) continue;
+  for (const i of among) {
     const root = find(at(pairs.row, i));
     const list = byRoot.get(root);
     if (list) list.push(i);

@@ -14,49 +14,81 @@ export interface Match {
 /** Cost of giving a detection to a track, or Infinity when it must not be. Lower is better. */
 export type PairCost = (track: Track, candidate: Candidate) => number;
 
+/** Which detections may belong to a track at all, and what each costs. */
+export interface PairRule {
+  /** What a detection must touch: of most pairs nothing more has to be asked. */
+  area(track: Track): Box;
+  cost: PairCost;
+}
+
+const sides = 4;
+/** Boxes of the candidates, side by side; reused from call to call. */
+let boxes = new Float64Array(64 * sides);
+
+function writeBoxes(candidates: readonly Candidate[]): void {
+  const length = candidates.length * sides;
+  if (boxes.length < length) boxes = new Float64Array(2 * length);
+  let at = 0;
+  for (const { box } of candidates) {
+    boxes[at] = box.x1;
+    boxes[at + 1] = box.y1;
+    boxes[at + 2] = box.x2;
+    boxes[at + 3] = box.y2;
+    at += sides;
+  }
+}
+
+/** Puts the allowed pairs into the list. */
+function gather(
+  pairs: PairList,
+  tracks: readonly Track[],
+  candidates: readonly Candidate[],
+  { area, cost }: PairRule,
+  limit: number,
+): void {
+  pairs.reset(tracks.length, candidates.length);
+  writeBoxes(candidates);
+  let row = 0;
+  for (const track of tracks) {
+    const { x1, y1, x2, y2 } = area(track);
+    for (let column = 0, at = 0; column < candidates.length; column++, at += sides) {
+      if ((boxes[at] as number) > x2 || (boxes[at + 2] as number) < x1) continue;
+      if ((boxes[at + 1] as number) > y2 || (boxes[at + 3] as number) < y1) continue;
+      const value = cost(track, candidates[column] as Candidate);
+      if (value <= limit) pairs.add(row, column, value);
+    }
+    row++;
+  }
+}
+
 /** Cheapest pairs of tracks and candidates below the limit; both lists are then without the matched ones. */
 export function associate(
   pairs: PairList,
   tracks: Track[],
   candidates: Candidate[],
-  cost: PairCost,
+  rule: PairRule,
   limit: number,
 ): Match[] {
   if (tracks.length === 0 || candidates.length === 0) return [];
-  pairs.reset(tracks.length, candidates.length);
-  let row = 0;
-  for (const track of tracks) {
-    let column = 0;
-    for (const candidate of candidates) {
-      const value = cost(track, candidate);
-      if (value <= limit) pairs.add(row, column, value);
-      column++;
-    }
-    row++;
-  }
+  gather(pairs, tracks, candidates, rule, limit);
   if (pairs.size === 0) return [];
   const columns = assign(pairs, limit);
-  const taken = new Set<Candidate>();
+  const taken = new Uint8Array(candidates.length);
   const matches: Match[] = [];
-  const left: Track[] = [];
-  tracks.forEach((track, r) => {
-    const candidate = candidates[columns[r] ?? -1];
-    if (candidate) {
-      taken.add(candidate);
-      matches.push({ track, candidate });
-    } else left.push(track);
-  });
-  keep(tracks, left);
-  keep(
-    candidates,
-    candidates.filter((candidate) => !taken.has(candidate)),
-  );
+  let left = 0;
+  for (let row = 0; row < tracks.length; row++) {
+    const [track, column] = [tracks[row] as Track, columns[row] as number];
+    if (column >= 0) {
+      taken[column] = 1;
+      matches.push({ track, candidate: candidates[column] as Candidate });
+    } else tracks[left++] = track;
+  }
+  tracks.length = left;
+  left = 0;
+  for (let column = 0; column < candidates.length; column++)
+    if (taken[column] === 0) candidates[left++] = candidates[column] as Candidate;
+  candidates.length = left;
   return matches;
-}
-
-function keep<T>(list: T[], rest: readonly T[]): void {
-  list.length = 0;
-  list.push(...rest);
 }
 
 /**
@@ -80,6 +112,12 @@ export const reachLimit = 1.3;
 /** How far from where it is expected an object may be found, pixels. */
 export function reachOf({ size, centreVariance }: KalmanBox): number {
   return Math.min(2 * size, 0.25 * size + 2 * Math.sqrt(centreVariance));
+}
+
+/** Where the middle of what `reachCost` allows lies. */
+export function reachArea({ visible, filter }: Track): Box {
+  const [x, y, reach] = [centreX(visible), centreY(visible), reachOf(filter)];
+  return { x1: x - reach, y1: y - reach, x2: x + reach, y2: y + reach };
 }
 
 /**
@@ -113,23 +151,22 @@ export interface CandidateRule {
  * vehicle) only the wished or surer one. A rider and the bicycle below are two objects, however much they overlap.
  */
 export function candidatesOf(detections: readonly SeenDetection[], rule: CandidateRule): Candidate[] {
-  const sorted = detections
-    .filter((d) => d.confidence >= rule.lowConfidence && d.box.x2 > d.box.x1 && d.box.y2 > d.box.y1)
-    .filter((d) => Number.isFinite(d.box.x1 + d.box.y1 + d.box.x2 + d.box.y2 + d.confidence))
-    .map((d): Candidate => {
-      const { box, label, confidence } = d;
-      const family = labelFamily(label);
-      const candidate: Candidate = { box, label, confidence, family, wished: rule.isWished(label) };
-      if (d.appearance) candidate.appearance = d.appearance;
-      return candidate;
-    })
-    .sort(
-      (a, b) =>
-        Number(b.wished) - Number(a.wished) ||
-        b.confidence - a.confidence ||
-        a.box.x1 - b.box.x1 ||
-        a.box.y1 - b.box.y1,
-    );
+  const sorted: Candidate[] = [];
+  for (const { box, label, confidence, appearance } of detections) {
+    if (!(confidence >= rule.lowConfidence && box.x2 > box.x1 && box.y2 > box.y1)) continue;
+    if (!Number.isFinite(box.x1 + box.y1 + box.x2 + box.y2 + confidence)) continue;
+    const family = labelFamily(label);
+    const candidate: Candidate = { box, label, confidence, family, wished: rule.isWished(label) };
+    if (appearance) candidate.appearance = appearance;
+    sorted.push(candidate);
+  }
+  sorted.sort(
+    (a, b) =>
+      Number(b.wished) - Number(a.wished) ||
+      b.confidence - a.confidence ||
+      a.box.x1 - b.box.x1 ||
+      a.box.y1 - b.box.y1,
+  );
   const kept: Candidate[] = [];
   for (const candidate of sorted) if (!isDuplicate(candidate, kept, rule)) kept.push(candidate);
   return kept;
@@ -139,6 +176,7 @@ function isDuplicate(candidate: Candidate, kept: readonly Candidate[], rule: Can
   const { box, family } = candidate;
   for (const other of kept) {
     if (other.box.x1 >= box.x2 || other.box.x2 <= box.x1) continue;
+    if (other.box.y1 >= box.y2 || other.box.y2 <= box.y1) continue;
     const iou = boxIou(other.box, box);
     if (iou <= rule.duplicateIou) continue;
     if (other.family === family) return true;

@@ -1,6 +1,6 @@
 import { type Box, boxArea, boxIou } from '#shared/domain/box.ts';
 import { PairList } from './assignment.ts';
-import { associate, type PairCost } from './association.ts';
+import { associate, type PairRule } from './association.ts';
 import { centreX, centreY } from './box-points.ts';
 import type { Candidate, FrameTime } from './candidate.ts';
 import type { Picture } from './partial-box.ts';
@@ -90,10 +90,13 @@ export class FaintTracks {
   }
 }
 
-const overlap: PairCost = (track, candidate) => {
-  const iou = boxIou(track.visible, candidate.box);
-  const least = track.family === candidate.family ? leastIou : flipIou;
-  return iou >= least ? 1 - iou : Number.POSITIVE_INFINITY;
+const overlap: PairRule = {
+  area: ({ visible }) => visible,
+  cost: (track, candidate) => {
+    const iou = boxIou(track.visible, candidate.box);
+    const least = track.family === candidate.family ? leastIou : flipIou;
+    return iou >= least ? 1 - iou : Number.POSITIVE_INFINITY;
+  },
 };
 
 const bySureness = (a: Faint, b: Faint): number => b.evidence - a.evidence;

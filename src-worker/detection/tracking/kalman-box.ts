@@ -14,6 +14,30 @@ const lostSpeedSeconds = 1.5;
 /** Sizes do not keep growing: a vehicle has driven in, an arm is stretched out. */
 const growthSeconds = 0.3;
 
+/** What is left of a speed after a step, and what is covered per unit of its first value, if it decays exponentially. */
+interface Decay {
+  readonly keep: number;
+  readonly move: number;
+}
+
+const decayOver = (seconds: number, constant: number): Decay => {
+  const keep = Math.exp(-seconds / constant);
+  return { keep, move: constant * (1 - keep) };
+};
+
+/** All boxes of a frame take the same step. */
+let step = { seconds: Number.NaN, growth: decayOver(0, growthSeconds), lost: decayOver(0, lostSpeedSeconds) };
+
+function stepOver(seconds: number): typeof step {
+  if (seconds !== step.seconds)
+    step = {
+      seconds,
+      growth: decayOver(seconds, growthSeconds),
+      lost: decayOver(seconds, lostSpeedSeconds),
+    };
+  return step;
+}
+
 const coordinates = 4;
 
 /**
@@ -52,25 +76,22 @@ export class KalmanBox {
   predict(seconds: number, seen: boolean): void {
     if (!(seconds > 0)) return;
     const size = this.size;
-    // a speed that decays exponentially covers this distance per unit of its first value
-    const decayed = (constant: number): number => constant * (1 - Math.exp(-seconds / constant));
+    const { growth, lost } = stepOver(seconds);
     for (let i = 0; i < coordinates; i++) {
-      const [c, v] = [3 * i, coordinates + i];
+      const c = 3 * i;
+      const v = coordinates + i;
       const isSize = i >= 2;
-      const constant = isSize ? growthSeconds : lostSpeedSeconds;
-      const decays = isSize || !seen;
-      const keep = decays ? Math.exp(-seconds / constant) : 1;
-      const move = !decays ? seconds : isSize && !seen ? 0 : decayed(constant);
-      const density = square((i < 2 ? accelerationShare : growthShare) * size);
-      const [pp, pv, vv] = [
-        get(this.covariance, c),
-        get(this.covariance, c + 1),
-        get(this.covariance, c + 2),
-      ];
+      const keep = isSize ? growth.keep : seen ? 1 : lost.keep;
+      const move = isSize ? (seen ? growth.move : 0) : seen ? seconds : lost.move;
+      const density = square((isSize ? growthShare : accelerationShare) * size);
+      const pp = get(this.covariance, c);
+      const pv = get(this.covariance, c + 1);
+      const vv = get(this.covariance, c + 2);
       this.mean[i] = get(this.mean, i) + move * get(this.mean, v);
       this.mean[v] = keep * get(this.mean, v);
-      this.covariance[c] = pp + 2 * move * pv + move * move * vv + (density * seconds ** 3) / 3;
-      this.covariance[c + 1] = keep * (pv + move * vv) + (density * seconds ** 2) / 2;
+      this.covariance[c] =
+        pp + 2 * move * pv + move * move * vv + (density * seconds * seconds * seconds) / 3;
+      this.covariance[c + 1] = keep * (pv + move * vv) + (density * seconds * seconds) / 2;
       this.covariance[c + 2] = keep * keep * vv + density * seconds;
     }
     this.mean[2] = Math.max(1, get(this.mean, 2));
@@ -82,12 +103,11 @@ export class KalmanBox {
     const noise = square(measurementShare * boxSize(box) * (1.5 - confidence));
     writeMeasurement(box);
     for (let i = 0; i < coordinates; i++) {
-      const [c, v] = [3 * i, coordinates + i];
-      const [pp, pv, vv] = [
-        get(this.covariance, c),
-        get(this.covariance, c + 1),
-        get(this.covariance, c + 2),
-      ];
+      const c = 3 * i;
+      const v = coordinates + i;
+      const pp = get(this.covariance, c);
+      const pv = get(this.covariance, c + 1);
+      const vv = get(this.covariance, c + 2);
       const innovation = get(measured, i) - get(this.mean, i);
       const gain = pp / (pp + noise);
       const speedGain = pv / (pp + noise);

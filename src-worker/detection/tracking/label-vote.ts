@@ -34,8 +34,14 @@ export class LabelVote {
   }
 
   add(label: string, confidence: number, wished: boolean): void {
-    const weight = (this.weights.get(label)?.weight ?? 0) + confidence;
-    this.weights.set(label, { weight, wished });
+    const vote = this.weights.get(label);
+    if (vote === undefined) this.weights.set(label, { weight: confidence, wished });
+    else {
+      vote.weight += confidence;
+      // More for the one that leads changes nothing.
+      if (label === this.winner && vote.wished === wished) return;
+      vote.wished = wished;
+    }
     this.winner = this.best();
   }
 

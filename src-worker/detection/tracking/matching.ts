@@ -1,6 +1,15 @@
 import { boxIou } from '#shared/domain/box.ts';
 import { PairList } from './assignment.ts';
-import { associate, directionCost, type Match, type PairCost, reachCost, reachLimit } from './association.ts';
+import {
+  associate,
+  directionCost,
+  type Match,
+  type PairCost,
+  type PairRule,
+  reachArea,
+  reachCost,
+  reachLimit,
+} from './association.ts';
 import type { Candidate } from './candidate.ts';
 import { joinCost } from './joining.ts';
 import { costByLook } from './look-cost.ts';
@@ -48,8 +57,9 @@ export class Matching {
   match(lists: Unmatched, lastPtsMs: number): Match[] {
     const { settings, pairs } = this;
     const { settled, tentative, sure, unsure } = lists;
-    const overlap = (least: number): PairCost => this.overlapCost(least);
-    const first = settings.algorithm === 'oc-sort' ? this.momentumCost() : overlap(settings.minIouHigh);
+    const overlap = (least: number): PairRule => onPrediction(this.overlapCost(least));
+    const byMotion = settings.algorithm === 'oc-sort';
+    const first = byMotion ? onPrediction(this.momentumCost()) : overlap(settings.minIouHigh);
 
     const matches = this.associate(settled, sure, first, 1);
     const seenLately = settled.filter(isSeenLately);
@@ -57,8 +67,8 @@ export class Matching {
     for (const { track } of second) settled.splice(settled.indexOf(track), 1);
     const reached = this.reached(settled, sure, lastPtsMs);
     const young = this.associate(tentative, sure, overlap(settings.minIouTentative), 1);
-    const recovered = settings.algorithm === 'oc-sort' ? this.recovered(settled, sure, lastPtsMs) : [];
-    const youngReached = this.associate(tentative, sure, this.reachCost(), reachLimit);
+    const recovered = byMotion ? this.recovered(settled, sure, lastPtsMs) : [];
+    const youngReached = this.associate(tentative, sure, withinReach(this.reachCost()), reachLimit);
     const flipped = settings.classAgnostic
       ? [...this.flipped(settled, sure), ...this.flipped(settled.filter(isSeenLately), unsure)]
       : [];
@@ -78,7 +88,7 @@ export class Matching {
       return touches ? cost(track, candidate) : Number.POSITIVE_INFINITY;
     };
     const lately = settled.filter(({ last }) => lastPtsMs - last.ptsMs <= Math.max(reachMs, touchMs));
-    const found = this.associate(lately, sure, believed, reachLimit);
+    const found = this.associate(lately, sure, withinReach(believed), reachLimit);
     for (const { track } of found) settled.splice(settled.indexOf(track), 1);
     return found;
   }
@@ -95,7 +105,7 @@ export class Matching {
       const iou = boxIou(track.recent.lastBox, candidate.box);
       return iou >= least && this.agree(track, candidate) ? 1 - iou : Number.POSITIVE_INFINITY;
     };
-    return this.associate(settled, sure, cost, 1);
+    return this.associate(settled, sure, { area: (track) => track.recent.lastBox, cost }, 1);
   }
 
   private flipped(settled: Track[], found: Candidate[]): Match[] {
@@ -103,7 +113,7 @@ export class Matching {
       const iou = boxIou(track.visible, candidate.box);
       return iou >= flipIou && track.family !== 'person' ? 1 - iou : Number.POSITIVE_INFINITY;
     };
-    return associate(this.pairs, settled, found, cost, 1);
+    return associate(this.pairs, settled, found, onPrediction(cost), 1);
   }
 
   /** Whether two tracks may be one by label and look. */
@@ -129,14 +139,15 @@ export class Matching {
   }
 
   /** By a cost, or by looks where those are nearer. */
-  private associate(tracks: Track[], candidates: Candidate[], cost: PairCost, limit: number): Match[] {
+  private associate(tracks: Track[], candidates: Candidate[], rule: PairRule, limit: number): Match[] {
     const { appearanceWeight } = this.settings;
+    const { area, cost } = rule;
     const whole: PairCost = (track, candidate) => {
       const plain = cost(track, candidate);
       if (!candidate.appearance || plain > limit) return plain;
       return costByLook(plain, track.appearance.distance(candidate.appearance), appearanceWeight);
     };
-    return associate(this.pairs, tracks, candidates, whole, limit);
+    return associate(this.pairs, tracks, candidates, { area, cost: whole }, limit);
   }
 
   private agree(track: Track, candidate: Candidate): boolean {
@@ -169,6 +180,12 @@ export class Matching {
     };
   }
 }
+
+/** Of detections that overlap the expected box. */
+const onPrediction = (cost: PairCost): PairRule => ({ area: ({ visible }) => visible, cost });
+
+/** Of detections as near as a track may have gone. */
+const withinReach = (cost: PairCost): PairRule => ({ area: reachArea, cost });
 
 function isSeenLately({ state }: Track): boolean {
   return state === 'confirmed';

@@ -84,15 +84,22 @@ export class Rides {
     );
     for (const track of tracks) {
       if (track.family !== rider || track.last.ptsMs !== ptsMs) continue;
-      const path = this.paths.get(track) ?? [];
-      const between = bridged.length > 0 ? bridged.filter(({ trackId }) => trackId === track.id) : [];
-      for (const seen of [...between, track.last]) {
-        const mounted = known.some(({ last: { box } }) => sitsOn(seen.box, box));
-        path.push({ seen, mounted });
-      }
+      const path = this.pathOf(track);
+      const note = (seen: Stop['seen']): void => {
+        path.push({ seen, mounted: known.some(({ last: { box } }) => sitsOn(seen.box, box)) });
+      };
+      if (bridged.length > 0) for (const seen of bridged) if (seen.trackId === track.id) note(seen);
+      note(track.last);
       while ((path[0]?.seen.ptsMs ?? ptsMs) < ptsMs - this.lookBackMs - waitMs) path.shift();
-      this.paths.set(track, path);
     }
+  }
+
+  private pathOf(track: Track): Stop[] {
+    const known = this.paths.get(track);
+    if (known !== undefined) return known;
+    const path: Stop[] = [];
+    this.paths.set(track, path);
+    return path;
   }
 
   /** Notes the whole way of a person that is followed from now on. */

@@ -120,7 +120,9 @@ export class Track {
       picture,
     );
     this.shape.add(detection.box, seconds, reading.partial);
-    const seen = { ...observation(detection, time), whole: reading.whole, partial: reading.partial };
+    const { whole, partial } = reading;
+    const { box, confidence } = detection;
+    const seen: Observation = { frame: time.frame, ptsMs: time.ptsMs, box, whole, partial, confidence };
     const bridged = this.between(this.last, seen, this.missed);
     if (runsAgain && bridged.length > 0) {
       this.filter.copyFrom(this.lastSeenFilter);
@@ -128,7 +130,7 @@ export class Track {
     } else this.filter.move(reading.expected);
     this.filter.update(reading.whole, detection.confidence);
     this.lastSeenFilter.copyFrom(this.filter);
-    this.missed = [];
+    if (this.missed.length > 0) this.missed = [];
     this.last = seen;
     this.recent.add(seen);
     this.stand.add(seen.whole, time.ptsMs);
