@@ -41,7 +41,8 @@ export interface MemoryOfKind {
 
 /**
  * Kinds that can be told to collect what they do not use. Left alone V8 collects the old part of a heap every few
- * minutes only: what lies there meanwhile is a saw's tooth longer than the bench, and looks like growth.
+ * minutes only: what lies there meanwhile is a saw's tooth longer than the bench, and looks like growth. The room that it
+ * keeps for what comes grows by steps, and is left out.
  */
 const COLLECTED = new Set(['main', 'renderer']);
 
@@ -97,7 +98,11 @@ export class SourcesWatch {
 
   /** `collect`: main and the page collect first; only such samples of them are part of their slope. */
   async sample(collect = false): Promise<void> {
-    if (collect) await this.#live.window.heldBytes();
+    const held = collect ? await this.#live.window.collect() : null;
+    const spare: Readonly<Record<string, number>> = {
+      main: held?.main.spareBytes ?? 0,
+      renderer: held?.page.spareBytes ?? 0,
+    };
     const kinds = new Map<string, number[]>();
     const workers = new Map((await this.#live.state())?.processes.map((each) => [each.pid, each]));
     const family = familyOf(this.#live.mainPid);
@@ -109,7 +114,7 @@ export class SourcesWatch {
       if (odd && isFfmpeg) continue;
       const own = each.pid === this.#live.mainPid ? 'main' : (worker?.name ?? typeOf(each.pid) ?? 'other');
       const kind = isFfmpeg ? 'ffmpeg' : odd ? `${own} (${worker?.sourceId})` : own;
-      kinds.set(kind, [...(kinds.get(kind) ?? []), ownBytesOf(each.pid)]);
+      kinds.set(kind, [...(kinds.get(kind) ?? []), ownBytesOf(each.pid) - (spare[kind] ?? 0)]);
     }
     const atMs = performance.now() - this.#fromMs;
     for (const [kind, bytes] of kinds) {

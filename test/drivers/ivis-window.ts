@@ -18,6 +18,12 @@ export interface WindowPlace {
 /** For an orderly end. */
 const END_MS = 20_000;
 
+/** A heap after everything unused was collected: what is in it, and the room V8 keeps for what comes, which grows by steps. */
+export interface HeldHeap {
+  readonly usedBytes: number;
+  readonly spareBytes: number;
+}
+
 /** ivis with its window, driven as its users do. */
 export class IvisWindow {
   readonly app: ElectronApplication;
@@ -60,19 +66,26 @@ export class IvisWindow {
     return new IvisWindow(app, page, dataFolder, complaints);
   }
 
-  /** Bytes that main and the page still hold after everything unused was collected. */
-  async heldBytes(): Promise<{ main: number; page: number }> {
+  /** Has main and the page collect everything unused, and tells what they hold then. */
+  async collect(): Promise<{ main: HeldHeap; page: HeldHeap }> {
     const main = await this.app.evaluate(() => {
-      process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
-      const collect: unknown = process.getBuiltinModule('node:vm').runInNewContext('gc');
-      if (typeof collect === 'function') collect();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
+      const kept = globalThis as { ivisCollect?: () => void };
+      if (kept.ivisCollect === undefined) {
+        process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+        // One context for all times: each is a megabyte of its own.
+        kept.ivisCollect = process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void;
+      }
+      kept.ivisCollect();
+      const { heapUsed, heapTotal, external } = process.memoryUsage();
+      return { usedBytes: heapUsed + external, spareBytes: heapTotal - heapUsed };
     });
     await this.page.requestGC();
     const page = await this.page.evaluate(() => {
-      const { memory } = performance as unknown as { memory?: { usedJSHeapSize: number } };
-      return memory?.usedJSHeapSize ?? 0;
+      const { memory } = performance as unknown as {
+        memory?: { usedJSHeapSize: number; totalJSHeapSize: number };
+      };
+      const { usedJSHeapSize = 0, totalJSHeapSize = 0 } = memory ?? {};
+      return { usedBytes: usedJSHeapSize, spareBytes: totalJSHeapSize - usedJSHeapSize };
     });
     return { main, page };
   }

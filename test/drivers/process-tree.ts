@@ -65,6 +65,20 @@ export function ownBytesOf(pid: number): number {
   }
 }
 
+/** Linux counts the time of a process in hundredths of a second. */
+const TICK_MS = 10;
+
+/** Processor time that a process itself has taken since its start, milliseconds (proc(5)); 0 when it is gone. */
+export function cpuMsOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return 0;
+  }
+}
+
 /** Open descriptors of a process. */
 export function descriptorsOf(pid: number): number {
   try {

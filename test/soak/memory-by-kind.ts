@@ -18,8 +18,14 @@ function kindOf(pid: number, mainPid: number): string {
   return name.startsWith('ivis-') ? name : (type ?? programOf(pid));
 }
 
-/** Bytes that the processes of each kind hold for themselves. */
-export function ownBytesByKind(mainPid: number): Map<string, number> {
+/**
+ * Bytes that the processes of each kind hold for themselves; `spare`: room in the heaps of main and the page that nothing
+ * is in.
+ */
+export function ownBytesByKind(
+  mainPid: number,
+  spare: { readonly main: number; readonly renderer: number } = { main: 0, renderer: 0 },
+): Map<string, number> {
   const bytes = new Map<string, number>();
   for (const { pid, state } of familyOf(mainPid)) {
     if (state === 'Z') continue;
@@ -28,5 +34,7 @@ export function ownBytesByKind(mainPid: number): Map<string, number> {
     if (kind === '') continue;
     bytes.set(kind, (bytes.get(kind) ?? 0) + ownBytesOf(pid));
   }
+  for (const [kind, spareBytes] of Object.entries(spare))
+    bytes.set(kind, Math.max(0, (bytes.get(kind) ?? 0) - spareBytes));
   return bytes;
 }

@@ -85,8 +85,9 @@ let cuts = 0;
 while (performance.now() - beganMs < lengthMs) {
   await sleep(EVERY_MS);
   const collected = samples.length % COLLECT_EACH === 0;
-  if (collected) await window.heldBytes();
-  const own = ownBytesByKind(mainPid);
+  const held = collected ? await window.collect() : null;
+  const spare = { main: held?.main.spareBytes ?? 0, renderer: held?.page.spareBytes ?? 0 };
+  const own = ownBytesByKind(mainPid, spare);
   samples.push({ atMs: performance.now() - beganMs, collected, own, ...heldBy(mainPid) });
   if (server === null || performance.now() - cutMs < CUT_EVERY_MS) continue;
   cutMs = performance.now();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CommandEnd, until } from '../../drivers/ivis-command.ts';
-import { lookUp, strike } from '../../drivers/process-tree.ts';
+import { cpuMsOf, lookUp, strike } from '../../drivers/process-tree.ts';
 import { Analysis, analysisFolder } from './analysis-rig.ts';
 
 const { at, clip } = analysisFolder('detection-dies');
@@ -66,11 +66,21 @@ describe('row 17: detection hangs again and again', () => {
 describe('row 18: detection crashes again and again', () => {
   it('is given up with its cause, and nothing spins meanwhile', async () => {
     const analysis = new Analysis(await clip(), at('loop'));
-    const { end, struck } = await strikeEach(analysis, 'SIGKILL', () => true);
+    const pid = analysis.command.pid;
+    const looks: { readonly atMs: number; readonly cpuMs: number }[] = [];
+    const { end, struck } = await strikeEach(analysis, 'SIGKILL', () => {
+      looks.push({ atMs: performance.now(), cpuMs: cpuMsOf(pid) });
+      return true;
+    });
     expect(end.code).toBe(8);
     expect(end.stderr).toContain('error worker-crashed: detection keeps ending: killed (SIGKILL)');
-    // Five restarts in a minute, each after a longer pause, and no sixth.
+    // Five restarts, each after a longer pause, and no sixth; main does next to nothing meanwhile.
     expect(struck).toBe(6);
+    expect(looks).toHaveLength(6);
+    const [from, to] = [looks[1], looks[5]];
+    expect(((to?.cpuMs ?? 0) - (from?.cpuMs ?? 0)) / ((to?.atMs ?? 0) - (from?.atMs ?? 0))).toBeLessThan(
+      0.05,
+    );
     expect(failures(end)).toBe(1);
     expect(await analysis.broken()).toEqual([]);
     // Healed: the same folder, nothing dies.
