@@ -62,7 +62,9 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     await watched();
     const detection = (await w.state())?.processes.find(({ name }) => name === 'detection');
     process.kill(detection?.pid ?? 0, 'SIGKILL');
-    await w.until('the loss', async () => ((await w.source(OTHER)).state === 'LIVE' ? null : true));
+    const isAway = async (): Promise<true | null> =>
+      (await w.source(OTHER)).fault?.kind === 'detection-away' ? true : null;
+    await w.until('the word that nobody looks', isAway);
     await watched();
     const stories = new Map<string, readonly number[]>();
     for (const sourceId of [STRUCK, OTHER, ABSENT]) stories.set(sourceId, (await w.story(sourceId)).frames);

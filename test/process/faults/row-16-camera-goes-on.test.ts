@@ -6,8 +6,9 @@ import { defaultRecording, INDEX_NAME, segmentSchema } from '#shared/domain/reco
 import type { ViewGap } from '#shared/domain/source.ts';
 import { Display, displayMissing } from '../../drivers/display.ts';
 import { brokenInDatabase } from '../../drivers/invariants.ts';
+import { ringsOf } from '../../drivers/ivis-command.ts';
 import { LiveWindow } from '../../drivers/live-window.ts';
-import { familyOf, programOf } from '../../drivers/process-tree.ts';
+import { descriptorsOf, familyOf, programOf } from '../../drivers/process-tree.ts';
 import { cameraClip } from '../../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { readDatabase, readGaps } from '../../drivers/run-database.ts';
@@ -115,6 +116,9 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     const capture = await w.capturePid(CAMERA);
     const ffmpegs = ffmpegPids(capture);
     expect(ffmpegs).toHaveLength(1);
+    const held = (): number => descriptorsOf(capture ?? 0) + descriptorsOf(w.mainPid);
+    const before = held();
+    const rings = ringsOf(w.mainPid);
     const struckWallMs: number[] = [];
     // The second time its reader of before is a dead one in the ring.
     for (let n = 0; n < 2; n++) {
@@ -135,6 +139,9 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(states.at(-1)?.state).toBe('LIVE');
     expect(await w.capturePid(CAMERA)).toBe(capture);
     expect(ffmpegPids(capture)).toEqual(ffmpegs);
+    // Nothing of the detection processes before is held on to (I7).
+    await w.until('descriptors as before', async () => (held() <= before + 1 ? true : null), 20_000);
+    expect(ringsOf(w.mainPid)).toEqual(rings);
     const { live: told } = await w.source(CAMERA);
     const holes = told?.gaps.filter(({ cause }) => cause === 'detection-restart') ?? [];
     expect(holes).toHaveLength(2);
