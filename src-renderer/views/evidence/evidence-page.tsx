@@ -1,4 +1,4 @@
-import { type ReactElement, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { CorrectionOrder, CrossingFilter, WrongReason } from '#shared/domain/correction.ts';
 import { toFault } from '#shared/domain/fault-text.ts';
 import { countedOn, type SourceView, shownRuns } from '#shared/domain/source.ts';
@@ -59,7 +59,7 @@ export function EvidencePage({ source, first, sought: begin }: EvidencePageProps
   }, [sought, found]);
 
   const choose = useCallback((next: number): void => {
-    setIndex(next);
+    setIndex(Math.max(0, next));
     setForm('none');
   }, []);
   const say = useCallback(
@@ -78,7 +78,8 @@ export function EvidencePage({ source, first, sought: begin }: EvidencePageProps
     }
   }, [crossing, say]);
 
-  useEffect(() => {
+  // With the list that is on show: a key that is pressed as it comes is meant for it.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || form === 'add') return;
       if (useDialog.getState().open !== null) return;

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useLayoutEffect, useState } from 'react';
 import type { SourceView } from '#shared/domain/source.ts';
 import { durationWords } from '../../figures/words.ts';
 import { useAppState } from '../../stores/app-state-store.ts';
@@ -29,7 +29,8 @@ export function RecountPage({ source }: { readonly source: SourceView }): ReactE
   );
   const counting = state.kind === 'counting';
 
-  useEffect(() => {
+  // With what is on show: no press of a count that just began may be lost.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (useDialog.getState().open !== null) return;
