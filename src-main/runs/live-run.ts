@@ -60,6 +60,8 @@ export class LiveRun {
   #settings: RunSettings;
   #attempts = 0;
   #handing: Promise<unknown> = Promise.resolve();
+  /** No run goes on, and the next one is not begun. */
+  #between = true;
   /** Ends the pause before the next attempt. */
   #hurry: (() => void) | null = null;
 
@@ -115,7 +117,7 @@ export class LiveRun {
     this.#settings = settings;
     const current = this.#current;
     // Between two runs the next one begins with them.
-    if (current === null) return this.#hurry !== null;
+    if (current === null) return this.#between;
     const old = current.runId;
     const runId = await this.#begin(await this.#engine.ready());
     const outcome = await current.handOver(runId, settings).catch(async (thrown: unknown) => {
@@ -151,8 +153,10 @@ export class LiveRun {
       login = await this.#request.login();
       const model = await Promise.race([this.#engine.ready(), this.#stopped.promise]);
       if (model === undefined) throw new NamedError('stopped', 'stopped before it began');
+      this.#between = false;
       runId = await this.#begin(model);
     } catch (thrown) {
+      this.#between = true;
       const kept = this.#capture?.goesOn === true;
       return { ...nothingSeen(this.#engine.clock.wallMs()), error: toWireError(thrown), kept };
     }
@@ -167,6 +171,7 @@ export class LiveRun {
     if (this.#stopAsked) current.stop();
     const outcome = await current.run();
     this.#current = null;
+    this.#between = true;
     if (!outcome.kept) this.#capture = null;
     await this.#handing;
     if (outcome.holeTold) this.#holes.told();

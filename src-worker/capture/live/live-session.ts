@@ -94,10 +94,7 @@ export class LiveSession {
     this.#pictures.limit(limits);
   }
 
-  /**
-   * Frames and gaps are of another run from now on. `hole`: nobody looked at the pictures since then. Resolves when they
-   * are read for it, rejects when they are not.
-   */
+  /** All is of another run from now on; `hole`: nobody looked since then. Resolves when it is read, rejects if it is not. */
   async handOver(runId: number, hole: Hole | null): Promise<void> {
     const change = (): void => this.run.handOver(runId, this.#count.decoded);
     this.#gaps.handOver(change, hole);

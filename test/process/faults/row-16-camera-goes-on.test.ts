@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defaultRecording, INDEX_NAME, segmentSchema } from '#shared/domain/recording.ts';
+import { runSettingsSchema } from '#shared/domain/run.ts';
 import type { ViewGap } from '#shared/domain/source.ts';
 import { Display, displayMissing } from '../../drivers/display.ts';
 import { brokenInDatabase } from '../../drivers/invariants.ts';
@@ -96,6 +98,17 @@ function segmentsIn(dataFolder: string) {
   return lines
     .map((line) => segmentSchema.parse(JSON.parse(line)))
     .sort((a, b) => a.fromWallMs - b.fromWallMs);
+}
+
+/** The points of the line that each run counted over, by the order of their begin. */
+function runLines(path: string) {
+  const db = new Database(path, { readonly: true });
+  try {
+    const rows = db.prepare('SELECT settings_json FROM run ORDER BY run_id').pluck().all();
+    return rows.map((row) => runSettingsSchema.parse(JSON.parse(String(row))).lines[0]?.points);
+  } finally {
+    db.close();
+  }
 }
 
 /** Milliseconds of the time from one moment to another that no gap covers. */
@@ -192,6 +205,26 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(uncovered(told?.gaps ?? [], struckWallMs, liveWallMs - 1000)).toBe(0);
     await w.window.quit();
     expect(brokenInDatabase(join(w.window.dataFolder, 'ivis.db'))).toEqual([]);
+  });
+
+  it('what is changed meanwhile holds from the next run on, on the same connection', async () => {
+    const w = await watching();
+    const capture = await w.capturePid(CAMERA);
+    const pointsOf = async () => (await w.source(CAMERA)).settings.lines[0]?.points ?? [];
+    const before = await pointsOf();
+    await killDetection(w);
+    await w.window.page.getByRole('button', { name: 'Turn line Line 1 round' }).click();
+    await lookedAtAgain(w);
+    expect(await pointsOf()).toEqual(before.toReversed());
+    expect(await w.capturePid(CAMERA)).toBe(capture);
+    await w.window.quit();
+    const path = join(w.window.dataFolder, 'ivis.db');
+    expect(brokenInDatabase(path)).toEqual([]);
+    const linesOf = runLines(path);
+    expect(linesOf.at(0)).toEqual(before);
+    expect(linesOf.at(-1)).toEqual(before.toReversed());
+    // One run for the death, and at most one more when the change came after its begin.
+    expect(linesOf.length).toBeLessThanOrEqual(3);
   });
 
   it('with its capture process at once: both are begun again', async () => {
