@@ -8,6 +8,7 @@ import type { CaptureLink } from '../recording/recording-hook.ts';
 import type { SupervisedWorker } from '../supervisor/supervised-worker.ts';
 import type { Engine } from './engine.ts';
 import type { LiveNews, LiveRequest } from './live-request.ts';
+import { quietStatus } from './quiet-status.ts';
 
 const OPEN_MS = 20_000;
 const YIELD_MS = 10_000;
@@ -187,7 +188,10 @@ export class LiveCapture {
     this.#died = true;
     this.#link = null;
     this.#ready?.reject(new NamedError('worker-crashed', 'the capture process did not start'));
-    this.#events?.died();
+    if (this.#events !== null) return this.#events.died();
+    // No run goes on that would tell of it, and the next one may be long in coming.
+    const cause = { kind: 'worker-crashed', message: 'the capture process ended' } as const;
+    this.#onStatus({ ...quietStatus('RETRYING', this.#engine.clock.wallMs()), cause });
   }
 
   get #messages(): LinkHandlers<typeof mainCapture, 'from'>['messages'] {

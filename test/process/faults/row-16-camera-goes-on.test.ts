@@ -227,11 +227,12 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(linesOf.length).toBeLessThanOrEqual(3);
   });
 
-  it('with its capture process at once: both are begun again', async () => {
+  it('its capture process dies as well before it is back: that is told, and both are begun again', async () => {
     const w = await watching();
     const capture = await w.capturePid(CAMERA);
-    process.kill(await detectionPid(w), 'SIGKILL');
+    await killDetection(w);
     process.kill(capture ?? 0, 'SIGKILL');
+    await w.until('the loss', async () => ((await w.source(CAMERA)).state === 'LIVE' ? null : true));
     await w.until('another capture process', async () => {
       const now = await w.capturePid(CAMERA);
       return now !== null && now !== capture ? true : null;
