@@ -84,15 +84,19 @@ uint32_t RingWriter::activeReaders() const {
 
 bool RingWriter::roomFor(uint64_t seq, ReaderEntry** slowest) {
   if (header_->mode != static_cast<uint32_t>(Mode::Lossless)) return true;
+  // Each cursor is looked at once: a reader that goes on between two looks would hide one that stands still.
   ReaderEntry* last = nullptr;
+  uint64_t lowest = 0;
   for (ReaderEntry& entry : header_->readers) {
     if (entry.state.load(std::memory_order_seq_cst) != kReaderActive) continue;
-    if (last == nullptr || entry.cursor.load(std::memory_order_acquire) < last->cursor.load(std::memory_order_acquire)) {
+    const uint64_t cursor = entry.cursor.load(std::memory_order_acquire);
+    if (last == nullptr || cursor < lowest) {
       last = &entry;
+      lowest = cursor;
     }
   }
   if (slowest != nullptr) *slowest = last;
-  return last == nullptr || last->cursor.load(std::memory_order_acquire) + header_->slotCount > seq;
+  return last == nullptr || lowest + header_->slotCount > seq;
 }
 
 bool RingWriter::hasRoom() { return roomFor(nextSeq_, nullptr); }

@@ -101,16 +101,20 @@ void losslessLosesNothing() {
   auto slow = attach(name.text, true);
   auto fast = attach(name.text, true);
   CHECK(ring->activeReaders() == 2);
-  constexpr uint64_t kFrames = 2000;
+  constexpr uint64_t kFrames = 4000;
+  std::atomic<uint64_t> slowHas{0};
+  std::atomic<uint64_t> fastHas{0};
   std::thread writer([&] {
     for (uint64_t n = 0; n < kFrames; n++) {
       WriteSlot slot;
       CHECK(ring->begin(slot, true, nullptr, [](uint32_t) { CHECK(false); }) == Acquire::Ok);
+      // Whatever the other reader does meanwhile, a frame that one of them has not read is not written over.
+      CHECK(slowHas.load() + 4 > n && fastHas.load() + 4 > n);
       std::memset(slot.pixels, static_cast<int>(n & 255), slot.bytes);
       ring->publish(true, static_cast<double>(n), true, false);
     }
   });
-  const auto readAll = [&](RingReader& reader, int pauseUs) {
+  const auto readAll = [&](RingReader& reader, std::atomic<uint64_t>& has, int pauseUs) {
     std::vector<uint8_t> target(kBytes);
     for (uint64_t n = 0; n < kFrames;) {
       // Without descriptors the slot and generation of frame n are known: 4 slots, two steps of the word per frame.
@@ -121,11 +125,12 @@ void losslessLosesNothing() {
       }
       for (const uint8_t byte : target) CHECK(byte == static_cast<uint8_t>(n & 255));
       if (pauseUs > 0 && n % 16 == 0) std::this_thread::sleep_for(std::chrono::microseconds(pauseUs));
-      reader.release(++n);
+      has.store(++n);
+      reader.release(n);
     }
   };
-  std::thread other([&] { readAll(*fast, 0); });
-  readAll(*slow, 200);
+  std::thread other([&] { readAll(*fast, fastHas, 0); });
+  readAll(*slow, slowHas, 200);
   other.join();
   writer.join();
   CHECK(ring->written() == kFrames);
