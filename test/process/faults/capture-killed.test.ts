@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Display, displayMissing } from '../../drivers/display.ts';
+import { expect, it } from 'vitest';
 import { ringsOf, until } from '../../drivers/ivis-command.ts';
-import { LiveWindow } from '../../drivers/live-window.ts';
+import type { LiveWindow } from '../../drivers/live-window.ts';
 import { familyOf, type KnownProcess, lives, lookUp, programOf } from '../../drivers/process-tree.ts';
-import { cameraClip } from '../../drivers/rtsp-clips.ts';
-import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { readDatabase } from '../../drivers/run-database.ts';
+import { CAMERA_FPS, cameraWindowFault, FEW_A_SECOND, processedOf } from './camera-window.ts';
 
 const KILLS = Number(process.env.IVIS_KILLS ?? 10);
 /** So many are left to heal by themselves; for the others the operator does not wait until the delays have grown. */
@@ -16,24 +12,6 @@ const SELF_HEALED = Math.min(KILLS, 2);
 /** The store and the window tell figures about once a second; a machine that is shared may be late with that. */
 const LONGEST_STOP_MS = 5000;
 const [STRUCK, OTHER] = ['struck', 'other'] as const;
-
-const missing = rtspMissing() ?? displayMissing();
-const folder = mkdtempSync(join(tmpdir(), 'ivis-capture-killed-'));
-let display: Display | null = null;
-let server: RtspServer | null = null;
-let live: LiveWindow | null = null;
-beforeAll(async () => {
-  if (missing === null) display = await Display.open();
-});
-afterEach(async () => {
-  await live?.window.close();
-  await server?.kill();
-  live = null;
-});
-afterAll(() => {
-  display?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 const ffmpegsOf = (pid: number): KnownProcess[] =>
   familyOf(pid).filter((each) => programOf(each.pid) === 'ffmpeg');
@@ -44,24 +22,21 @@ async function beginAnew({ window }: LiveWindow): Promise<void> {
   await window.page.getByTestId('start-button').click();
 }
 
-const title = `a capture process killed ${KILLS} times`;
-describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped: ${missing})`, () => {
+cameraWindowFault(`a capture process killed ${KILLS} times`, (stage) => {
   it('takes nothing of the other source, leaves no ffmpeg and no ring, and is live again', {
     timeout: 60_000 + KILLS * 15_000,
   }, async () => {
-    const clip = await cameraClip(join(folder, 'camera.h264'));
-    const mounts = [STRUCK, OTHER].map((name) => ({ path: `/${name}`, file: clip.path, fps: 10 }));
-    server = await RtspServer.start({ mounts });
-    const rate = { targetFps: 4, floorFps: 1, priority: 1 };
+    const clip = await stage.clip('camera.h264');
+    const mounts = [STRUCK, OTHER].map((name) => ({ path: `/${name}`, file: clip.path, fps: CAMERA_FPS }));
+    const server = await stage.server({ mounts });
     const cameras = [STRUCK, OTHER].map((sourceId) => ({
       sourceId,
-      url: server?.url(`/${sourceId}`) ?? '',
-      rate,
+      url: server.url(`/${sourceId}`),
+      rate: FEW_A_SECOND,
     }));
-    live = await LiveWindow.open(cameras);
-    const w = live;
+    const w = await stage.open(cameras);
     for (const { sourceId } of cameras) await w.untilState(sourceId, 'LIVE');
-    const counted = (sourceId: string) => w.source(sourceId).then((s) => s.progress?.ledger.processed ?? 0);
+    const counted = (sourceId: string) => processedOf(w, sourceId);
     await w.until('counts', async () => ((await counted(OTHER)) > 0 ? true : null));
     await w.window.page.getByTestId(`source-${STRUCK}`).click();
 
@@ -130,7 +105,5 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     // Chromium's own processes are a moment behind main.
     await until('every process to be gone', () => !family.some(lives), 5000);
     expect(ringsOf(mainPid)).toEqual([]);
-    rmSync(w.window.dataFolder, { recursive: true, force: true });
-    live = null;
   });
 });

@@ -1,53 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Display, displayMissing } from '../../drivers/display.ts';
+import { expect, it } from 'vitest';
 import { until } from '../../drivers/ivis-command.ts';
-import { LiveWindow } from '../../drivers/live-window.ts';
+import type { LiveWindow } from '../../drivers/live-window.ts';
 import { familyOf, lives, strike } from '../../drivers/process-tree.ts';
-import { cameraClip } from '../../drivers/rtsp-clips.ts';
-import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { readGaps, readRunTimes } from '../../drivers/run-database.ts';
 import { seenInGaps, unaccounted } from '../../drivers/time-ledger.ts';
+import { CAMERA_FPS, cameraWindowFault, FEW_A_SECOND } from './camera-window.ts';
 
 const [STRUCK, OTHER, ABSENT] = ['struck', 'other', 'absent'] as const;
 /** Figures are told about once a second, on a machine that is shared a little later. */
 const GRACE_MS = 5000;
 
-const missing = rtspMissing() ?? displayMissing();
-const folder = mkdtempSync(join(tmpdir(), 'ivis-ledger-of-time-'));
-let display: Display | null = null;
-let server: RtspServer | null = null;
-let live: LiveWindow | null = null;
-beforeAll(async () => {
-  if (missing === null) display = await Display.open();
-});
-afterEach(async () => {
-  await live?.window.close().catch(() => {});
-  await server?.kill();
-});
-afterAll(() => {
-  display?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const title = 'invariant 4: the ledger of time';
-describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped: ${missing})`, () => {
+cameraWindowFault('invariant 4: the ledger of time', (stage) => {
   it('every moment from start to stop has frames or is in a gap, whatever dies and whether or not it ever connects', {
     timeout: 240_000,
   }, async () => {
-    const clip = await cameraClip(join(folder, 'camera.h264'));
-    const mounts = [STRUCK, OTHER].map((name) => ({ path: `/${name}`, file: clip.path, fps: 10 }));
-    server = await RtspServer.start({ mounts });
-    const rate = { targetFps: 4, floorFps: 1, priority: 1 };
-    const good = [STRUCK, OTHER].map((sourceId) => ({
-      sourceId,
-      url: server?.url(`/${sourceId}`) ?? '',
-      rate,
-    }));
-    live = await LiveWindow.open([...good, { sourceId: ABSENT, url: 'rtsp://127.0.0.1:1/none', rate }]);
-    const w = live;
+    const clip = await stage.clip('camera.h264');
+    const mounts = [STRUCK, OTHER].map((name) => ({ path: `/${name}`, file: clip.path, fps: CAMERA_FPS }));
+    const server = await stage.server({ mounts });
+    const rate = FEW_A_SECOND;
+    const good = [STRUCK, OTHER].map((sourceId) => ({ sourceId, url: server.url(`/${sourceId}`), rate }));
+    const w = await stage.open([...good, { sourceId: ABSENT, url: 'rtsp://127.0.0.1:1/none', rate }]);
     const frames = async (sourceId: string): Promise<number> => (await w.story(sourceId)).frames.length;
     const watched = async (): Promise<void> => {
       for (const { sourceId } of good) {
@@ -102,17 +75,14 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
         0,
       ),
     ).toEqual([]);
-    rmSync(w.window.dataFolder, { recursive: true, force: true });
-    live = null;
   });
 
   it('the time in which ivis itself was dead is one hole, and what it saw before is none', {
     timeout: 180_000,
   }, async () => {
-    const clip = await cameraClip(join(folder, 'camera.h264'));
-    server = await RtspServer.start({ mounts: [{ path: '/cam', file: clip.path, fps: 10 }] });
-    const rate = { targetFps: 4, floorFps: 1, priority: 1 };
-    live = await LiveWindow.open([{ sourceId: STRUCK, url: server.url('/cam'), rate }]);
+    const server = await stage.camera(await stage.clip('camera.h264'));
+    const camera = { sourceId: STRUCK, url: server.url('/cam'), rate: FEW_A_SECOND };
+    let live = await stage.open([camera]);
     const data = live.window.dataFolder;
     const watched = async (w: LiveWindow): Promise<readonly number[]> => {
       await w.untilState(STRUCK, 'LIVE');
@@ -127,7 +97,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     strike(live.mainPid, 'SIGKILL');
     await until('everything of it to be gone', () => !family.some(lives), 8000);
     await new Promise((resolve) => setTimeout(resolve, 4000));
-    live = await LiveWindow.again(data);
+    live = await stage.again(data);
     const after = await watched(live);
     const toMs = Date.now();
     await live.window.quit();
@@ -142,7 +112,5 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     expect(Math.min(...dead.map((gap) => gap.fromWallMs))).toBeLessThan(diedMs + 1000);
     expect(unaccounted({ fromMs, toMs }, gaps, [...before, ...after], GRACE_MS)).toEqual([]);
     expect(seenInGaps(gaps, [...before, ...after], GRACE_MS)).toEqual([]);
-    rmSync(data, { recursive: true, force: true });
-    live = null;
   });
 });

@@ -5,9 +5,8 @@ import { RtspServer, rtspMissing, type ServerOrder } from '../../drivers/rtsp-se
 import { temporaryFolder } from '../../fixtures/ffmpeg.ts';
 import { LiveRig } from './live-rig.ts';
 
-/** What a test of live sources starts; all of it ends with the test. */
-export interface Stage {
-  rig(): LiveRig;
+/** Cameras for a test; their servers end with the test. */
+export interface CameraStage {
   clip(name: string, order?: ClipOrder): Promise<CameraClip>;
   /** A file in the folder of these tests. */
   at(name: string): string;
@@ -19,22 +18,21 @@ export interface Stage {
   ): Promise<RtspServer>;
 }
 
-function stageOf(name: string): Stage {
+/** What a test of live sources starts; all of it ends with the test. */
+export interface Stage extends CameraStage {
+  rig(): LiveRig;
+}
+
+/** To be called where hooks are registered. */
+export function cameraStage(name: string): CameraStage {
   const { folder, remove } = temporaryFolder(name);
-  const rigs: LiveRig[] = [];
   const servers: RtspServer[] = [];
   const clips = new Map<string, Promise<CameraClip>>();
   afterEach(async () => {
-    await Promise.all(rigs.splice(0).map((rig) => rig.tearDown()));
     await Promise.all(servers.splice(0).map((server) => server.kill()));
   }, 30_000);
   afterAll(remove);
-  const stage: Stage = {
-    rig: () => {
-      const rig = new LiveRig();
-      rigs.push(rig);
-      return rig;
-    },
+  const stage: CameraStage = {
     at: (file) => path.join(folder, file),
     clip: (file, order) => {
       const made = clips.get(file) ?? cameraClip(path.join(folder, file), order);
@@ -50,6 +48,23 @@ function stageOf(name: string): Stage {
       stage.server({ port, mounts: [{ path: '/cam', file: clip.path, fps: clip.fps, ...more }] }),
   };
   return stage;
+}
+
+function stageOf(name: string): Stage {
+  const cameras = cameraStage(name);
+  const rigs: LiveRig[] = [];
+  // Registered last, so it runs first: rigs end before their cameras do.
+  afterEach(async () => {
+    await Promise.all(rigs.splice(0).map((rig) => rig.tearDown()));
+  }, 30_000);
+  return {
+    ...cameras,
+    rig: () => {
+      const rig = new LiveRig();
+      rigs.push(rig);
+      return rig;
+    },
+  };
 }
 
 /** A row of the fault table that needs no RTSP server. */

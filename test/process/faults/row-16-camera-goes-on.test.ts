@@ -1,44 +1,27 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { defaultRecording, INDEX_NAME, segmentSchema } from '#shared/domain/recording.ts';
 import { runSettingsSchema } from '#shared/domain/run.ts';
 import type { ViewGap } from '#shared/domain/source.ts';
-import { Display, displayMissing } from '../../drivers/display.ts';
 import { brokenInDatabase } from '../../drivers/invariants.ts';
 import { ringsOf } from '../../drivers/ivis-command.ts';
-import { LiveWindow } from '../../drivers/live-window.ts';
+import type { LiveWindow } from '../../drivers/live-window.ts';
 import { descriptorsOf, familyOf, programOf } from '../../drivers/process-tree.ts';
-import { cameraClip } from '../../drivers/rtsp-clips.ts';
-import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
+import type { RtspServer } from '../../drivers/rtsp-server.ts';
 import { readDatabase, readGaps } from '../../drivers/run-database.ts';
+import {
+  CAMERA_FPS,
+  type CameraWindowStage,
+  cameraWindowFault,
+  FEW_A_SECOND,
+  processedOf,
+} from './camera-window.ts';
 
 const CAMERA = 'gate';
 /** Between two pictures of the camera. */
-const PICTURE_MS = 100;
-const missing = rtspMissing() ?? displayMissing();
-const folder = mkdtempSync(join(tmpdir(), 'ivis-camera-goes-on-'));
-let display: Display | null = null;
-let server: RtspServer | null = null;
-let live: LiveWindow | null = null;
-beforeAll(async () => {
-  if (missing === null) display = await Display.open();
-});
-afterEach(async () => {
-  await live?.window.close().catch(() => {});
-  await server?.kill();
-  if (live !== null) rmSync(live.window.dataFolder, { recursive: true, force: true });
-  live = null;
-});
-afterAll(() => {
-  display?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const processed = async (w: LiveWindow): Promise<number> =>
-  (await w.source(CAMERA)).progress?.ledger.processed ?? 0;
+const PICTURE_MS = 1000 / CAMERA_FPS;
 
 async function detectionPid(w: LiveWindow): Promise<number> {
   const found = (await w.state())?.processes.find(
@@ -51,20 +34,15 @@ async function detectionPid(w: LiveWindow): Promise<number> {
 const ffmpegPids = (pid: number | null): number[] =>
   familyOf(pid ?? 0).flatMap((each) => (programOf(each.pid) === 'ffmpeg' ? [each.pid] : []));
 
-const mount = () => ({ path: '/cam', file: join(folder, 'camera.h264'), fps: 1000 / PICTURE_MS });
-
 /** A camera that is looked at and recorded. */
-async function watching(): Promise<LiveWindow> {
-  await cameraClip(join(folder, 'camera.h264'));
-  server = await RtspServer.start({ mounts: [mount()] });
-  const rate = { targetFps: 4, floorFps: 1, priority: 1 };
-  const camera = { sourceId: CAMERA, url: server.url('/cam'), rate };
+async function watching(stage: CameraWindowStage, server: RtspServer): Promise<LiveWindow> {
   const sources = { [CAMERA]: { ...defaultRecording, record: true, segmentS: 5 } };
-  live = await LiveWindow.open([camera], {}, (data) =>
+  const camera = { sourceId: CAMERA, url: server.url('/cam'), rate: FEW_A_SECOND };
+  const live = await stage.open([camera], {}, (data) =>
     writeFileSync(join(data, 'recording.json'), JSON.stringify({ sources, ranges: [] })),
   );
   await live.untilState(CAMERA, 'LIVE');
-  await live.until('frames', async (w) => ((await processed(w)) > 3 ? true : null));
+  await live.until('frames', async (w) => ((await processedOf(w, CAMERA)) > 3 ? true : null));
   return live;
 }
 
@@ -81,8 +59,8 @@ async function killDetection(w: LiveWindow): Promise<number> {
 
 async function lookedAtAgain(w: LiveWindow): Promise<void> {
   await w.until('detection', async () => detectionPid(w).catch(() => null));
-  const before = await processed(w);
-  await w.until('more frames', async () => ((await processed(w)) > before ? true : null));
+  const before = await processedOf(w, CAMERA);
+  await w.until('more frames', async () => ((await processedOf(w, CAMERA)) > before ? true : null));
 }
 
 /** Its recorded segments, oldest first. */
@@ -122,10 +100,12 @@ function uncovered(gaps: readonly ViewGap[], fromWallMs: number, toWallMs: numbe
   return open + Math.max(0, toWallMs - at);
 }
 
-const title = 'row 16: detection dies under a camera';
-describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped: ${missing})`, () => {
+cameraWindowFault('row 16: detection dies under a camera', (stage) => {
+  const camera = async (port = 0): Promise<RtspServer> =>
+    stage.camera(await stage.clip('camera.h264'), { port });
+
   it('the camera stays connected, the time without detection is a gap, and what is shown is what is stored', async () => {
-    const w = await watching();
+    const w = await watching(stage, await camera());
     const capture = await w.capturePid(CAMERA);
     const ffmpegs = ffmpegPids(capture);
     expect(ffmpegs).toHaveLength(1);
@@ -166,7 +146,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
     });
     await w.window.page.getByTestId('stop-button').click();
     await w.untilState(CAMERA, 'STOPPED');
-    const shown = await processed(w);
+    const shown = await processedOf(w, CAMERA);
     await w.window.quit();
     const database = join(w.window.dataFolder, 'ivis.db');
     expect(brokenInDatabase(database)).toEqual([]);
@@ -187,13 +167,13 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
   });
 
   it('a camera that is lost meanwhile is a hole of its own, and nothing lies between', async () => {
-    const w = await watching();
+    const server = await camera();
+    const w = await watching(stage, server);
     const struckWallMs = await killDetection(w);
-    const port = server?.port ?? 0;
-    await server?.kill();
+    await server.kill();
     await w.until('the loss', async () => ((await w.source(CAMERA)).state === 'LIVE' ? null : true));
     await w.until('another run', async () => ((await w.source(CAMERA)).live?.runs === 2 ? true : null));
-    server = await RtspServer.start({ mounts: [mount()], port });
+    await camera(server.port);
     await w.untilState(CAMERA, 'LIVE');
     const liveWallMs = Date.now();
     await lookedAtAgain(w);
@@ -208,7 +188,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
   });
 
   it('what is changed meanwhile holds from the next run on, on the same connection', async () => {
-    const w = await watching();
+    const w = await watching(stage, await camera());
     const capture = await w.capturePid(CAMERA);
     const pointsOf = async () => (await w.source(CAMERA)).settings.lines[0]?.points ?? [];
     const before = await pointsOf();
@@ -228,7 +208,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
   });
 
   it('its capture process dies as well before it is back: that is told, and both are begun again', async () => {
-    const w = await watching();
+    const w = await watching(stage, await camera());
     const capture = await w.capturePid(CAMERA);
     await killDetection(w);
     process.kill(capture ?? 0, 'SIGKILL');

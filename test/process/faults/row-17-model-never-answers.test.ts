@@ -1,61 +1,37 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Display, displayMissing } from '../../drivers/display.ts';
+import { expect, it } from 'vitest';
 import { brokenInDatabase } from '../../drivers/invariants.ts';
-import { LiveWindow } from '../../drivers/live-window.ts';
 import { keptLog } from '../../drivers/log-lines.ts';
-import { cameraClip } from '../../drivers/rtsp-clips.ts';
-import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { brokenTellings } from '../../drivers/told-health.ts';
 import { oneThing, tinySpec } from '../../unit/detection/model/model-fixture.ts';
 import { silentOnnx } from '../../unit/detection/model/tiny-onnx.ts';
+import { cameraWindowFault } from './camera-window.ts';
 import { appWithModels, bundledModel, modelPath } from './own-app.ts';
 
 const CAMERA = 'yard';
 const LIMIT_MS = 300_000;
-const missing = rtspMissing() ?? displayMissing();
-const folder = mkdtempSync(join(tmpdir(), 'ivis-silent-'));
-let display: Display | null = null;
-let server: RtspServer | null = null;
-let live: LiveWindow | null = null;
-beforeAll(async () => {
-  if (missing === null) display = await Display.open();
-});
-afterAll(async () => {
-  await live?.window.close().catch(() => {});
-  await server?.kill();
-  display?.close();
-  for (const each of [folder, live?.window.dataFolder ?? folder])
-    rmSync(each, { recursive: true, force: true });
-});
-
 /** The app with a second model, `silent`, which answers bright pictures only. */
-function appWithSilent(): string {
+function appWithSilent(folder: string): string {
   const { spec, bytes } = bundledModel();
   const silent = silentOnnx({ inputShape: [1, 3, 32, 32], outputShape: [1, 5, 21], values: oneThing() });
   const file = 'silent.onnx';
-  const app = appWithModels(join(folder, 'app'), (models) => [
-    ...models,
-    { ...tinySpec(silent), id: 'silent', file },
-  ]);
+  const app = appWithModels(folder, (models) => [...models, { ...tinySpec(silent), id: 'silent', file }]);
   writeFileSync(modelPath(app, spec.file), bytes);
   writeFileSync(modelPath(app, file), silent);
   return app;
 }
 
-describe.skipIf(missing !== null)(`row 17${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+cameraWindowFault('row 17: a model hangs', (stage) => {
   it(
     'a model that does not answer is ended, set aside in the end, and the camera is looked at again',
     async () => {
-      const clip = await cameraClip(join(folder, 'camera.h264'), { scene: 'noisy' });
-      server = await RtspServer.start({ mounts: [{ path: '/cam', file: clip.path, fps: 5 }] });
+      const clip = await stage.clip('camera.h264', { scene: 'noisy' });
+      const server = await stage.camera(clip, { fps: 5 });
       const rate = { targetFps: 5, floorFps: 1, priority: 1 };
-      const place = { appFolder: appWithSilent(), words: ['--model', 'silent'] };
+      const place = { appFolder: appWithSilent(stage.at('app')), words: ['--model', 'silent'] };
       const beganWallMs = Date.now();
-      live = await LiveWindow.open([{ sourceId: CAMERA, url: server.url('/cam'), rate }], place);
-      const window = live;
+      const window = await stage.open([{ sourceId: CAMERA, url: server.url('/cam'), rate }], place);
       const frames = await window.until(
         'frames by another model',
         async (w) => {

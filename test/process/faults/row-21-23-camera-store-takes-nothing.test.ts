@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Display, displayMissing } from '../../drivers/display.ts';
+import { expect, it } from 'vitest';
 import { Acknowledged, brokenInDatabase } from '../../drivers/invariants.ts';
-import { LiveWindow } from '../../drivers/live-window.ts';
-import { cameraClip } from '../../drivers/rtsp-clips.ts';
-import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
+import type { LiveWindow } from '../../drivers/live-window.ts';
 import { readGaps } from '../../drivers/run-database.ts';
+import { type CameraWindowStage, cameraWindowFault, looksFurther } from './camera-window.ts';
 import { fill } from './full-disk.ts';
+import { canMount, mount, unmount } from './window-rig.ts';
 
 const CAMERA = 'yard';
 /** So many rows from each picture, 300 that the model takes for nothing, that memory for them is soon full. */
@@ -18,41 +15,19 @@ const EVERYTHING = { keepRawDetections: true, confidence: 0 };
 const FULL_MS = 400_000;
 const UP_MS = 180_000;
 
-const missing = rtspMissing() ?? displayMissing();
-const canMount = process.platform === 'linux' && process.getuid?.() === 0;
-const folder = mkdtempSync(join(tmpdir(), 'ivis-store-away-'));
-let display: Display | null = null;
-let server: RtspServer | null = null;
-let live: LiveWindow | null = null;
-beforeAll(async () => {
-  if (missing === null) display = await Display.open();
-});
-afterEach(async () => {
-  await live?.window.close().catch(() => {});
-  if (live !== null) rmSync(live.window.dataFolder, { recursive: true, force: true });
-  live = null;
-  await server?.kill();
-});
-afterAll(() => {
-  display?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function watching(settings: Record<string, unknown> = {}): Promise<LiveWindow> {
-  const clip = await cameraClip(join(folder, 'camera.h264'));
-  server = await RtspServer.start({ mounts: [{ path: '/cam', file: clip.path, fps: 10 }] });
+async function watching(
+  stage: CameraWindowStage,
+  settings: Record<string, unknown> = {},
+): Promise<LiveWindow> {
+  const server = await stage.camera(await stage.clip('camera.h264'));
   const rate = { targetFps: 8, floorFps: 1, priority: 1 };
-  live = await LiveWindow.open([{ sourceId: CAMERA, url: server.url('/cam'), rate, settings }]);
+  const live = await stage.open([{ sourceId: CAMERA, url: server.url('/cam'), rate, settings }]);
   await live.untilState(CAMERA, 'LIVE', UP_MS);
-  await processed(live, 5);
+  await further(live, 5);
   return live;
 }
 
-async function processed(w: LiveWindow, more: number): Promise<void> {
-  const count = async (): Promise<number> => (await w.source(CAMERA)).progress?.ledger.processed ?? 0;
-  const before = await count();
-  await w.until('more frames', async () => ((await count()) >= before + more ? true : null), UP_MS);
-}
+const further = (w: LiveWindow, more: number): Promise<void> => looksFurther(w, CAMERA, more, UP_MS);
 
 const fault = async (w: LiveWindow): Promise<true | null> =>
   (await w.state())?.store.fault === null ? null : true;
@@ -61,7 +36,7 @@ const mended = async (w: LiveWindow): Promise<true | null> =>
 
 /** Goes on, and has every row and no gap at its end. */
 async function staysTrue(w: LiveWindow, database: string): Promise<void> {
-  await processed(w, 5);
+  await further(w, 5);
   const acknowledged = new Acknowledged();
   const state = await w.state();
   if (state !== null) acknowledged.note(state);
@@ -72,18 +47,16 @@ async function staysTrue(w: LiveWindow, database: string): Promise<void> {
   expect(readGaps(database, CAMERA).map(({ cause }) => cause)).toEqual(['connecting']);
 }
 
-const title = (row: string): string => (missing === null ? row : `${row} (skipped: ${missing})`);
-
-describe.skipIf(missing !== null)(title('row 23: another tool locks the database under a camera'), () => {
+cameraWindowFault('row 23: another tool locks the database under a camera', (stage) => {
   it('is looked at on while its rows fit into memory, and none of them is lost', {
     timeout: 600_000,
   }, async () => {
-    const w = await watching();
+    const w = await watching(stage);
     const database = join(w.window.dataFolder, 'ivis.db');
     const other = new Database(database);
     other.exec('BEGIN IMMEDIATE');
     await w.until('the fault to be told', fault);
-    await processed(w, 5);
+    await further(w, 5);
     expect(await w.source(CAMERA)).toMatchObject({ state: 'LIVE', fault: null });
     other.exec('ROLLBACK');
     other.close();
@@ -94,7 +67,7 @@ describe.skipIf(missing !== null)(title('row 23: another tool locks the database
   it('has a gap of that name when no more fit, and is counted again afterwards', {
     timeout: FULL_MS + 400_000,
   }, async () => {
-    const w = await watching(EVERYTHING);
+    const w = await watching(stage, EVERYTHING);
     const database = join(w.window.dataFolder, 'ivis.db');
     const other = new Database(database);
     other.exec('BEGIN IMMEDIATE');
@@ -111,7 +84,7 @@ describe.skipIf(missing !== null)(title('row 23: another tool locks the database
       async () => ((await gapOf())?.toWallMs == null ? null : true),
       120_000,
     );
-    await processed(w, 3);
+    await further(w, 3);
     expect((await w.source(CAMERA)).fault).toBeNull();
     await w.window.quit();
     expect(brokenInDatabase(database)).toEqual([]);
@@ -121,27 +94,31 @@ describe.skipIf(missing !== null)(title('row 23: another tool locks the database
   });
 });
 
-const small = missing === null && canMount;
-describe.skipIf(!small)(title('row 21: the disk of the database is full under a camera'), () => {
-  it('is told, and no row is lost when there is room again', { timeout: 600_000 }, async () => {
-    const disk = mkdtempSync(join(folder, 'disk-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'ivis-test', disk]);
-    const { TMPDIR } = process.env;
-    try {
-      process.env.TMPDIR = disk;
-      const w = await watching();
-      const database = join(w.window.dataFolder, 'ivis.db');
-      expect(database.startsWith(disk)).toBe(true);
-      const filler = fill(disk);
-      await w.until('the fault to be told', fault);
-      await processed(w, 5);
-      rmSync(filler);
-      await w.until('the fault to be over', mended);
-      await staysTrue(w, database);
-    } finally {
-      if (TMPDIR === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = TMPDIR;
-      execFileSync('umount', ['-l', disk]);
-    }
-  });
+cameraWindowFault('row 21: the disk of the database is full under a camera', (stage) => {
+  it.skipIf(!canMount())(
+    'is told, and no row is lost when there is room again',
+    { timeout: 600_000 },
+    async () => {
+      const disk = stage.at('disk');
+      mkdirSync(disk);
+      mount(disk, 'size=64m');
+      const { TMPDIR } = process.env;
+      try {
+        process.env.TMPDIR = disk;
+        const w = await watching(stage);
+        const database = join(w.window.dataFolder, 'ivis.db');
+        expect(database.startsWith(disk)).toBe(true);
+        const filler = fill(disk);
+        await w.until('the fault to be told', fault);
+        await further(w, 5);
+        rmSync(filler);
+        await w.until('the fault to be over', mended);
+        await staysTrue(w, database);
+      } finally {
+        if (TMPDIR === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = TMPDIR;
+        unmount(disk);
+      }
+    },
+  );
 });

@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Display, displayMissing } from '../../drivers/display.ts';
-import { LiveWindow } from '../../drivers/live-window.ts';
+import { expect, it } from 'vitest';
+import type { LiveWindow } from '../../drivers/live-window.ts';
 import { familyOf, programOf, strike } from '../../drivers/process-tree.ts';
-import { cameraClip } from '../../drivers/rtsp-clips.ts';
-import { RtspServer, rtspMissing } from '../../drivers/rtsp-server.ts';
 import { readGaps, readRunTimes } from '../../drivers/run-database.ts';
 import { seenInGaps, unaccounted } from '../../drivers/time-ledger.ts';
+import { type CameraWindowStage, cameraWindowFault, FEW_A_SECOND } from './camera-window.ts';
 
 /** Longer than any limit on signs of life of a worker process. */
 const STOPPED_MS = 20_000;
@@ -16,32 +12,13 @@ const STOPPED_MS = 20_000;
 const GRACE_MS = 5000;
 const [AWAKE, LOST] = ['awake', 'lost'] as const;
 
-const missing = rtspMissing() ?? displayMissing();
-const folder = mkdtempSync(join(tmpdir(), 'ivis-sleep-'));
-let display: Display | null = null;
-let server: RtspServer | null = null;
-let live: LiveWindow | null = null;
-beforeAll(async () => {
-  if (missing === null) display = await Display.open();
-});
-afterEach(async () => {
-  await live?.window.close().catch(() => {});
-  await server?.kill();
-  live = null;
-});
-afterAll(() => {
-  display?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A camera that is LIVE, and one that is not there and whose tries have become rare. */
-async function opened(): Promise<LiveWindow> {
-  const clip = await cameraClip(join(folder, 'camera.h264'));
-  server = await RtspServer.start({ mounts: [{ path: '/cam', file: clip.path, fps: 10 }] });
-  const rate = { targetFps: 4, floorFps: 1, priority: 1 };
-  live = await LiveWindow.open([
+async function opened(stage: CameraWindowStage): Promise<LiveWindow> {
+  const server = await stage.camera(await stage.clip('camera.h264'));
+  const rate = FEW_A_SECOND;
+  const live = await stage.open([
     { sourceId: AWAKE, url: server.url('/cam'), rate },
     { sourceId: LOST, url: 'rtsp://127.0.0.1:1/none', rate },
   ]);
@@ -83,15 +60,13 @@ async function accounted(w: LiveWindow, fromMs: number, toMs: number): Promise<v
   expect(seenInGaps(gaps, frames, GRACE_MS)).toEqual([]);
   for (const sourceId of [AWAKE, LOST]) expect(readRunTimes(path, sourceId)).toHaveLength(1);
   expect(lost.live?.runs).toBe(1);
-  rmSync(w.window.dataFolder, { recursive: true, force: true });
 }
 
-const title = 'row 32: sleep and resume';
-describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped: ${missing})`, () => {
+cameraWindowFault('row 32: sleep and resume', (stage) => {
   it('announced: the camera is let go of, and connected at once when the computer wakes', {
     timeout: 180_000,
   }, async () => {
-    const w = await opened();
+    const w = await opened(stage);
     const electron = async (event: 'suspend' | 'resume'): Promise<void> => {
       await w.window.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
     };
@@ -120,7 +95,7 @@ describe.skipIf(missing !== null)(missing === null ? title : `${title} (skipped:
   it(`not announced: every process stands still for ${STOPPED_MS / 1000} s, and none is taken for hung`, {
     timeout: 240_000,
   }, async () => {
-    const w = await opened();
+    const w = await opened(stage);
     const family = familyOf(w.mainPid);
     const fromMs = Date.now();
     for (const { pid } of family) strike(pid, 'SIGSTOP');
