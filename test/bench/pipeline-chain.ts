@@ -44,13 +44,6 @@ export class Chain {
   constructor() {
     this.#host = hostDetection(
       {
-        'model.begun': () => {},
-        'looks.told': () => {},
-        'run.unstored': () => {},
-        'run.progressed': () => {},
-        'region.opened': () => {},
-        'region.closed': () => {},
-        'frame.traced': () => {},
         'run.finished': (run) => this.#settle?.resolve(run),
         'run.failed': ({ error }) => this.#settle?.reject(fromWireError(error)),
       },

@@ -31,7 +31,7 @@ function portOf(port: MessagePort): Port {
 }
 
 type MainEnd = LinkEnd<typeof mainDetection, 'from'>;
-export type MainHandlers = LinkHandlers<typeof mainDetection, 'from'>['messages'];
+type MainHandlers = LinkHandlers<typeof mainDetection, 'from'>['messages'];
 
 type WindowHandlers = LinkHandlers<typeof detectionUi, 'to'>['messages'];
 
@@ -53,12 +53,25 @@ export interface HostedDetection {
   close(): Promise<void>;
 }
 
+/** What main hears of and a caller does not ask for. */
+const unheard: MainHandlers = {
+  'model.begun': () => {},
+  'looks.told': () => {},
+  'run.progressed': () => {},
+  'run.unstored': () => {},
+  'run.finished': () => {},
+  'run.failed': () => {},
+  'region.opened': () => {},
+  'region.closed': () => {},
+  'frame.traced': () => {},
+};
+
 /**
  * Starts the worker's own code with message ports of Node in the place of Electron's. `worked` is called after each
  * frame that was taken through the model.
  */
 export function hostDetection(
-  handlers: MainHandlers,
+  handlers: Partial<MainHandlers>,
   log: Log,
   worked: () => void = () => {},
 ): HostedDetection {
@@ -89,7 +102,8 @@ export function hostDetection(
     worked,
   };
   const body = detectionWorker(runtime, threadFile);
-  const main = new LinkEnd(mainDetection, 'from', mainPorts.near, { messages: handlers }, options);
+  const messages = { ...unheard, ...handlers };
+  const main = new LinkEnd(mainDetection, 'from', mainPorts.near, { messages }, options);
   return {
     main,
     attachCapture(sourceId) {

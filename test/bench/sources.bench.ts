@@ -49,16 +49,9 @@ const cameras: BenchCamera[] = [];
 let frames = 0;
 const host = hostDetection(
   {
-    'model.begun': () => {},
-    'looks.told': () => {},
-    'run.unstored': () => {},
     'run.progressed': ({ runId, progress }) => {
       cameras[runId - 1]?.heard(progress);
     },
-    'run.finished': () => {},
-    'region.opened': () => {},
-    'region.closed': () => {},
-    'frame.traced': () => {},
     'run.failed': ({ error }) => console.error(error.message),
   },
   { debug: () => {}, info: () => {}, warn: console.error, error: console.error },

@@ -35,13 +35,6 @@ export class DetectionStage {
   constructor() {
     this.host = hostDetection(
       {
-        'model.begun': () => {},
-        'looks.told': () => {},
-        'run.unstored': () => {},
-        'run.progressed': () => {},
-        'region.opened': () => {},
-        'region.closed': () => {},
-        'frame.traced': () => {},
         'run.finished': (run) => this.finished.push(run),
         'run.failed': (run) => this.failed.push(run),
       },

@@ -32,17 +32,11 @@ beforeEach(() => {
   };
   host = hostDetection(
     {
-      'model.begun': () => {},
-      'looks.told': () => {},
-      'run.unstored': () => {},
-      'run.progressed': () => {},
       'run.finished': () => {
         finished += 1;
       },
-      'run.failed': () => {},
       'region.opened': (region) => opened.push(region),
       'region.closed': ({ region }) => closed.push(region),
-      'frame.traced': () => {},
     },
     log,
   );
