@@ -154,7 +154,11 @@ describe('a password', () => {
     await page.getByTestId('test-button').click();
     await page.getByTestId('test-bad').waitFor({ timeout: 30_000 });
     await page.getByTestId('confirm-button').click();
-    await page.getByTestId('next-try').first().waitFor({ timeout: 30_000 });
+    // The first try waits for the model too, and the state tells where it hangs when it never comes.
+    const state = async (): Promise<string> =>
+      (await page.getByTestId('source-state').first().getAttribute('data-state')) ?? '';
+    await expect.poll(state, { timeout: 60_000 }).toBe('RETRYING');
+    await page.getByTestId('next-try').first().waitFor({ timeout: 10_000 });
     expect(commandLines()).not.toContain('Zq7-planted');
     expect(await page.content()).not.toContain('Zq7-planted');
     const { dataFolder } = window;
