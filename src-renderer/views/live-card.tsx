@@ -5,33 +5,36 @@ import { isGoingOn } from '../figures/run-figures.ts';
 import { rateWords } from '../figures/words.ts';
 import { useNow } from '../use-now.ts';
 
-/** What the list says of a live source: its rates, or its trouble and what happens next. */
-export function LiveCard({ source }: { readonly source: SourceView }): ReactElement | null {
+interface LiveProps {
+  readonly source: SourceView;
+}
+
+/** Beside the state of a live source in the list: how many of its pictures are looked at, or when it is tried again. */
+export function LiveRate({ source }: LiveProps): ReactElement | null {
   const nowMs = useNow();
   if (!isGoingOn(source)) return null;
-  const next = nextTryWords(source, nowMs);
   if (source.fault !== null) {
-    return (
-      <span className="source-live" data-testid="source-cause">
-        <span className="source-cause">{source.fault.title}</span>
-        {next === null ? null : (
-          <span className="number" data-testid="source-next">
-            {next}
-          </span>
-        )}
-      </span>
-    );
+    const next = nextTryWords(source, nowMs);
+    return next === null ? null : <span data-testid="source-next">{next}</span>;
   }
   const { cameraFps, lookedFps, limited } = liveRates(source);
   if (cameraFps === null) return null;
+  const sent = `${rateWords(cameraFps)}/s`;
   return (
-    <span className="source-live number" title={ratesLine(source)}>
-      <span>{rateWords(cameraFps)}/s sent</span>
-      {lookedFps === null ? null : (
-        <span data-limited={limited}>
-          {rateWords(lookedFps)}/s looked at{limited ? ' · load' : ''}
-        </span>
-      )}
+    <span className="source-rate" data-limited={limited} title={ratesLine(source)}>
+      {lookedFps === null
+        ? `${sent} sent`
+        : `${rateWords(lookedFps)} of ${sent}${limited ? ', by load' : ''}`}
+    </span>
+  );
+}
+
+/** Below it: what is wrong, where the state alone does not say it. */
+export function LiveCause({ source }: LiveProps): ReactElement | null {
+  if (!isGoingOn(source) || source.fault === null) return null;
+  return (
+    <span className="source-cause" data-testid="source-cause">
+      {source.fault.title}
     </span>
   );
 }

@@ -56,7 +56,8 @@ export function LiveSection({ source, live }: LiveSectionProps): ReactElement {
       </dl>
       {rates.limited ? (
         <p className="panel-limited" role="status">
-          Limited by load: this computer does not manage more at the moment.
+          Limited by load: this computer does not manage more at the moment. What passes quickly may be
+          missed.
         </p>
       ) : null}
       <RunButtons source={source} />

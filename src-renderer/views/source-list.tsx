@@ -13,7 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
 import { StateChip } from '../ui/state-chip.tsx';
 import { FolderList } from './folder-list.tsx';
-import { LiveCard } from './live-card.tsx';
+import { LiveCause, LiveRate } from './live-card.tsx';
 import './source-list.css';
 
 interface SourceListProps {
@@ -74,12 +74,14 @@ function SourceCard({ source, number }: SourceCardProps): ReactElement {
           <StateChip words={state.words} tone={state.tone} testId="source-state" state={source.state} />
           {source.live === null ? (
             <span title="Frames per second and media time per real time">{words.join(' · ')}</span>
-          ) : null}
+          ) : (
+            <LiveRate source={source} />
+          )}
         </span>
         {source.live === null ? (
           <FileProgress source={source} figures={figures} tone={state.tone} />
         ) : (
-          <LiveCard source={source} />
+          <LiveCause source={source} />
         )}
       </button>
       {source.live === null && source.attempt > 1 && isGoingOn(source) ? (
