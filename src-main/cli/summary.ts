@@ -1,5 +1,6 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
+import type { Motion } from '#shared/domain/motion.ts';
 import type { RunCounts } from '#shared/domain/run.ts';
 import type { RunOutcome } from '../runs/file-run.ts';
 
@@ -31,6 +32,8 @@ export interface Summary {
   /** Origin, then destination; only of a run with gates. */
   readonly movements?: RunCounts['movements'];
   readonly tracks: RunCounts['tracks'];
+  /** How far tracked objects move between two looks; null when nothing moved. */
+  readonly motion: Motion | null;
   readonly runId: number | null;
   readonly attempts: number;
   readonly files: Readonly<Record<string, { path: string; rows: number }>>;
@@ -79,6 +82,7 @@ export function summarise(
     zones: counts.zones,
     ...(counts.movements ? { movements: counts.movements } : {}),
     tracks: counts.tracks,
+    motion: finished?.motion ?? null,
     runId: outcome.runId,
     attempts: outcome.attempts,
     files,

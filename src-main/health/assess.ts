@@ -121,6 +121,15 @@ function assessSource(source: SourceFacts, { monoMs }: HealthFacts): Finding {
         'Look at the stages below: the first one that stands still is the place. Check the camera or the file.',
     };
   }
+  if (state === 'LIVE' && progress?.motion?.tooRare) {
+    const { neededFps } = progress.motion;
+    return {
+      ...head,
+      severity: 'warn',
+      cause: `looked at too rarely to count all: at least ${rate(neededFps)} frames/s are needed`,
+      whatToDo: 'Let it be looked at more often, look at fewer sources, or choose a smaller model.',
+    };
+  }
   if (state === 'LIVE' && progress !== null) {
     return { ...head, severity: 'ok', cause: `${rate(progress.fps)} frames/s`, whatToDo: '' };
   }

@@ -45,7 +45,7 @@ export function LiveSection({ source, live }: LiveSectionProps): ReactElement {
         <Figure
           name="Looked at"
           value={rates.lookedFps === null ? '–' : rateWords(rates.lookedFps)}
-          unit={rates.lookedFps === null ? '' : wantedWords(rates.wantedFps, rates.limited)}
+          unit={rates.lookedFps === null ? '' : wantedWords(rates.wantedFps)}
           tone={rates.limited ? 'warn' : ''}
         />
         <Figure
@@ -71,7 +71,6 @@ export function LiveSection({ source, live }: LiveSectionProps): ReactElement {
   );
 }
 
-function wantedWords(wantedFps: number | null, limited: boolean): string {
-  const wanted = wantedFps === null ? 'of all' : `of ${rateWords(wantedFps)} wanted`;
-  return limited ? `${wanted}, by load` : wanted;
+function wantedWords(wantedFps: number | null): string {
+  return wantedFps === null ? 'of all' : `of ${rateWords(wantedFps)} wanted`;
 }

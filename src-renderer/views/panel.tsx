@@ -16,6 +16,7 @@ import { IntervalsSection } from './intervals-section.tsx';
 import { LedgerSection } from './ledger-section.tsx';
 import { LinesSection } from './lines-section.tsx';
 import { LiveSection } from './live-section.tsx';
+import { MotionNote } from './motion-note.tsx';
 import { MovementsSection } from './movements/movements-section.tsx';
 import { RecordingSection } from './recording/recording-section.tsx';
 import { RegionsSection } from './regions-section.tsx';
@@ -37,6 +38,7 @@ export function Panel({ source }: { readonly source: SourceView }): ReactElement
     <aside className="panel" aria-label={`Counts of ${source.title}`}>
       {live === null ? <RunSection source={source} /> : <LiveSection source={source} live={live} />}
       <div className="panel-body" key={sourceId}>
+        <MotionNote source={source} />
         <LinesSection source={source} />
         {live === null ? null : <IntervalsSection source={source} live={live} />}
         <ZonesSection source={source} />

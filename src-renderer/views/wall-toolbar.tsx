@@ -77,7 +77,8 @@ export function WallToolbar({ source, canLay }: WallToolbarProps): ReactElement 
         {media === null ? null : (
           <span className="wall-media number">
             {media.width} × {media.height}
-            {media.fps === null ? '' : ` · ${Number(media.fps.toFixed(2))} frames/s`}
+            {/* What a camera says of its rate is often not what it sends; that is measured, and shown elsewhere. */}
+            {media.fps === null || source.live !== null ? '' : ` · ${Number(media.fps.toFixed(2))} frames/s`}
           </span>
         )}
       </div>

@@ -5,6 +5,7 @@ import { frameTraceSchema } from '../domain/frame-trace.ts';
 import { gapSchema } from '../domain/gap.ts';
 import { lookFileSchema } from '../domain/look.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
+import { motionSchema } from '../domain/motion.ts';
 import { publishSettingsSchema, regionNameSchema } from '../domain/perception.ts';
 import { runCountsSchema, runIdSchema, runProgressSchema, runSettingsSchema } from '../domain/run.ts';
 import { sourceIdSchema } from '../domain/source.ts';
@@ -123,6 +124,7 @@ export const mainDetection = defineLink({
       model: loadedModelSchema,
       inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
       lastPtsMs: z.number().nullable(),
+      motion: motionSchema.nullable(),
     }),
     'region.opened': z.object({
       sourceId: sourceIdSchema,

@@ -4,6 +4,7 @@ import { calibrationSchema } from './calibration.ts';
 import { ledgerSchema } from './drop-reason.ts';
 import { evidenceWishSchema } from './evidence.ts';
 import { lineCountSchema, lineSchema } from './line.ts';
+import { motionSchema } from './motion.ts';
 import { gateSchema, movementCountsSchema } from './movement.ts';
 import { pointSchema } from './point.ts';
 import { runStagesSchema } from './stage.ts';
@@ -115,5 +116,7 @@ export const runProgressSchema = z.object({
   stages: runStagesSchema.optional(),
   /** Null for a run that takes every frame however long it lasts. */
   rate: rateProgressSchema.nullable().optional(),
+  /** Null while nothing moves. */
+  motion: motionSchema.nullable().optional(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;

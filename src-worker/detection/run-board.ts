@@ -1,3 +1,4 @@
+import type { Motion } from '#shared/domain/motion.ts';
 import type { RunCounts } from '#shared/domain/run.ts';
 import type { RunStages } from '#shared/domain/stage.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
@@ -13,6 +14,8 @@ export interface BoardOptions {
   readonly ledger: RunLedger;
   readonly pace: SourcePace | null;
   readonly counted: () => RunCounts;
+  /** How far what is tracked moves between two looks. */
+  readonly motion: () => Motion | null;
   readonly waiting: () => RunStages['waiting'];
   /** The last batch that was acknowledged; null before the first. */
   readonly stored: () => number | null;
@@ -61,10 +64,10 @@ export class RunBoard {
   }
 
   tell(): void {
-    const { reports, meter, ledger, pace, waiting, stored, runId } = this.#options;
+    const { reports, meter, ledger, pace, motion, waiting, stored, runId } = this.#options;
     const batch = stored();
     const told = batch === null ? undefined : { runId, batch };
     const progress = meter.progress(ledger.snapshot(), this.#counts, waiting(), told);
-    reports.progressed({ ...progress, rate: pace?.progress() ?? null });
+    reports.progressed({ ...progress, rate: pace?.progress() ?? null, motion: motion() });
   }
 }

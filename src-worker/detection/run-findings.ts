@@ -1,5 +1,6 @@
 import type { Detection } from '#shared/domain/detection.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
+import type { Motion } from '#shared/domain/motion.ts';
 import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
 import type { TrackBox, TrackEnd } from '#shared/domain/track.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
@@ -17,6 +18,7 @@ import { SegmentAnalysis } from './segment-analysis.ts';
 import type { SeenDetection } from './tracking/candidate.ts';
 import type { LookBudget } from './tracking/look-need.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
+import { StepWatch } from './tracking/step-watch.ts';
 import type { TrackerSettings } from './tracking/tracker-settings.ts';
 
 /** The newest processed frame and what was seen in it. */
@@ -43,6 +45,7 @@ export class RunFindings {
   readonly #options: FindingsOptions;
   readonly #analysis: SegmentAnalysis;
   readonly #evidence: EvidenceKeeper;
+  readonly #steps = new StepWatch();
   #latest: LatestFrame | null = null;
 
   constructor(options: FindingsOptions) {
@@ -77,6 +80,11 @@ export class RunFindings {
     return this.#analysis.counts();
   }
 
+  /** How far what is tracked moves between two looks; null while nothing does. */
+  motion(): Motion | null {
+    return this.#steps.motion();
+  }
+
   /** Of which detections of the next frame the look helps to tell who is who. */
   looksNeeded(
     next: PendingFrame,
@@ -101,6 +109,7 @@ export class RunFindings {
     const step = this.#analysis.accept(next, scene, withLooks(detections, looks));
     const endMs = monoMs();
     meter.tracked(frame, startMs, endMs);
+    this.#steps.take({ frame: frame.seq, ptsMs }, [...step.backfill, ...step.tracks], step.ended);
     this.#latest = { frame, ptsMs, detections, tracks: step.tracks };
     const raw = settings.keepRawDetections
       ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
@@ -117,6 +126,7 @@ export class RunFindings {
   interrupt(segment: number): AnalysisStep | null {
     const step = this.#analysis.interrupt(segment);
     if (step !== null) this.#keep(step);
+    this.#steps.end(step?.ended ?? []);
     return step;
   }
 

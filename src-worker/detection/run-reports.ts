@@ -5,6 +5,7 @@ import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { Crossing } from '#shared/domain/line.ts';
 import type { LoadedModel } from '#shared/domain/model.ts';
+import type { Motion } from '#shared/domain/motion.ts';
 import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { TrackBox } from '#shared/domain/track.ts';
 import type { Zone } from '#shared/domain/zone.ts';
@@ -26,6 +27,7 @@ export interface FinishedRun {
   readonly model: LoadedModel;
   readonly inferMs: { p50: number; p95: number };
   readonly lastPtsMs: number | null;
+  readonly motion: Motion | null;
 }
 
 /** One processed frame before anything is made of it, all in pixels of the picture, with the outlook of its tracks for who asks. */

@@ -89,6 +89,7 @@ export class SourceRun {
       stored: () => spool.lastStored,
       waiting: () => ({ frames: frames.waiting, batches: spool.depth }),
       counted: () => findings.counts(),
+      motion: () => findings.motion(),
     });
     this.#meter = meter;
     this.#spool = spool;
@@ -293,6 +294,7 @@ export class SourceRun {
       model: { ...this.detector.loaded, inputSize: this.#pass.inputSize },
       inferMs: this.#meter.inferMs(),
       lastPtsMs: this.#meter.lastPtsMs,
+      motion: this.#findings.motion(),
     };
   }
 }

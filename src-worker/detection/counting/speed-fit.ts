@@ -1,4 +1,5 @@
 import type { Point } from '#shared/domain/point.ts';
+import { median } from '../median.ts';
 import type { GroundSight } from './ground-plane.ts';
 
 /** A point of a track's way over the ground. */
@@ -116,9 +117,4 @@ function fitLines(
     return { slope, at: (time) => middle + slope * (time - mean) };
   };
   return { x: line('x'), y: line('y'), spread };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,4 +1,5 @@
 import { type Box, boxIou } from '#shared/domain/box.ts';
+import { median } from '../median.ts';
 import { centreX, centreY, shifted } from './box-points.ts';
 import type { Candidate } from './candidate.ts';
 import type { Track } from './track.ts';
@@ -70,11 +71,4 @@ function witnesses(standing: readonly Track[], candidates: readonly Candidate[],
 
 function between(from: Box, to: Box): Shift {
   return { dx: centreX(to) - centreX(from), dy: centreY(to) - centreY(from) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  const [upper = 0, lower = 0] = [sorted[half], sorted[half - 1]];
-  return sorted.length % 2 === 1 ? upper : (upper + lower) / 2;
 }

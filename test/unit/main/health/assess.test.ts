@@ -195,6 +195,18 @@ describe('a source', () => {
     ).toBe('warn');
   });
 
+  test('that is looked at too rarely for what moves there says so, and how often would do', () => {
+    const motion = { stepShare: 0.7, neededFps: 3.5, tracks: 12, tooRare: true };
+    const finding = source({ progress: progressOf(10, { fps: 2, motion }) });
+    expect(finding).toMatchObject({
+      severity: 'warn',
+      cause: 'looked at too rarely to count all: at least 3.5 frames/s are needed',
+    });
+    expect(finding.whatToDo).not.toBe('');
+    const plenty = { ...motion, stepShare: 0.2, tooRare: false };
+    expect(source({ progress: progressOf(10, { fps: 2, motion: plenty }) }).cause).toBe('2.0 frames/s');
+  });
+
   test('with a fault says what happened and what to do; one that needs a person is critical', () => {
     const fault = toFault('file-not-found', '');
     expect(source({ state: 'FAULTED', expecting: false, fault })).toMatchObject({
