@@ -1,5 +1,5 @@
 import type { SourceView } from '#shared/domain/source.ts';
-import type { FolderDraft, LoginChange, SourceDraft } from '#shared/domain/source-draft.ts';
+import type { FolderDraft, LoginChange, Protection, SourceDraft } from '#shared/domain/source-draft.ts';
 import {
   type LoginKeeping,
   type SourceInput,
@@ -157,6 +157,12 @@ export function problemsOf(form: SourceForm): FormProblems {
   const priority = within(form.priority, 1, 9);
   if (priority === null || !Number.isInteger(priority)) problems.priority = 'From 1 (first) to 9 (last).';
   return problems;
+}
+
+/** The form as this desktop can keep its password: never silently weak, so without protection only for this session. */
+export function keepable(form: SourceForm, protection: Protection | null): SourceForm {
+  const possible = protection === null || protection.protected || form.keeping !== 'protected';
+  return possible ? form : { ...form, keeping: 'session' };
 }
 
 /** What the form asks main for; null while something is wrong with it, and for a folder. */

@@ -7,6 +7,7 @@ import {
   type FormKind,
   folderDraftOf,
   formOf,
+  keepable,
   problemsOf,
   type SourceForm,
   testOf,
@@ -42,7 +43,7 @@ interface AddDialogProps {
 /** Adds a source of any kind, or changes one: its fields, what "Test" found, and what is looked for. */
 export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
   const [source] = useState(() => sourceById(sourceId));
-  const [form, setForm] = useState<SourceForm>(() => (source === null ? EMPTY_FORM : formOf(source)));
+  const [typed, setForm] = useState<SourceForm>(() => (source === null ? EMPTY_FORM : formOf(source)));
   const [protection, setProtection] = useState<Protection | null>(null);
   const [test, setTest] = useState<TestState>({ kind: 'none' });
   const [refusal, setRefusal] = useState<Fault | null>(null);
@@ -50,17 +51,12 @@ export function AddDialog({ sourceId, onClose }: AddDialogProps): ReactElement {
   /** Problems are said once somebody asked for something, not while they still type. */
   const [strict, setStrict] = useState(false);
   useEffect(() => {
-    inquire('protection.get', {}).then(
-      (found) => {
-        setProtection(found);
-        // Never silently weak: without protection only this session is offered by itself.
-        if (!found.protected)
-          setForm((now) => (now.keeping === 'protected' ? { ...now, keeping: 'session' } : now));
-      },
-      () =>
-        setProtection({ protected: false, words: 'It is not known whether a password can be protected.' }),
+    inquire('protection.get', {}).then(setProtection, () =>
+      setProtection({ protected: false, words: 'It is not known whether a password can be protected.' }),
     );
   }, []);
+  // Worked out anew each time: what is typed while the answer comes must not bring back what cannot be had.
+  const form = keepable(typed, protection);
   const problems = problemsOf(form);
   const change = (next: SourceForm): void => {
     setForm(next);

@@ -4,6 +4,7 @@ import {
   EMPTY_FORM,
   folderDraftOf,
   formOf,
+  keepable,
   loginOf,
   problemsOf,
   type SourceForm,
@@ -68,6 +69,15 @@ describe('the form of a source', () => {
     const certificate = Array.from({ length: 32 }, () => 'AB').join(':');
     expect(draftOf(camera({ certificate }))?.input).toMatchObject({ kind: 'rtsp', certificate });
     expect(draftOf(camera({ certificate: null }))?.input).not.toHaveProperty('certificate');
+  });
+
+  it('keeps a password for this session only where the desktop cannot protect it, and as somebody chose else', () => {
+    const none = { protected: false, words: 'no keyring' };
+    expect(keepable(EMPTY_FORM, none)).toEqual({ ...EMPTY_FORM, keeping: 'session' });
+    expect(keepable(EMPTY_FORM, null)).toBe(EMPTY_FORM);
+    expect(keepable(EMPTY_FORM, { protected: true, words: '' })).toBe(EMPTY_FORM);
+    const chosen = { ...EMPTY_FORM, keeping: 'file' as const };
+    expect(keepable(chosen, none)).toBe(chosen);
   });
 
   it('can be tested before its rates are right', () => {
