@@ -26,8 +26,8 @@ export type LiveTarget =
   /** `arrivalClock`: the stream carries no times (MJPEG). */
   | { readonly kind: 'http'; readonly url: string; readonly arrivalClock: boolean }
   | { readonly kind: 'webcam'; readonly webcam: WebcamOrder }
-  /** Played at real speed. */
-  | { readonly kind: 'file'; readonly path: string };
+  /** Played at real speed; without a path it comes through standard input. */
+  | { readonly kind: 'file'; readonly path: string | null };
 
 /** The name of RTSP's time limit changed: in builds that know stimeout, timeout means "listen". */
 const rtspLimit = (build: BuildOptions): string[] => [

@@ -7,6 +7,7 @@ import { givesPackets } from '../ffmpeg/webcam-arguments.ts';
 import { probeMedia } from '../media-probe.ts';
 import { recordingArguments, recordingRefused } from '../recording/recording-arguments.ts';
 import type { RecordingTap } from '../recording/recording-tap.ts';
+import type { FilmStretches } from '../transport/film-stretches.ts';
 import { LossError } from './camera-socket.ts';
 import { lossFromLog, type StreamFacts, StreamReader } from './live-log.ts';
 import { type OpenTarget, openTarget, type TargetOrder } from './live-target.ts';
@@ -16,6 +17,8 @@ export interface AttemptOrder extends Omit<TargetOrder, 'abort' | 'onLoss'> {
   readonly build: () => Promise<FfmpegBuild>;
   /** Looks at a file first, so that what is wrong with it is named. */
   readonly probe: boolean;
+  /** Of a file: where it goes on. */
+  readonly stretches: FilmStretches;
   /** Where the compressed packets go, if anywhere. */
   readonly tap: RecordingTap | null;
 }
@@ -96,8 +99,8 @@ export class LiveAttempt {
 
   async #start(): Promise<void> {
     const build = await this.#order.build();
-    const { input, probe } = this.#order;
-    if (input.kind === 'file' && probe) await probeMedia(build, input.path);
+    const { input, probe, stretches } = this.#order;
+    if (input.kind === 'file' && probe) stretches.know((await probeMedia(build, input.path)).codingMayChange);
     this.#way = await openTarget({
       ...this.#order,
       abort: this.#abort.signal,
@@ -129,15 +132,18 @@ export class LiveAttempt {
     this.#stream = stream;
     const reader = new StreamReader();
     let coding: string | null = null;
-    const { tap } = this.#order;
+    const { tap, stretches } = this.#order;
     // Raw pictures of a webcam are no stream to be kept.
     const packets = target.kind !== 'webcam' || givesPackets(target.webcam);
     const feed = tap?.takes === true && packets ? tap.feed() : null;
     const further = feed === null ? [] : recordingArguments('pipe:3');
-    const args = liveArguments(build, target, stream.path ?? 'pipe:1', further);
+    const onInput = target.kind === 'file' && target.path !== null ? stretches.feeder(target.path) : null;
+    const source = onInput === null ? target : { kind: 'file' as const, path: null };
+    const args = liveArguments(build, source, stream.path ?? 'pipe:1', further);
     const child = new FfmpegChild(build, args, {
       stdout: stream.path === null ? stream.writeFd : 'ignore',
       ...(feed === null ? {} : { onPackets: (chunk) => feed.push(chunk) }),
+      ...(onInput === null ? {} : { onInput }),
       onLine: (line) => {
         if (feed !== null && recordingRefused(line)) tap?.refuse(coding, line);
         if (this.#over) return;
@@ -153,7 +159,8 @@ export class LiveAttempt {
     });
     this.#child = child;
     stream.childStarted();
-    void child.ended.then((end) => {
+    void child.ended.then(async (end) => {
+      await stretches.over(end.code === 0);
       this.#childEnd = end;
       feed?.end();
       this.#conclude();

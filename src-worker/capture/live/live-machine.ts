@@ -114,6 +114,10 @@ const judged: Handler<'judged'> = (live, { truth, sinceMs }, nowMs) => {
 const changed: Handler<'changed'> = (live, { gap }, nowMs) =>
   live.gap === null ? only(live) : miss(live, gap, nowMs);
 
+/** Before its first picture: a film that begins anew, or goes on, in another way is parted from what was before. */
+const changedAnew: Handler<'changed'> = (live, { gap }, nowMs) =>
+  miss(live, gap, live.gap === null ? live.lastPictureMs : nowMs);
+
 const gone: Handler<'gone'> = (live, _event, nowMs, policy) => {
   const { loss } = live;
   if (loss === null) return only(live);
@@ -210,7 +214,7 @@ const table: Readonly<Record<LivePhase, Handlers>> = {
   trying: {
     picture: firstPicture,
     paced,
-    changed,
+    changed: changedAnew,
     tick: tickTrying,
     lost,
     wrapped,

@@ -14,6 +14,7 @@ import type { FfmpegBuild } from '../ffmpeg/build.ts';
 import type { WebcamSystem } from '../ffmpeg/webcam-arguments.ts';
 import type { RecordingTap } from '../recording/recording-tap.ts';
 import type { RingReady, SessionEnd } from '../session-order.ts';
+import type { LiveEvent } from './live.ts';
 import type { LivePolicy } from './live-policy.ts';
 
 /** A live source, or a file that is played again and again, and how it is to be opened. */
@@ -59,6 +60,13 @@ export interface LiveSurroundings {
   /** Called exactly once, last. */
   readonly onEnd: (end: SessionEnd) => void;
   readonly onWarning: (what: string, fields: Record<string, string | number>) => void;
+}
+
+/** The event that the order begins with: a refusal of a moment ago holds on. */
+export function openedBy({ refused }: LiveOrder, { monoMs, wallMs }: Clock): LiveEvent {
+  if (refused === undefined || refused === null) return { type: 'opened' };
+  const untilMs = monoMs() + refused.nextTryWallMs - wallMs();
+  return { type: 'opened', refused: { cause: refused.cause, untilMs } };
 }
 
 export const stoppedOnRequest: WireError = { kind: 'stopped', message: 'closed on request' };

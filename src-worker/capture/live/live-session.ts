@@ -3,6 +3,7 @@ import type { ErrorKind } from '#shared/domain/error-kind.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Hole } from '#shared/domain/gap.ts';
 import type { LiveLimits } from '#shared/domain/live-limits.ts';
+import { FilmStretches } from '../transport/film-stretches.ts';
 import { AttemptSeat } from './attempt-seat.ts';
 import { ringLoss } from './camera-socket.ts';
 import { GapDesk } from './gap-desk.ts';
@@ -11,7 +12,7 @@ import { LiveAttempt } from './live-attempt.ts';
 import { LiveDescription } from './live-description.ts';
 import type { StreamFacts } from './live-log.ts';
 import { stepLive } from './live-machine.ts';
-import { type LiveOrder, type LiveSurroundings, stoppedOnRequest } from './live-order.ts';
+import { type LiveOrder, type LiveSurroundings, openedBy, stoppedOnRequest } from './live-order.ts';
 import { type LivePolicy, limitedPolicy } from './live-policy.ts';
 import { LiveVitals } from './live-vitals.ts';
 import type { LossKind } from './loss.ts';
@@ -39,6 +40,7 @@ export class LiveSession {
   readonly #count: PictureCount;
   readonly #vitals: LiveVitals;
   readonly #attempts = new AttemptSeat();
+  readonly #stretches = new FilmStretches();
   readonly #mask: Mask;
   readonly #description: LiveDescription;
   readonly #ended = Promise.withResolvers<void>();
@@ -78,13 +80,7 @@ export class LiveSession {
 
   /** Returns at once: how it gets on is told by the surroundings. */
   open(): void {
-    const { refused } = this.#order;
-    const { monoMs, wallMs } = this.#around.clock;
-    if (refused === undefined || refused === null) this.#handle({ type: 'opened' });
-    else {
-      const untilMs = monoMs() + refused.nextTryWallMs - wallMs();
-      this.#handle({ type: 'opened', refused: { cause: refused.cause, untilMs } });
-    }
+    this.#handle(openedBy(this.#order, this.#around.clock));
     this.#tick();
   }
 
@@ -156,7 +152,10 @@ export class LiveSession {
     const { input, login } = this.#order;
     const { build, webcamSystem, tap } = this.#around;
     const attempt = new LiveAttempt(
-      { input, login, build, webcamSystem, probe: this.#count.decoded === 0, tap: tap ?? null },
+      {
+        ...{ input, login, build, webcamSystem, stretches: this.#stretches, tap: tap ?? null },
+        probe: this.#count.decoded === 0,
+      },
       {
         header: (header, described) => void this.#headerCame(attempt, header, described),
         frame: (frame) => this.#frameCame(attempt, frame),

@@ -91,6 +91,33 @@ fault('row 11: another coding in mid-stream', (stage) => {
     expect(rig.logged.filter((line) => line.includes('"from":"H.264","to":"H.265"'))).toHaveLength(1);
   });
 
+  it('of a file that is played again and again: each part is shown in each round, a gap where one turns into the other', async () => {
+    const first = await stream(stage, 'e.ts', 2, 0, H264);
+    const then = await stream(stage, 'f.ts', 2, 2, H265);
+    const path = await joined(stage, 'ef.ts', [first.file, then.file]);
+    const rig = stage.rig();
+    await rig.open({ kind: 'file', path, loop: true });
+    await rig.until(
+      'two rounds',
+      () => rig.gaps.filter(({ toPtsMs }) => toPtsMs !== null).length >= 5,
+      40_000,
+    );
+    expect(rig.gaps.map(({ cause }) => cause).slice(0, 5)).toEqual([
+      'connecting',
+      ...Array(4).fill('codec-changed'),
+    ]);
+    expect(rig.path()).toEqual(['CONNECTING', 'LIVE']);
+    expect(rig.media.map(({ codec }) => codec).slice(0, 4)).toEqual(['h264', 'hevc', 'h264', 'hevc']);
+    const times = rig.frames.map(({ ptsMs }) => ptsMs ?? 0);
+    expect(times.every((ms, n) => n === 0 || ms > (times[n - 1] ?? 0))).toBe(true);
+    // Fifty pictures of each part, all but those that came while the change was not told yet.
+    expect(rig.frames.filter(({ seq }) => seq < 200).length).toBeGreaterThan(180);
+    expect(rig.tornReads).toEqual([]);
+    await rig.close();
+    expect(rig.ends[0]).toMatchObject({ decodeErrors: 0 });
+    expect(rig.frames.length + rig.dropped).toBe(rig.ends[0]?.decoded);
+  });
+
   it('of a file, from 8 bits to 10 in 4:2:2: converted, every picture there at its time', async () => {
     const first = await stream(stage, 'c.ts', 2, 0, H264);
     const then = await stream(stage, 'd.ts', 2, 2, H264_10BIT);

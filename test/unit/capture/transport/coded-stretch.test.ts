@@ -2,6 +2,7 @@ import path from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIRST_STRETCH, feedStretch } from '../../../../src-worker/capture/transport/coded-stretch.ts';
+import { FilmStretches } from '../../../../src-worker/capture/transport/film-stretches.ts';
 import { temporaryFolder } from '../../../fixtures/ffmpeg.ts';
 import { joinedPieces, transportPiece } from '../../../fixtures/transport-clips.ts';
 
@@ -54,5 +55,41 @@ describe('feeding a stretch of a transport stream', () => {
     expect(sink.writableEnded).toBe(true);
     const asFile = await feedStretch(folder, FIRST_STRETCH, new PassThrough());
     expect(asFile.failed).toMatch(/EISDIR/);
+  });
+});
+
+describe('a film that is played again and again', () => {
+  /** Feeds one ffmpeg; how many bytes it got. */
+  async function round(stretches: FilmStretches, whole = true): Promise<number> {
+    let bytes = 0;
+    const sink = new PassThrough();
+    sink.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    stretches.feeder(both)?.(sink);
+    await new Promise((resolve) => sink.once('end', resolve));
+    await stretches.over(whole);
+    return bytes;
+  }
+
+  it('is read by ffmpeg itself until it is known that its coding may change', async () => {
+    const stretches = new FilmStretches();
+    stretches.know(false);
+    expect(stretches.feeder(both)).toBeNull();
+    await stretches.over(true);
+    stretches.know(true);
+    expect(stretches.feeder(both)).not.toBeNull();
+  });
+
+  it('goes on behind each change, begins anew at its end, and behind what cannot be decoded', async () => {
+    const stretches = new FilmStretches();
+    stretches.know(true);
+    const [first, then] = [await round(stretches), await round(stretches)];
+    expect(first).not.toBe(then);
+    expect([await round(stretches), await round(stretches, false), await round(stretches)]).toEqual([
+      first,
+      then,
+      first,
+    ]);
   });
 });
