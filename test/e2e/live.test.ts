@@ -106,7 +106,7 @@ describe.skipIf(missing !== null)('a camera in the window', () => {
     await paused.first().waitFor({ timeout: 15_000 });
     // The camera itself is well: its picture goes on.
     expect(await stateOf(w)).toBe('LIVE');
-    expect(await page.locator('.tile').first().getAttribute('data-stale')).toBe('false');
+    await expect.poll(() => page.locator('.tile').first().getAttribute('data-stale')).toBe('false');
     await expect.poll(() => paused.count(), { timeout: 60_000 }).toBe(0);
     expect(await stateOf(w)).toBe('LIVE');
     await page.getByText('Detection was started again').first().waitFor();

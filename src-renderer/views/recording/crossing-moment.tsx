@@ -14,20 +14,29 @@ const BEFORE_S = 5;
 const AFTER_S = 5;
 /** A crossing within so much of a picture's end is in it. */
 const NEAR_MS = 500;
+/** Pictures of so short a time ago may still be on their way to the disk. */
+const FRESH_MS = 5000;
+const AGAIN_MS = 1000;
 
 /** The recorded moment of a crossing: its clip, and that it must not be deleted. Nothing to press where none is kept. */
 export function CrossingMoment({ sourceId, wallMs, why }: CrossingMomentProps): ReactElement | null {
   const [recorded, setRecorded] = useState<boolean | null>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
     let gone = false;
+    const range = { sourceId, fromWallMs: wallMs - NEAR_MS, toWallMs: wallMs + NEAR_MS };
+    const look = async (): Promise<void> => {
+      const found = await inquire('recording.get', range).catch(() => ({ recorded: false }));
+      if (gone) return;
+      if (!found.recorded && Date.now() - wallMs < FRESH_MS) timer = setTimeout(() => void look(), AGAIN_MS);
+      else setRecorded(found.recorded);
+    };
     setRecorded(null);
-    inquire('recording.get', { sourceId, fromWallMs: wallMs - NEAR_MS, toWallMs: wallMs + NEAR_MS }).then(
-      (found) => !gone && setRecorded(found.recorded),
-      () => !gone && setRecorded(false),
-    );
+    void look();
     return () => {
       gone = true;
+      if (timer !== null) clearTimeout(timer);
     };
   }, [sourceId, wallMs]);
   if (recorded === null) return null;
