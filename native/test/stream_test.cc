@@ -38,7 +38,8 @@ class Listener {
         CHECK(event.kind != StreamEvent::Kind::End);
       }
       std::unique_lock<std::mutex> hold(lock_);
-      CHECK(bell_.wait_for(hold, std::chrono::seconds(20), [&] { return rung_; }));
+      // Longer than a thread may be kept from running where others want the processor: a hang lasts for ever.
+      CHECK(bell_.wait_for(hold, std::chrono::seconds(120), [&] { return rung_; }));
       rung_ = false;
       hold.unlock();
       events_ = stream->takeEvents();
