@@ -21,6 +21,8 @@ const DEFINES = [
   'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
   'NAPI_DISABLE_CPP_EXCEPTIONS',
   'NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED',
+  // What can no longer be thrown, as its thread is being ended, must not end the whole process.
+  'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
   'BUILDING_NODE_EXTENSION',
 ];
 
