@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerCloses, ledgerSchema } from '#shared/domain/drop-reason.ts';
 import { IvisWindow } from '../drivers/ivis-window.ts';
-import { cameraClip } from '../drivers/rtsp-clips.ts';
+import { cameraClip, cameraFilm } from '../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../drivers/rtsp-server.ts';
 import { readDatabase, readGaps, readRunTimes, readSources } from '../drivers/run-database.ts';
-import { ffmpeg } from '../fixtures/ffmpeg.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
 
 const missing = rtspMissing();
@@ -18,13 +17,7 @@ const servers: RtspServer[] = [];
 beforeAll(async () => {
   if (missing !== null) return;
   const clip = await movingPhotograph(join(folder, 'car.mp4'));
-  cars = join(folder, 'car.h264');
-  // As a camera sends it: parameters and a mark before each key frame, no pictures out of order.
-  await ffmpeg(
-    ...['-i', `file:${clip.path}`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20'],
-    ...['-x264-params', 'aud=1:repeat-headers=1', '-g', '25', '-bf', '0', '-f', 'h264'],
-    `file:${resolve(cars)}`,
-  );
+  cars = await cameraFilm(join(folder, 'car.h264'), clip.path);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(async () => {

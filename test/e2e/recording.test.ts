@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseSegmentName } from '#shared/domain/recording.ts';
 import { IvisWindow } from '../drivers/ivis-window.ts';
-import { cameraClip } from '../drivers/rtsp-clips.ts';
+import { cameraClip, cameraFilm } from '../drivers/rtsp-clips.ts';
 import { RtspServer, rtspMissing } from '../drivers/rtsp-server.ts';
 import { ffmpeg } from '../fixtures/ffmpeg.ts';
 import { movingPhotograph } from '../fixtures/photograph.ts';
@@ -249,12 +249,7 @@ describe.skipIf(missing !== null)('a camera that is not recorded', () => {
 describe.skipIf(missing !== null)('a crossing of a camera that is recorded', () => {
   it('leads to its recorded moment', async () => {
     const clip = await movingPhotograph(join(folder, 'car.mp4'));
-    const cars = join(folder, 'car.h264');
-    await ffmpeg(
-      ...['-i', `file:${clip.path}`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20'],
-      ...['-x264-params', 'aud=1:repeat-headers=1', '-g', '25', '-bf', '0', '-f', 'h264'],
-      `file:${resolve(cars)}`,
-    );
+    const cars = await cameraFilm(join(folder, 'car.h264'), clip.path);
     const server = await serve(cars);
     const w = await withCamera(server);
     const { page } = w;

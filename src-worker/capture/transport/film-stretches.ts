@@ -26,8 +26,10 @@ export class FilmStretches {
    * as behind a stretch that cannot be decoded.
    */
   async over(whole: boolean): Promise<void> {
-    const end = await this.#fed;
+    // Let go of at once: the next one may be fed while the end of this is awaited.
+    const fed = this.#fed;
     this.#fed = null;
+    const end = await fed;
     if (this.#start !== null) this.#start = (whole ? end?.change : null) ?? FIRST_STRETCH;
   }
 }
