@@ -32,6 +32,9 @@ export interface CommandContext {
   readonly interrupted: Promise<void>;
 }
 
+/** Of the one video of a command. */
+const SOURCE_ID = 'file-1';
+
 /** `ivis analyze`: resolves with the exit code; everything said goes to the terminal. */
 export async function analyze(words: readonly string[], context: CommandContext): Promise<number> {
   try {
@@ -99,6 +102,9 @@ async function analyzeVideo(args: AnalyzeArguments, context: CommandContext): Pr
     const files = await writeFiles(engine, outcome, args, video, folder, context);
     const summary = summarise(video, outcome, wallMs, files);
     writeResult(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+    const { status } = outcome;
+    if (status === 'complete' || status === 'incomplete') engine.journals.remove(SOURCE_ID);
+    else if (engine.journals.has(SOURCE_ID)) tell('the same command goes on where this one ended');
     return conclude(summary, folder, args.json);
   } finally {
     const traced = await engine.tracing.stop();
@@ -133,7 +139,7 @@ async function runFile(
   const run = new FileRun(
     engine,
     {
-      sourceId: 'file-1',
+      sourceId: SOURCE_ID,
       path: video,
       settings: {
         mode: 'analyse',
@@ -153,7 +159,7 @@ async function runFile(
     {
       captureStarted: () => {},
       began: (_runId, attempt) => {
-        if (attempt > 1) tell(`a process ended in mid-run: analysing anew, attempt ${attempt}`);
+        if (attempt > 1) tell(`a process ended in mid-run: going on where it was, attempt ${attempt}`);
       },
       opened: (info) => {
         media = info;

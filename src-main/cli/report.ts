@@ -17,7 +17,7 @@ const classes = (byClass: Readonly<Record<string, number>>): string => {
 
 /** One line of progress: how far, how fast, how long still, counts so far. */
 export function progressText(progress: RunProgress, media: MediaInfo | null): string {
-  const { ledger, ptsMs, fps, counts } = progress;
+  const { ledger, ptsMs, fps, counts, takenOver = 0 } = progress;
   const totalMs = media?.durationMs ?? null;
   const share =
     totalMs === null || totalMs === 0 ? '' : `${Math.min(100, Math.floor((ptsMs / totalMs) * 100))} %  `;
@@ -26,11 +26,14 @@ export function progressText(progress: RunProgress, media: MediaInfo | null): st
   const speed = fps > 0 ? `  ${fps.toFixed(1)} frames/s${realRate}` : '';
   const expected = media?.expectedFrames ?? null;
   const left =
-    expected === null || fps <= 0 ? '' : `  ${clock(((expected - ledger.decoded) / fps) * 1000)} left`;
+    expected === null || fps <= 0 || takenOver === ledger.processed
+      ? ''
+      : `  ${clock(((expected - ledger.decoded) / fps) * 1000)} left`;
   const lines = Object.entries(counts.lines)
     .map(([name, count]) => `  ${name} ${count.forward.total}/${count.backward.total}`)
     .join('');
-  return `${share}frame ${ledger.processed}${speed}${left}${lines}`;
+  const over = takenOver === 0 ? '' : `  ${takenOver} taken over`;
+  return `${share}frame ${ledger.processed}${speed}${left}${over}${lines}`;
 }
 
 /** The counts of a finished run, for reading. */
@@ -40,6 +43,9 @@ export function summaryText(summary: Summary): string {
   const out = [
     `${summary.complete ? 'Analysed' : `NOT COMPLETE (${summary.status})`}: ${summary.source}`,
     `  frames     ${frames.decoded} decoded = ${frames.processed} processed + ${dropped.length === 0 ? '0 dropped' : `dropped: ${dropped.join(', ')}`}`,
+    ...(summary.takenOver === 0
+      ? []
+      : [`  taken over ${summary.takenOver} frames that were looked at before`]),
     `  speed      ${summary.fps} frames/s, ${clock(summary.wallMs)} in all`,
   ];
   if (summary.model !== null) {

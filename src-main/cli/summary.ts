@@ -34,6 +34,8 @@ export interface Summary {
   readonly tracks: RunCounts['tracks'];
   /** How far tracked objects move between two looks; null when nothing moved. */
   readonly motion: Motion | null;
+  /** Frames that a run before had looked at and that were not looked at again. */
+  readonly takenOver: number;
   readonly runId: number | null;
   readonly attempts: number;
   readonly files: Readonly<Record<string, { path: string; rows: number }>>;
@@ -83,6 +85,7 @@ export function summarise(
     ...(counts.movements ? { movements: counts.movements } : {}),
     tracks: counts.tracks,
     motion: finished?.motion ?? null,
+    takenOver: finished?.takenOver ?? 0,
     runId: outcome.runId,
     attempts: outcome.attempts,
     files,

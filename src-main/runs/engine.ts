@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '#shared/clock.ts';
 import type { RequestBody, RequestName, RequestReply } from '#shared/contracts/contract.ts';
 import type { mainDetection } from '#shared/contracts/main-detection.contract.ts';
@@ -22,6 +22,7 @@ import { type WorkerName, workerSpecs } from '../supervisor/worker-specs.ts';
 import { TraceDesk } from '../tracing/trace-desk.ts';
 import { DetectionSide } from './detection-side.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { JournalShelf } from './journal-shelf.ts';
 import { type Service, Watchers } from './readiness.ts';
 import type { RunEvents } from './run-events.ts';
 import { StoreSide } from './store-side.ts';
@@ -51,6 +52,8 @@ export class Engine {
   readonly rings = new RingOwner();
   readonly clock: Clock;
   readonly log: LogSink;
+  /** What the model saw in films, for when their analysis is cut off. */
+  readonly journals: JournalShelf;
   /** Null where there is nothing to switch. */
   readonly publishing: PublishSwitch | null;
   /** Follows sampled frames for a collector of spans; off until it is told where. */
@@ -81,6 +84,7 @@ export class Engine {
       join: () => this.#join(),
     };
     const { databasePath, backUp = false, ranUntilWallMs = null } = options;
+    this.journals = new JournalShelf(join(dirname(databasePath), 'journals'));
     this.#store = new StoreSide(parts, { databasePath, backUp, ranUntilWallMs });
     const { publishing, tracing } = this;
     this.#detection = new DetectionSide(parts, { choice, looks, publishing, tracing });

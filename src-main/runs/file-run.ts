@@ -6,7 +6,9 @@ import { type AttemptOutcome, RunAttempt, type RunObserver, type RunRequest } fr
 import type { RunFinished } from './run-events.ts';
 import { beginRun, endRun } from './run-row.ts';
 
-const MAX_ATTEMPTS = 3;
+/** In a row that came no further than the one before; one that came further and lasted so long is none of them. */
+const MAX_IN_VAIN = 3;
+const LASTED_MS = 300_000;
 
 export interface RunOutcome {
   readonly status: Exclude<RunStatus, 'running' | 'superseded'>;
@@ -19,9 +21,10 @@ export interface RunOutcome {
 }
 
 /**
- * Analyses one file to its end. When a process dies in mid-run the file is analysed anew from its first frame under
- * a new run row, and the broken run is marked `superseded`: decoding is deterministic, so the counts of the new run
- * are exactly those of an undisturbed one, which a run patched together in the middle could not promise.
+ * Analyses one file to its end. When a process dies in mid-run the file is analysed from its first frame under a new
+ * run row, and the broken run is marked `superseded`: decoding is deterministic, so the counts of the new run are
+ * exactly those of an undisturbed one, which a run patched together in the middle could not promise. What the model
+ * had seen is taken over from its journal, so that the new run is soon where the broken one was.
  */
 export class FileRun {
   readonly #engine: Engine;
@@ -39,13 +42,19 @@ export class FileRun {
   /** Never rejects: what went wrong is in the outcome. */
   async run(): Promise<RunOutcome> {
     let last: AttemptOutcome | null = null;
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    let furthest = 0;
+    let inVain = 0;
+    for (let attempt = 1; ; attempt++) {
+      const startMs = this.#engine.clock.monoMs();
       try {
         last = await this.#attempt(attempt);
       } catch (thrown) {
         return this.#unbegun(last, toWireError(thrown), attempt);
       }
-      const again = last.crashed && !last.stopped && attempt < MAX_ATTEMPTS;
+      const lasted = this.#engine.clock.monoMs() - startMs >= LASTED_MS;
+      inVain = lasted && last.processed > furthest ? 0 : inVain + 1;
+      furthest = Math.max(furthest, last.processed);
+      const again = last.crashed && !last.stopped && inVain < MAX_IN_VAIN;
       const status = again ? 'superseded' : this.#statusOf(last);
       await this.#end(last, status);
       if (status !== 'superseded') {
@@ -53,7 +62,6 @@ export class FileRun {
         return { status, runId, media, finished, error, attempts: attempt };
       }
     }
-    throw new Error('unreachable: the last attempt always returns');
   }
 
   async stop(): Promise<void> {

@@ -54,9 +54,9 @@ export class FileSource implements DeskSource {
   get entry(): SourceEntry {
     const { sourceId, title, input, loginKept, folderId, settings, media, runId } = this.#view;
     const { state, progress, elapsedMs } = this.#view;
-    const ended = this.#run === null && !this.#wanted;
-    // A run that was going on when ivis was closed is over when it is opened again.
-    const last = runId === null ? null : { runId, state: ended ? state : 'STOPPED', progress, elapsedMs };
+    const wanted = this.#run !== null || this.#wanted;
+    // A run that is going on when ivis ends goes on when it is opened again, under another number.
+    const last = runId === null ? null : { runId, state: wanted ? 'STOPPED' : state, progress, elapsedMs };
     return {
       sourceId,
       title,
@@ -65,7 +65,7 @@ export class FileSource implements DeskSource {
       folderId,
       settings,
       media,
-      wanted: false,
+      wanted,
       counting: null,
       last: last === null ? null : { ...last, state: last.state as SourceState },
     };

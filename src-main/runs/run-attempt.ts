@@ -38,6 +38,8 @@ export interface AttemptOutcome {
   readonly error: WireError | null;
   /** A process died under the run, ffmpeg included: the same run again would go differently. */
   readonly crashed: boolean;
+  /** Frames that were through, as far as that was told. */
+  readonly processed: number;
 }
 
 type Signal =
@@ -56,6 +58,7 @@ export class RunAttempt {
   readonly #ring: string;
   #stopAsked = false;
   #decoded = 0;
+  #processed = 0;
   #media: MediaInfo | null = null;
   #finished: RunFinished | null = null;
   #ended: { complete: boolean; error: WireError | null } | null = null;
@@ -80,7 +83,9 @@ export class RunAttempt {
     });
     this.#engine.followRun(sourceId, {
       progressed: (runId, progress) => {
-        if (runId === this.#runId) this.#observer.progressed(progress);
+        if (runId !== this.#runId) return;
+        this.#processed = progress.ledger.processed;
+        this.#observer.progressed(progress);
       },
       finished: (finished) => {
         if (finished.runId === this.#runId) this.#take({ type: 'finished', finished });
@@ -118,6 +123,7 @@ export class RunAttempt {
       stopped: this.#stopAsked,
       error,
       crashed: this.#crashed,
+      processed: this.#processed,
     };
   }
 
@@ -168,8 +174,10 @@ export class RunAttempt {
         'annotation.progressed': () => {},
       },
     });
+    const journal = loop ? undefined : await this.#engine.journals.placeFor(sourceId, path);
     const detection = await this.#engine.detectionLink();
-    await detection.request('source.attach', { sourceId, runId: this.#runId, settings }, { timeoutMs: 5000 });
+    const run = { sourceId, runId: this.#runId, settings, ...(journal && { journal }) };
+    await detection.request('source.attach', run, { timeoutMs: 5000 });
     await this.#engine.joinCapture(capture, sourceId);
     this.#observer.captureStarted(capture);
     const { media } = await link.request(

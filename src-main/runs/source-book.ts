@@ -15,7 +15,7 @@ const entrySchema = z.object({
   folderId: sourceIdSchema.nullable(),
   settings: runSettingsSchema,
   media: mediaInfoSchema.nullable(),
-  /** A live source that its operator had started: it starts again by itself. */
+  /** What its operator had started and what had not ended: it starts again by itself. */
   wanted: z.boolean(),
   /** Of a live source that is wanted: what its counts add up. */
   counting: countingSchema.nullable().default(null),

@@ -36,7 +36,7 @@ export class SourceDesk {
   readonly #defaults: SourceDefaults;
   readonly #logins: LoginBook;
   readonly #sources = new Map<string, DeskSource>();
-  /** Live sources that are wanted but were not started, because ivis is in safe mode. */
+  /** Sources that are wanted but were not started, because ivis is in safe mode. */
   readonly #held = new Map<string, SourceEntry>();
   readonly #changes: ChangeBook;
   #stopping = false;
@@ -65,7 +65,7 @@ export class SourceDesk {
   }
 
   /**
-   * Puts back what was there when ivis was closed. Live sources that ran start again; `held`: at the next start.
+   * Puts back what was there when ivis was closed. Sources that ran go on; `held`: at the next start.
    * `ranUntilWallMs`: when ivis ended without being asked to; since then nothing was seen.
    */
   restore(entries: readonly SourceEntry[], held = false, ranUntilWallMs: number | null = null): void {
@@ -78,7 +78,10 @@ export class SourceDesk {
       // Never looked at, because ivis was closed too soon.
       else if (source instanceof FileSource && entry.media === null) void source.look();
     }
-    this.#logins.keepTo(entries.map((entry) => entry.sourceId));
+    const sourceIds = entries.map(({ sourceId }) => sourceId);
+    this.#logins.keepTo(sourceIds);
+    this.#engine.journals.keepTo(sourceIds);
+    this.#startQueued();
   }
 
   /** Adds a file; resolves when it was looked at. A file that is no video stays listed with its fault. */
@@ -150,6 +153,7 @@ export class SourceDesk {
     this.#events.changed();
     this.#events.kept();
     await source.stop();
+    this.#engine.journals.remove(sourceId);
   }
 
   async configure(sourceId: string, settings: RunSettings): Promise<void> {

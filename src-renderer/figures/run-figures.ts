@@ -42,7 +42,9 @@ export function runFigures(source: SourceView, recentSpeed: number | null): RunF
       remainingMs: null,
     };
   }
-  const known = durationMs !== null && recentSpeed !== null && recentSpeed > 0;
+  // What was looked at before goes by many times faster than what is to come.
+  const ahead = progress.takenOver !== progress.ledger.processed;
+  const known = ahead && durationMs !== null && recentSpeed !== null && recentSpeed > 0;
   return {
     share: shareOf(progress.ptsMs, durationMs),
     framesPerSecond: progress.fps,

@@ -60,7 +60,11 @@ function StartButton({ source, ran }: { readonly source: SourceView; readonly ra
     <Button
       icon={again ? 'again' : 'start'}
       look={again ? 'plain' : 'primary'}
-      title={again && ran ? 'Run again from the first frame (Space)' : 'Start (Space)'}
+      title={
+        again && ran
+          ? 'Run again from the first frame; what was seen before is taken over where it still holds (Space)'
+          : 'Start (Space)'
+      }
       data-testid="start-button"
       onClick={() => startSource(source.sourceId)}
     >

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { FolderView } from '#shared/domain/folder.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import { addSource } from '../actions.ts';
+import { attemptWords } from '../figures/attempt-words.ts';
 import { sourceStateOf } from '../figures/health-words.ts';
 import { isGoingOn, type RunFigures, runFigures } from '../figures/run-figures.ts';
 import { speedOf } from '../figures/speed-window.ts';
@@ -50,6 +51,7 @@ function SourceCard({ source, number }: SourceCardProps): ReactElement {
   const samples = useAppState((store) => store.samples[source.sourceId]);
   const figures = runFigures(source, speedOf(samples ?? []));
   const state = sourceStateOf(source);
+  const attempt = attemptWords(source);
   const words = [
     figures.framesPerSecond === null ? null : `${rateWords(figures.framesPerSecond)} frames/s`,
     figures.timesRealTime === null ? null : speedWords(figures.timesRealTime),
@@ -84,9 +86,11 @@ function SourceCard({ source, number }: SourceCardProps): ReactElement {
           <LiveCause source={source} />
         )}
       </button>
-      {source.live === null && source.attempt > 1 && isGoingOn(source) ? (
-        <p className="source-attempt">Begun again after a fault · attempt {source.attempt}</p>
-      ) : null}
+      {attempt === null ? null : (
+        <p className="source-attempt" data-testid="source-attempt" data-after-fault={source.attempt > 1}>
+          {attempt}
+        </p>
+      )}
       {source.fault === null || source.live !== null ? null : <FaultNote {...source.fault} />}
     </li>
   );

@@ -72,6 +72,8 @@ export const mainDetection = defineLink({
         settings: runSettingsSchema,
         /** The run so far of the source goes on until its frames are handed over; else it is stopped. */
         beside: z.boolean().default(false),
+        /** Of a film: what is seen in its frames is taken from this file as far as it goes, and kept in it. */
+        journal: z.object({ path: z.string().min(1), film: z.string().min(1) }).optional(),
       }),
       reply: z.object({}),
     },
@@ -125,6 +127,7 @@ export const mainDetection = defineLink({
       inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
       lastPtsMs: z.number().nullable(),
       motion: motionSchema.nullable(),
+      takenOver: z.number().int().nonnegative(),
     }),
     'region.opened': z.object({
       sourceId: sourceIdSchema,

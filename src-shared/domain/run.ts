@@ -118,5 +118,7 @@ export const runProgressSchema = z.object({
   rate: rateProgressSchema.nullable().optional(),
   /** Null while nothing moves. */
   motion: motionSchema.nullable().optional(),
+  /** Frames of a film that an earlier run had looked at: what was seen in them was taken over. */
+  takenOver: z.number().int().nonnegative().optional(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;

@@ -105,7 +105,7 @@ export const sourceViewSchema = z.object({
   changes: z.array(countChangeSchema).default([]),
   /** Milliseconds since the run began, or the whole of a finished one. */
   elapsedMs: z.number().nonnegative(),
-  /** How often this run was begun anew because a process died. */
+  /** How often its analysis was begun, as processes died. */
   attempt: z.number().int().positive(),
   /** Of live sources only. */
   live: liveViewSchema.nullable(),

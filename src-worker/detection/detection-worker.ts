@@ -4,18 +4,19 @@ import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
-import type { LinkEnd, LinkHandlers, Port } from '#shared/link/link-end.ts';
+import type { LinkEnd, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
 import { AttachedStore } from './attached-store.ts';
 import { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameIntake } from './frame-intake.ts';
+import { framesFrom } from './frames-from.ts';
 import { InferLoop } from './infer-loop.ts';
+import { type JournalOrder, journalOf } from './journal/journal-of.ts';
 import { latestResult } from './latest-result.ts';
 import { LookShelf } from './looks/look-shelf.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
 import { ModelThread } from './model/model-thread.ts';
 import { watched, watchedLook } from './model/watched-session.ts';
-import { openReader } from './open-reader.ts';
 import { Publishing } from './perception/publishing.ts';
 import { RateDesk } from './rate/rate-desk.ts';
 import { MAX_UNACKNOWLEDGED, RowSpool } from './row-spool.ts';
@@ -87,10 +88,10 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
         loading = load.catch(() => {}).finally(() => (loads -= 1));
         return load;
       },
-      'source.attach': ({ sourceId, runId, settings, beside }) => {
+      'source.attach': ({ sourceId, runId, settings, beside, journal }) => {
         if (detector === null) throw new NamedError('not-ready', 'no model is loaded');
         if (!beside) stopRuns(sourceId);
-        startRun(sourceId, runId, settings, detector);
+        startRun(sourceId, runId, settings, detector, journal);
         return {};
       },
       'source.detach': ({ sourceId, runId }) => {
@@ -143,36 +144,20 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
   });
 
   function attachCapture(port: Port, sourceId: string): void {
-    let run: SourceRun | undefined;
-    /** Also before its first picture: a camera that never connects has a gap, and an end. */
-    const going = (runId: number): SourceRun | undefined =>
-      [...runs].find((each) => each.runId === runId && !each.ended);
-    const handlers: LinkHandlers<typeof captureDetection, 'to'> = {
-      requests: {
-        'ring.open': ({ runId, ring, mode }) => {
-          run = going(runId);
-          if (run === undefined) throw new NamedError('not-ready', `run ${runId} is not attached`);
-          run.openRing(openReader(ring, mode === 'analyse'));
-          return {};
-        },
-      },
-      messages: {
-        'frame.ready': ({ frame }) => {
-          run?.frameReady(frame);
-          desk.balance(monoMs());
-        },
-        'gap.began': ({ runId, gap }) => going(runId)?.gapBegan(gap),
-        'gap.ended': ({ runId, gap }) => going(runId)?.gapEnded(gap),
-        'frames.dropped': ({ runId, reason, frames }) => {
-          if (run?.runId === runId) run.framesDropped(reason, frames);
-        },
-        'source.ended': ({ runId, decoded }) => going(runId)?.sourceEnded(decoded),
-      },
-    };
-    captures.replace(sourceId, (gone) => runtime.open(captureDetection, 'to', port, handlers, gone));
+    const frames = framesFrom(runs, () => desk.balance(monoMs()));
+    captures.replace(sourceId, (gone) => runtime.open(captureDetection, 'to', port, frames, gone));
   }
 
-  function startRun(sourceId: string, runId: number, settings: RunSettings, model: Detector): void {
+  function startRun(
+    sourceId: string,
+    runId: number,
+    settings: RunSettings,
+    model: Detector,
+    order?: JournalOrder,
+  ): void {
+    const journal = journalOf(order, settings, model, monoMs, (why) =>
+      runtime.log.warn('what is seen is not kept for another run', { sourceId, runId, why }),
+    );
     const shared = publishing.follow({
       sourceId,
       runId,
@@ -216,6 +201,7 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
     const runLooks = looks.forRun(settings.tuning?.looks);
     const run = new SourceRun({
       ...(runLooks && { looks: runLooks }),
+      ...(journal && { journal }),
       sourceId,
       runId,
       settings,

@@ -4,6 +4,7 @@ import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import { dropReasonOf, type FrameReader } from './frame-reader.ts';
+import type { DetectionJournal } from './journal/detection-journal.ts';
 import { type Looks, noLooks } from './looks/run-looks.ts';
 import type { Detector } from './model/detector.ts';
 import type { RunMeter } from './run-meter.ts';
@@ -26,12 +27,14 @@ export interface Seen {
   readonly looks: Looks;
 }
 
-/** A frame whose pixels are in memory of their own: the ring is no longer needed for it. */
+/** A frame whose pixels are in memory of their own, or are not needed: the ring is free of it. */
 export interface FrameRead {
   readonly frame: FrameDescriptor;
   readonly scene: Scene;
-  /** One for each input of the scene. */
+  /** One for each input of the scene; none for a frame that was looked at before. */
   readonly tensors: readonly Float32Array[];
+  /** What was seen in it when it was looked at before; null: it is to be looked at. */
+  readonly seenBefore: Detection[] | null;
 }
 
 /** What the model made of it. */
@@ -41,6 +44,8 @@ export interface LookOptions {
   readonly settings: RunSettings;
   readonly detector: Detector;
   readonly tracker: TrackerSettings;
+  /** What was seen in the frames of a film before, and is kept for the next time; null: nothing is. */
+  readonly journal: DetectionJournal | null;
   readonly meter: RunMeter;
   readonly monoMs: () => number;
   readonly frameFailed: (frame: FrameDescriptor, error: WireError) => void;
@@ -71,13 +76,17 @@ export class FrameLook {
 
   /** Takes a frame's pixels out of the ring. */
   read(frame: FrameDescriptor, reader: FrameReader | null): FrameRead | NotLooked {
-    const { detector, settings, meter, monoMs } = this.#options;
+    const { detector, settings, journal, meter, monoMs } = this.#options;
     let scene: Scene;
     try {
       scene = this.#scenes.sceneOf(frame);
     } catch (thrown) {
       return { dropped: 'stopped', fatal: toWireError(thrown) };
     }
+    const [first] = scene.inputs;
+    this.inputSize = `${first.fit.tensorW}x${first.fit.tensorH}`;
+    const seenBefore = journal?.seen(frame) ?? null;
+    if (seenBefore !== null) return { frame, scene, tensors: [], seenBefore };
     const takenMs = monoMs();
     const tensors: Float32Array[] = [];
     for (const input of scene.inputs) {
@@ -89,14 +98,13 @@ export class FrameLook {
       meter.failed('read', `frame ${frame.seq}: ${result}`);
       return { dropped: dropReasonOf(result, settings.mode), fatal: null };
     }
-    const [input] = scene.inputs;
-    this.inputSize = `${input.fit.tensorW}x${input.fit.tensorH}`;
     meter.read(frame, takenMs, monoMs());
-    return { frame, scene, tensors };
+    return { frame, scene, tensors, seenBefore };
   }
 
   /** Runs the model; never rejects. */
-  async run({ frame, scene, tensors }: FrameRead): Promise<ModelAnswer> {
+  async run({ frame, scene, tensors, seenBefore }: FrameRead): Promise<ModelAnswer> {
+    if (seenBefore !== null) return { outputs: [] };
     const { detector, meter, monoMs } = this.#options;
     const startMs = monoMs();
     const waiting = [...tensors];
@@ -115,15 +123,18 @@ export class FrameLook {
   }
 
   /** What is to be seen in the frame. */
-  see({ frame, scene }: FrameRead, answer: ModelAnswer): Look {
+  see({ frame, scene, seenBefore }: FrameRead, answer: ModelAnswer): Look {
     if ('failed' in answer) return this.#failed(frame, answer.failed);
     this.#failures = 0;
-    const { detector } = this.#options;
+    if (seenBefore !== null) return { scene, detections: seenBefore, looks: noLooks };
+    const { detector, journal } = this.#options;
     const found = scene.inputs.map((input, i) => {
       const output = answer.outputs[i];
       return output === undefined ? [] : detector.read(input, output, this.#minConfidence);
     });
-    return { scene, detections: scene.admit(found), looks: noLooks };
+    const detections = scene.admit(found);
+    journal?.keep(frame, detections);
+    return { scene, detections, looks: noLooks };
   }
 
   /** The model will not be run on it. */

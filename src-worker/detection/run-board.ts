@@ -16,6 +16,8 @@ export interface BoardOptions {
   readonly counted: () => RunCounts;
   /** How far what is tracked moves between two looks. */
   readonly motion: () => Motion | null;
+  /** Frames that an earlier run had looked at. */
+  readonly takenOver: () => number;
   readonly waiting: () => RunStages['waiting'];
   /** The last batch that was acknowledged; null before the first. */
   readonly stored: () => number | null;
@@ -64,10 +66,11 @@ export class RunBoard {
   }
 
   tell(): void {
-    const { reports, meter, ledger, pace, motion, waiting, stored, runId } = this.#options;
+    const { reports, meter, ledger, pace, motion, takenOver, waiting, stored, runId } = this.#options;
     const batch = stored();
     const told = batch === null ? undefined : { runId, batch };
     const progress = meter.progress(ledger.snapshot(), this.#counts, waiting(), told);
-    reports.progressed({ ...progress, rate: pace?.progress() ?? null, motion: motion() });
+    const rate = pace?.progress() ?? null;
+    reports.progressed({ ...progress, rate, motion: motion(), takenOver: takenOver() });
   }
 }

@@ -1,6 +1,7 @@
 import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { PictureOutbox } from './evidence/picture-outbox.ts';
+import type { DetectionJournal } from './journal/detection-journal.ts';
 import type { RowSpool } from './row-spool.ts';
 import type { RunBoard } from './run-board.ts';
 import { type RunEnding, stoppedAfter } from './run-ending.ts';
@@ -18,6 +19,7 @@ export interface ClosingParts {
   readonly spool: RowSpool;
   readonly unstored: UnstoredTime;
   readonly pictures: PictureOutbox | undefined;
+  readonly journal: DetectionJournal | undefined;
   readonly reports: RunReports;
   /** True while a frame is taken and not done. */
   readonly atWork: () => boolean;
@@ -61,6 +63,8 @@ export class RunClosing {
   /** Now: what waits is dropped. */
   stop(): void {
     this.#ending = stoppedAfter(this.#ending);
+    // Another run of the source may be about to open it.
+    this.#parts.journal?.close();
     this.#parts.frames.dropAll('stopped');
     this.closeWhenDone();
   }
@@ -73,7 +77,7 @@ export class RunClosing {
   }
 
   closeWhenDone(): void {
-    const { frames, ledger, findings, board, spool, unstored, pictures, atWork } = this.#parts;
+    const { frames, ledger, findings, board, spool, unstored, pictures, journal, atWork } = this.#parts;
     const ending = this.#ending;
     if (ending === null || this.#closed || atWork() || frames.waiting > 0) return;
     this.#closed = true;
@@ -81,6 +85,7 @@ export class RunClosing {
     frames.close();
     ledger.close(0, ending.reason);
     findings.finish(ending.tracks);
+    journal?.close();
     board.recount();
     // A run that fails has no other way to tell its last ledger.
     board.tell();

@@ -28,6 +28,8 @@ export interface FinishedRun {
   readonly inferMs: { p50: number; p95: number };
   readonly lastPtsMs: number | null;
   readonly motion: Motion | null;
+  /** Frames that an earlier run had looked at. */
+  readonly takenOver: number;
 }
 
 /** One processed frame before anything is made of it, all in pixels of the picture, with the outlook of its tracks for who asks. */

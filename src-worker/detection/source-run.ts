@@ -2,12 +2,9 @@ import type { WireError } from '#shared/contracts/wire-error.ts';
 import type { DropReason } from '#shared/domain/drop-reason.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Gap } from '#shared/domain/gap.ts';
-import type { RunSettings } from '#shared/domain/run.ts';
-import type { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FramePass } from './frame-pass.ts';
 import type { FrameReader } from './frame-reader.ts';
 import type { FrameInHand } from './frames-in-hand.ts';
-import type { RunLooks } from './looks/run-looks.ts';
 import type { Detector } from './model/detector.ts';
 import { SourcePace } from './rate/source-pace.ts';
 import { gapRows, type RowSpool } from './row-spool.ts';
@@ -18,26 +15,12 @@ import { type LatestFrame, RunFindings } from './run-findings.ts';
 import { RunFrames } from './run-frames.ts';
 import { RunLedger } from './run-ledger.ts';
 import { RunMeter } from './run-meter.ts';
-import type { FinishedRun, RunReports } from './run-reports.ts';
+import type { FinishedRun } from './run-reports.ts';
 import { trackerSettingsFor } from './run-tracker-settings.ts';
+import type { SourceRunOptions } from './source-run-options.ts';
 import { StoreWait } from './store-wait.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
 import { UnstoredTime } from './unstored-time.ts';
-
-export interface SourceRunOptions {
-  readonly sourceId: string;
-  readonly runId: number;
-  readonly settings: RunSettings;
-  readonly detector: Detector;
-  /** Takes the pictures of crossings; without it none are made. */
-  readonly pictures?: PictureOutbox;
-  /** Takes the looks of objects; without it they are followed by their boxes alone. */
-  readonly looks?: RunLooks;
-  readonly spool: (onRoom: () => void, onFailed: (error: WireError) => void) => RowSpool;
-  readonly reports: RunReports;
-  readonly monoMs: () => number;
-  readonly wallMs: () => number;
-}
 
 /** One run of one source: its frames, tracks, counts, rows and ledger, from attach to the last acknowledged row. */
 export class SourceRun {
@@ -90,6 +73,7 @@ export class SourceRun {
       waiting: () => ({ frames: frames.waiting, batches: spool.depth }),
       counted: () => findings.counts(),
       motion: () => findings.motion(),
+      takenOver: () => options.journal?.taken ?? 0,
     });
     this.#meter = meter;
     this.#spool = spool;
@@ -100,6 +84,7 @@ export class SourceRun {
     this.#board = board;
     this.#closing = new RunClosing({
       ...{ frames, ledger, findings, board, spool, unstored, pictures, reports },
+      journal: options.journal,
       atWork: () => this.atWork,
       result: () => this.#result(),
     });
@@ -111,7 +96,7 @@ export class SourceRun {
     });
     this.#pass = new FramePass({
       ...{ settings, detector, tracker, meter, monoMs, frames, findings, ledger, board },
-      looks: options.looks ?? null,
+      ...{ looks: options.looks ?? null, journal: options.journal ?? null },
       frameFailed: (frame, error) => reports.frameFailed(frame, error),
       stopped: () => this.#closing.stopped,
       failed: (error, reason) => this.#closing.fail(error, reason),
@@ -295,6 +280,7 @@ export class SourceRun {
       inferMs: this.#meter.inferMs(),
       lastPtsMs: this.#meter.lastPtsMs,
       motion: this.#findings.motion(),
+      takenOver: this.#options.journal?.taken ?? 0,
     };
   }
 }

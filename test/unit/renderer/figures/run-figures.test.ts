@@ -28,6 +28,14 @@ describe('how a run is getting on', () => {
     });
   });
 
+  it('says nothing of what remains while it goes by what was looked at before', () => {
+    const { progress } = sourceWith();
+    if (progress === null) throw new Error('the source of tests is under way');
+    const over = (takenOver: number) => runFigures(sourceWith({ progress: { ...progress, takenOver } }), 2);
+    expect(over(progress.ledger.processed)).toMatchObject({ share: 0.5, remainingMs: null });
+    expect(over(progress.ledger.processed - 1).remainingMs).toBe(2500);
+  });
+
   it('does not show a stopped or incomplete run as complete', () => {
     expect(runFigures(sourceWith({ state: 'STOPPED' }), null).share).toBe(0.5);
     expect(runFigures(sourceWith({ state: 'INCOMPLETE' }), null).share).toBe(0.5);
