@@ -67,11 +67,13 @@ export function summaryText(summary: Summary): string {
       if (count.total > 0) out.push(`  way ${from} > ${to}  ${count.total}${classes(count.byClass)}`);
     }
   }
-  const { motion } = summary;
+  const { motion, tooRareMs } = summary;
   if (motion?.tooRare) {
     out.push(
       `  TOO FEW LOOKS: what moves here goes ${motion.stepShare.toFixed(1)} of its own length from one look to the next, and some of it may not be counted; at least ${motion.neededFps.toFixed(1)} looks a second are needed`,
     );
+  } else if (tooRareMs > 0) {
+    out.push(`  TOO FEW LOOKS for ${clock(tooRareMs)} of it: some of what moved then may not be counted`);
   }
   for (const [kind, file] of Object.entries(summary.files)) out.push(`  ${kind.padEnd(10)} ${file.path}`);
   return out.join('\n');

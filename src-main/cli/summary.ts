@@ -34,6 +34,8 @@ export interface Summary {
   readonly tracks: RunCounts['tracks'];
   /** How far tracked objects move between two looks; null when nothing moved. */
   readonly motion: Motion | null;
+  /** How long of the film looks came too rarely for what moved there. */
+  readonly tooRareMs: number;
   /** Frames that a run before had looked at and that were not looked at again. */
   readonly takenOver: number;
   readonly runId: number | null;
@@ -85,6 +87,7 @@ export function summarise(
     ...(counts.movements ? { movements: counts.movements } : {}),
     tracks: counts.tracks,
     motion: finished?.motion ?? null,
+    tooRareMs: Math.round(finished?.tooRareMs ?? 0),
     takenOver: finished?.takenOver ?? 0,
     runId: outcome.runId,
     attempts: outcome.attempts,

@@ -20,6 +20,8 @@ export interface ShownSummary {
   readonly zones: RunCounts['zones'];
   readonly movements?: NonNullable<RunCounts['movements']>;
   readonly tracks: RunCounts['tracks'];
+  /** How long looks came too rarely for what moved, so that counts of that time may be too low. */
+  readonly tooRareMs: number;
   readonly frames: NonNullable<SourceView['progress']>['ledger'] | null;
 }
 
@@ -47,6 +49,7 @@ export function shownSummary(view: SourceView): ShownSummary {
     zones: counts?.zones ?? {},
     ...(counts?.movements === undefined ? {} : { movements: counts.movements }),
     tracks: counts?.tracks ?? { total: 0, byClass: {} },
+    tooRareMs: Math.round(progress?.tooRareMs ?? 0),
     frames: progress?.ledger ?? null,
   };
 }

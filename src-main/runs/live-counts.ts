@@ -7,6 +7,7 @@ import type { RunCounts, RunProgress } from '#shared/domain/run.ts';
 import type { Interval } from '#shared/domain/source.ts';
 import { closedLedger, emptied, noCounts, noLedger, sumCounts, sumLedgers } from './count-sum.ts';
 import type { GapBook } from './gap-book.ts';
+import { TooRareSum } from './too-rare-sum.ts';
 
 /** The columns of the table of counts over time. */
 const INTERVAL_MINUTES: readonly number[] = [1, 5, 15, 60];
@@ -14,7 +15,10 @@ const MINUTE_MS = 60_000;
 const KEPT_MS = 60 * MINUTE_MS;
 
 /** What is stored of the runs of a sum. */
-export type StoredSum = Pick<RequestReply<typeof mainStore, 'sum.get'>, 'counts' | 'ledger' | 'lastHour'>;
+export type StoredSum = Pick<
+  RequestReply<typeof mainStore, 'sum.get'>,
+  'counts' | 'ledger' | 'lastHour' | 'tooRareMs' | 'tooRareLastHour'
+>;
 
 /** What a live source counted since its operator started it, over all its runs, and when. */
 export class LiveCounts {
@@ -24,6 +28,7 @@ export class LiveCounts {
   #startedWallMs: number;
   /** Since when the lines are those of now: the table over time begins there. */
   #sameLinesWallMs: number;
+  #tooRare = new TooRareSum();
   /** Lines that began later, and when. */
   readonly #begun = new Map<string, number>();
 
@@ -35,11 +40,12 @@ export class LiveCounts {
   /** The sum of an earlier ivis goes on. */
   static resumed(
     { startedWallMs, lineStarts }: Counting,
-    { counts, ledger, lastHour }: StoredSum,
+    { counts, ledger, lastHour, tooRareMs, tooRareLastHour }: StoredSum,
   ): LiveCounts {
     const sum = new LiveCounts(startedWallMs);
     sum.#sameLinesWallMs = Math.max(startedWallMs, ...Object.values(lineStarts));
     sum.#steps = [...lastHour];
+    sum.#tooRare = new TooRareSum(tooRareMs, tooRareLastHour);
     sum.#carried = { counts, ledger };
     for (const [line, wallMs] of Object.entries(lineStarts)) sum.#begun.set(line, wallMs);
     return sum;
@@ -76,6 +82,7 @@ export class LiveCounts {
   progressed(progress: RunProgress, wallMs: number): RunProgress {
     this.#note(this.#current?.counts ?? noCounts, progress.counts, wallMs);
     this.#current = progress;
+    this.#tooRare.told(progress.tooRareMs ?? 0, wallMs);
     return this.total(progress);
   }
 
@@ -87,6 +94,7 @@ export class LiveCounts {
       ...shown,
       counts: sumCounts(this.#carried.counts, counts),
       ledger: sumLedgers(this.#carried.ledger, ledger),
+      tooRareMs: this.#tooRare.totalMs,
     };
   }
 
@@ -100,7 +108,9 @@ export class LiveCounts {
       ledger: sumLedgers(this.#carried.ledger, closedLedger(current.ledger)),
     };
     this.#current = null;
-    return { ...current, counts: this.#carried.counts, ledger: this.#carried.ledger, fps: 0 };
+    this.#tooRare.runOver();
+    const { counts, ledger } = this.#carried;
+    return { ...current, counts, ledger, fps: 0, tooRareMs: this.#tooRare.totalMs };
   }
 
   /**
@@ -137,6 +147,7 @@ export class LiveCounts {
         minutes,
         coveredMs: Math.max(0, nowWallMs - fromMs),
         gapMs: gaps.missingMs(fromMs, nowWallMs),
+        tooRareMs: this.#tooRare.within(fromMs, nowWallMs),
         lines,
         changes: [],
       };

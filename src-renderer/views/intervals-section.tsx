@@ -15,7 +15,9 @@ const WORTH_MS = 500;
 function columnWords(interval: Interval): string {
   const whole = interval.coveredMs >= interval.minutes * 60_000 - 1000;
   const gap = interval.gapMs < WORTH_MS ? '' : `, ${lengthWords(interval.gapMs)} of it without picture`;
-  return `${whole ? `last ${interval.minutes} minutes` : coverWords(interval.coveredMs)}${gap}`;
+  const rare =
+    interval.tooRareMs < WORTH_MS ? '' : `, ${lengthWords(interval.tooRareMs)} of it looked at too rarely`;
+  return `${whole ? `last ${interval.minutes} minutes` : coverWords(interval.coveredMs)}${gap}${rare}`;
 }
 
 /** Crossings of the last minutes by line and direction; columns with holes say so. Nothing while there is no line. */
@@ -36,10 +38,10 @@ export function IntervalsSection({ source, live }: IntervalsSectionProps): React
                 key={interval.minutes}
                 scope="col"
                 title={columnWords(interval)}
-                data-gap={interval.gapMs >= WORTH_MS}
+                data-gap={isMarked(interval)}
               >
                 {interval.minutes} min
-                {interval.gapMs < WORTH_MS ? null : (
+                {!isMarked(interval) ? null : (
                   <span className="interval-gap" data-testid="interval-gap">
                     ▲<span className="unseen">{columnWords(interval)}</span>
                   </span>
@@ -76,6 +78,11 @@ export function IntervalsSection({ source, live }: IntervalsSectionProps): React
   );
 }
 
+/** Its counts are not of all that passed in it. */
+function isMarked({ gapMs, tooRareMs }: Interval): boolean {
+  return gapMs >= WORTH_MS || tooRareMs >= WORTH_MS;
+}
+
 /** It has not run for the whole of the column yet. */
 function isShort(interval: Interval): boolean {
   return interval.coveredMs < interval.minutes * 60_000 - 1000;
@@ -84,10 +91,14 @@ function isShort(interval: Interval): boolean {
 function IntervalNotes({ intervals }: { readonly intervals: readonly Interval[] }): ReactElement | null {
   const longest = intervals.at(-1);
   if (longest === undefined) return null;
+  const missed = [
+    longest.gapMs < WORTH_MS ? null : `had no picture for ${lengthWords(longest.gapMs)}`,
+    longest.tooRareMs < WORTH_MS ? null : `was looked at too rarely for ${lengthWords(longest.tooRareMs)}`,
+  ].filter((word) => word !== null);
   const gap =
-    longest.gapMs < WORTH_MS
+    missed.length === 0
       ? null
-      : `Columns marked ▲ have gaps: ${lengthWords(longest.gapMs)} of the last hour had no picture.`;
+      : `Columns marked ▲ may miss something: the last hour ${missed.join(' and ')}.`;
   const short = intervals.some(isShort) ? `Counting for ${lengthWords(longest.coveredMs)} so far.` : null;
   const said = intervals.some(({ changes }) => changes.length > 0)
     ? 'Yellow numbers are corrected by a person.'

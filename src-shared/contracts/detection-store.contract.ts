@@ -5,6 +5,7 @@ import { gapSchema } from '../domain/gap.ts';
 import { crossingSchema } from '../domain/line.ts';
 import { movementSchema } from '../domain/movement.ts';
 import { runIdSchema } from '../domain/run.ts';
+import { tooRareSchema } from '../domain/too-rare.ts';
 import { trackBoxSchema, trackSummarySchema } from '../domain/track.ts';
 import { loiteringSchema, visitSchema } from '../domain/zone.ts';
 import { defineLink } from './contract.ts';
@@ -28,6 +29,8 @@ export const rowBatchSchema = z.object({
   loiterings: z.array(loiteringSchema).max(20_000).optional(),
   /** A gap is written when it begins (open) and again when it ends. */
   gaps: z.array(gapSchema).max(1000).optional(),
+  /** Written when it begins (open) and again when it ends. */
+  tooRare: z.array(tooRareSchema).max(20_000).optional(),
   /** The ways of the tracks behind `crossings`, by their numbers. */
   paths: z.array(crossingPathSchema).max(20_000).optional(),
 });

@@ -127,6 +127,7 @@ export const mainDetection = defineLink({
       inferMs: z.object({ p50: z.number().nonnegative(), p95: z.number().nonnegative() }),
       lastPtsMs: z.number().nullable(),
       motion: motionSchema.nullable(),
+      tooRareMs: z.number().nonnegative(),
       takenOver: z.number().int().nonnegative(),
     }),
     'region.opened': z.object({

@@ -13,7 +13,7 @@ import {
   intervalMsSchema,
   storedGapSchema,
 } from '../domain/count-interval.ts';
-import { crossingsAtSchema } from '../domain/counting.ts';
+import { crossingsAtSchema, spanAtSchema } from '../domain/counting.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { crossingPathSchema, keptPictureSchema, pictureKindSchema } from '../domain/evidence.ts';
 import { holeSchema } from '../domain/gap.ts';
@@ -262,6 +262,9 @@ export const mainStore = defineLink({
         endedWallMs: z.number().nullable(),
         /** Crossings of the hour before `beforeWallMs`, added up by seconds. */
         lastHour: z.array(crossingsAtSchema),
+        /** How long looks came too rarely over all of these runs, and when in that hour, oldest first. */
+        tooRareMs: z.number().nonnegative(),
+        tooRareLastHour: z.array(spanAtSchema),
       }),
     },
     'runs.list': {

@@ -30,6 +30,8 @@ export const countIntervalSchema = z.object({
   toWallMs: z.number(),
   /** How much of it was looked at: a run was going on and had a true picture. */
   watchedMs: z.number().nonnegative(),
+  /** Of that, how much was looked at too rarely for what moved there: its counts may be too low. */
+  tooRareMs: z.number().nonnegative(),
   gaps: z.array(storedGapSchema),
 });
 export type CountInterval = z.infer<typeof countIntervalSchema>;

@@ -14,6 +14,10 @@ export const countingSchema = z.object({
 });
 export type Counting = z.infer<typeof countingSchema>;
 
+/** A stretch of time. */
+export const spanAtSchema = z.object({ fromWallMs: z.number(), toWallMs: z.number() });
+export type SpanAt = z.infer<typeof spanAtSchema>;
+
 /** How many crossed a line one way at a moment. */
 export const crossingsAtSchema = z.object({
   wallMs: z.number(),

@@ -118,6 +118,8 @@ export const runProgressSchema = z.object({
   rate: rateProgressSchema.nullable().optional(),
   /** Null while nothing moves. */
   motion: motionSchema.nullable().optional(),
+  /** How long looks came too rarely so far, in time of the source: what was counted then may be too low. */
+  tooRareMs: z.number().nonnegative().optional(),
   /** Frames of a film that an earlier run had looked at: what was seen in them was taken over. */
   takenOver: z.number().int().nonnegative().optional(),
 });

@@ -53,6 +53,8 @@ export const intervalSchema = z.object({
   /** How much of it the source was asked to run, and how much of that had no true picture. */
   coveredMs: z.number().nonnegative(),
   gapMs: z.number().nonnegative(),
+  /** How much of it was looked at too rarely for what moved there. */
+  tooRareMs: z.number().nonnegative().default(0),
   lines: z.record(
     z.string(),
     z.object({ forward: z.number().int().nonnegative(), backward: z.number().int().nonnegative() }),

@@ -3,14 +3,19 @@ import { type NamedError, toWireError, type WireError } from '#shared/contracts/
 import type { CrossingPath } from '#shared/domain/evidence.ts';
 import type { Gap } from '#shared/domain/gap.ts';
 import type { Movement } from '#shared/domain/movement.ts';
+import type { TooRare } from '#shared/domain/too-rare.ts';
 import type { Loitering } from '#shared/domain/zone.ts';
 import type { Schedule } from '#shared/link/link-end.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 
-export type Rows = Omit<RowBatch, 'runId' | 'batch' | 'gaps' | 'movements' | 'loiterings' | 'paths'> & {
+export type Rows = Omit<
+  RowBatch,
+  'runId' | 'batch' | 'gaps' | 'movements' | 'loiterings' | 'tooRare' | 'paths'
+> & {
   gaps: Gap[];
   movements?: Movement[];
   loiterings?: Loitering[];
+  tooRare?: TooRare[];
   paths?: CrossingPath[];
 };
 
@@ -123,6 +128,7 @@ export class RowSpool {
     this.#take('movements', rows.movements ?? []);
     this.#take('loiterings', rows.loiterings ?? []);
     this.#take('gaps', rows.gaps);
+    this.#take('tooRare', rows.tooRare ?? []);
     this.#take('paths', rows.paths ?? []);
     const { emptyAfterMs } = this.#options;
     if (this.#openRows === 0 && emptyAfterMs !== null) {
@@ -255,6 +261,7 @@ function emptyBatch(runId: number, batch: number): OpenBatch {
     movements: [],
     loiterings: [],
     gaps: [],
+    tooRare: [],
     paths: [],
   };
 }

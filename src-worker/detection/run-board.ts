@@ -16,6 +16,8 @@ export interface BoardOptions {
   readonly counted: () => RunCounts;
   /** How far what is tracked moves between two looks. */
   readonly motion: () => Motion | null;
+  /** How long looks came too rarely. */
+  readonly tooRareMs: () => number;
   /** Frames that an earlier run had looked at. */
   readonly takenOver: () => number;
   readonly waiting: () => RunStages['waiting'];
@@ -66,11 +68,12 @@ export class RunBoard {
   }
 
   tell(): void {
-    const { reports, meter, ledger, pace, motion, takenOver, waiting, stored, runId } = this.#options;
+    const { reports, meter, ledger, pace, motion, waiting, stored, runId } = this.#options;
+    const [tooRareMs, takenOver] = [this.#options.tooRareMs(), this.#options.takenOver()];
     const batch = stored();
     const told = batch === null ? undefined : { runId, batch };
     const progress = meter.progress(ledger.snapshot(), this.#counts, waiting(), told);
     const rate = pace?.progress() ?? null;
-    reports.progressed({ ...progress, rate, motion: motion(), takenOver: takenOver() });
+    reports.progressed({ ...progress, rate, motion: motion(), tooRareMs, takenOver });
   }
 }

@@ -2,6 +2,7 @@ import type { Detection } from '#shared/domain/detection.ts';
 import type { FrameDescriptor } from '#shared/domain/frame.ts';
 import type { Motion } from '#shared/domain/motion.ts';
 import type { RunCounts, RunSettings } from '#shared/domain/run.ts';
+import type { TooRare } from '#shared/domain/too-rare.ts';
 import type { TrackBox, TrackEnd } from '#shared/domain/track.ts';
 import type { AnalysisStep } from './counting/analysis.ts';
 import { countingSettingsOf } from './counting/counting-settings.ts';
@@ -15,6 +16,7 @@ import type { RunMeter } from './run-meter.ts';
 import type { RunReports } from './run-reports.ts';
 import type { Scene } from './scene.ts';
 import { SegmentAnalysis } from './segment-analysis.ts';
+import { TooRareTime } from './too-rare-time.ts';
 import type { SeenDetection } from './tracking/candidate.ts';
 import type { LookBudget } from './tracking/look-need.ts';
 import type { TrackOutlook } from './tracking/outlook.ts';
@@ -46,6 +48,7 @@ export class RunFindings {
   readonly #analysis: SegmentAnalysis;
   readonly #evidence: EvidenceKeeper;
   readonly #steps = new StepWatch();
+  readonly #tooRare = new TooRareTime();
   #latest: LatestFrame | null = null;
 
   constructor(options: FindingsOptions) {
@@ -81,8 +84,13 @@ export class RunFindings {
   }
 
   /** How far what is tracked moves between two looks; null while nothing does. */
-  motion(): Motion | null {
-    return this.#steps.motion();
+  get motion(): Motion | null {
+    return this.#steps.motion;
+  }
+
+  /** How long looks came too rarely, in time of the source, milliseconds. */
+  get tooRareMs(): number {
+    return this.#tooRare.totalMs;
   }
 
   /** Of which detections of the next frame the look helps to tell who is who. */
@@ -115,7 +123,9 @@ export class RunFindings {
       ? detections.map((detection) => ({ ...detection, frame: frame.seq, ptsMs }))
       : [];
     const paths = this.#evidence.take(step, { frame, ptsMs, lines: scene.linesInPicture, reader });
-    spool.add(rowsOf(step, raw, paths));
+    const live = settings.mode === 'live';
+    const tooRare = this.#tooRare.look(this.motion, { ptsMs, wallMs: live ? frame.wallMs : null });
+    spool.add({ ...rowsOf(step, raw, paths), ...tooRareRows(tooRare) });
     meter.processed(ptsMs, spool.lastBatch);
     const outlook = (horizonsMs: readonly number[]) => this.#analysis.outlook(horizonsMs);
     reports.accepted?.({ frame, ptsMs, detections, zones: scene.pictureZones, outlook });
@@ -132,12 +142,17 @@ export class RunFindings {
 
   /** Ends all tracks and visits. */
   finish(end: TrackEnd): void {
-    this.#keep(this.#analysis.finish(end));
+    this.#keep(this.#analysis.finish(end), this.#tooRare.end());
   }
 
-  #keep(step: AnalysisStep): void {
-    this.#options.spool.add(rowsOf(step, [], this.#evidence.take(step, null)));
+  #keep(step: AnalysisStep, tooRare: TooRare | null = null): void {
+    const paths = this.#evidence.take(step, null);
+    this.#options.spool.add({ ...rowsOf(step, [], paths), ...tooRareRows(tooRare) });
   }
+}
+
+function tooRareRows(tooRare: TooRare | null): { tooRare?: TooRare[] } {
+  return tooRare === null ? {} : { tooRare: [tooRare] };
 }
 
 /** What was found with its looks; raw detections and what is told to others carry none. */

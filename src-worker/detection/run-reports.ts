@@ -28,6 +28,8 @@ export interface FinishedRun {
   readonly inferMs: { p50: number; p95: number };
   readonly lastPtsMs: number | null;
   readonly motion: Motion | null;
+  /** How long looks came too rarely. */
+  readonly tooRareMs: number;
   /** Frames that an earlier run had looked at. */
   readonly takenOver: number;
 }

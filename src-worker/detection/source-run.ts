@@ -72,7 +72,8 @@ export class SourceRun {
       stored: () => spool.lastStored,
       waiting: () => ({ frames: frames.waiting, batches: spool.depth }),
       counted: () => findings.counts(),
-      motion: () => findings.motion(),
+      motion: () => findings.motion,
+      tooRareMs: () => findings.tooRareMs,
       takenOver: () => options.journal?.taken ?? 0,
     });
     this.#meter = meter;
@@ -279,7 +280,8 @@ export class SourceRun {
       model: { ...this.detector.loaded, inputSize: this.#pass.inputSize },
       inferMs: this.#meter.inferMs(),
       lastPtsMs: this.#meter.lastPtsMs,
-      motion: this.#findings.motion(),
+      motion: this.#findings.motion,
+      tooRareMs: this.#findings.tooRareMs,
       takenOver: this.#options.journal?.taken ?? 0,
     };
   }

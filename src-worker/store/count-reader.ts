@@ -13,7 +13,8 @@ import {
   type SlotRow,
   type SpanRow,
 } from './queries/counts.ts';
-import { coverage, type TimeSpan, union, without } from './time-span.ts';
+import { common, coverage, type TimeSpan, union, without } from './time-span.ts';
+import { TooRareBook } from './too-rare-book.ts';
 
 /** More than a week of minutes. */
 export const MAX_INTERVALS = 10_500;
@@ -29,17 +30,20 @@ interface PlacedRun {
   readonly startWallMs: number;
   readonly span: TimeSpan;
   readonly gaps: StoredGap[];
+  readonly tooRare: TimeSpan[];
 }
 
 /** Crossings over time, beside what was and was not watched. */
 export class CountReader {
   readonly #queries: CountQueries;
   readonly #changes: ChangeReader;
+  readonly #tooRare: TooRareBook;
   readonly #wallMs: () => number;
 
   constructor(db: Database, wallMs: () => number) {
     this.#queries = countQueries(db);
     this.#changes = new ChangeReader(db);
+    this.#tooRare = new TooRareBook(db);
     this.#wallMs = wallMs;
   }
 
@@ -89,17 +93,20 @@ export class CountReader {
   }
 
   #place(row: SpanRow): PlacedRun {
+    const runId = row.run_id;
     const startWallMs = row.media_start_wall_ms ?? row.started_wall_ms;
-    const gaps = this.#queries.gaps.all(row.run_id).map(toGap);
-    if (row.mode === 'live') {
-      const span = { from: row.started_wall_ms, to: row.ended_wall_ms ?? this.#wallMs() };
-      return { runId: row.run_id, startWallMs, span, gaps };
-    }
+    const gaps = this.#queries.gaps.all(runId).map(toGap);
+    const span = this.#spanOf(row, startWallMs);
+    const tooRare = this.#tooRare.ofRun(runId, { startWallMs, endWallMs: span.to });
+    return { runId, startWallMs, span, gaps, tooRare };
+  }
+
+  #spanOf(row: SpanRow, startWallMs: number): TimeSpan {
+    if (row.mode === 'live') return { from: row.started_wall_ms, to: row.ended_wall_ms ?? this.#wallMs() };
     const whole = row.status === 'complete' ? row.duration_ms : null;
     const lengthMs = whole ?? (this.#queries.lastPtsUs.get(row.run_id) ?? 0) / 1000;
     // The last frame has a time too: without its millisecond it would lie outside.
-    const span = { from: startWallMs, to: startWallMs + lengthMs + 1 };
-    return { runId: row.run_id, startWallMs, span, gaps };
+    return { from: startWallMs, to: startWallMs + lengthMs + 1 };
   }
 
   #counts(
@@ -163,9 +170,15 @@ function intervalsOf(
     holes.filter((hole) => hole.to > span.from && hole.from < span.to);
   const watched = union(runs.flatMap(({ span }) => without(span, within(span))));
   const watchedMs = coverage(watched, range, stepMs, slots);
+  const tooRare = common(
+    watched,
+    runs.flatMap((run) => run.tooRare),
+  );
+  const tooRareMs = coverage(tooRare, range, stepMs, slots);
   const intervals = watchedMs.map((ms, at): CountInterval => {
     const fromWallMs = range.from + at * stepMs;
-    return { fromWallMs, toWallMs: Math.min(range.to, fromWallMs + stepMs), watchedMs: ms, gaps: [] };
+    const toWallMs = Math.min(range.to, fromWallMs + stepMs);
+    return { fromWallMs, toWallMs, watchedMs: ms, tooRareMs: tooRareMs[at] ?? 0, gaps: [] };
   });
   for (const gap of runs.flatMap((run) => run.gaps).sort((a, b) => a.fromWallMs - b.fromWallMs)) {
     if (!touches(gap, range)) continue;

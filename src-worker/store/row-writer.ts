@@ -9,6 +9,7 @@ import { LookWriter } from './look-writer.ts';
 import { MovementWriter } from './movement-writer.ts';
 import { type RowQueries, rowQueries } from './queries/rows.ts';
 import { StayWriter } from './stay-writer.ts';
+import { TooRareBook } from './too-rare-book.ts';
 
 /** Stores numbered batches of rows, each in one transaction. */
 export class RowWriter {
@@ -20,6 +21,7 @@ export class RowWriter {
   readonly #movements: MovementWriter;
   readonly #stays: StayWriter;
   readonly #looks: LookWriter;
+  readonly #tooRare: TooRareBook;
   readonly #wallMs: () => number;
 
   constructor(db: Database, wallMs: () => number = Date.now) {
@@ -28,6 +30,7 @@ export class RowWriter {
     this.#movements = new MovementWriter(db);
     this.#stays = new StayWriter(db);
     this.#looks = new LookWriter(db);
+    this.#tooRare = new TooRareBook(db);
     const transaction = db.transaction((batch: RowBatch) => this.#insert(batch));
     this.#store = (batch) => transaction.immediate(batch);
   }
@@ -57,6 +60,7 @@ export class RowWriter {
       movements = [],
       loiterings = [],
       gaps = [],
+      tooRare = [],
     } = batch;
     if (this.#queries.hasBatch.get(runId, batch.batch) !== undefined) return false;
     const lasting = boxes.filter((box) => box.origin !== 'predicted').length;
@@ -77,7 +81,8 @@ export class RowWriter {
       visits.length +
       movements.length +
       loiterings.length +
-      gaps.length;
+      gaps.length +
+      tooRare.length;
     this.#queries.insertBatch.run(runId, batch.batch, rowCount);
     this.#insertBoxes(batch);
     this.#insertRaw(batch);
@@ -111,6 +116,7 @@ export class RowWriter {
       );
     }
     this.#putGaps(runId, gaps);
+    this.#tooRare.write(runId, tooRare);
     this.#movements.write(runId, movements, (name) => this.#labelId(name));
     this.#movements.writeSpeeds(runId, tracks);
     this.#looks.write(runId, tracks);

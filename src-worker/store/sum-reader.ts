@@ -9,12 +9,15 @@ import { type RunCounts, type RunSettings, runCountsSchema, runSettingsSchema } 
 import type { ZoneCount } from '#shared/domain/zone.ts';
 import type { CrossingList } from './evidence/crossing-list.ts';
 import { type SumRunRow, sumQueries } from './queries/sums.ts';
+import type { TimeSpan } from './time-span.ts';
+import { TooRareBook } from './too-rare-book.ts';
 
 type Asked = RequestBody<typeof mainStore, 'sum.get'>;
 type Sum = RequestReply<typeof mainStore, 'sum.get'>;
 
 interface SummedRun {
   readonly runId: number;
+  readonly startedWallMs: number;
   readonly endedWallMs: number | null;
   readonly settings: RunSettings;
   readonly ledger: Ledger | null;
@@ -28,6 +31,8 @@ const nothing: Sum = {
   settings: null,
   endedWallMs: null,
   lastHour: [],
+  tooRareMs: 0,
+  tooRareLastHour: [],
 };
 
 const HOUR_MS = 3_600_000;
@@ -36,10 +41,12 @@ const HOUR_MS = 3_600_000;
 export class SumReader {
   readonly #queries: ReturnType<typeof sumQueries>;
   readonly #crossings: CrossingList;
+  readonly #tooRare: TooRareBook;
 
   constructor(db: Database, crossings: CrossingList) {
     this.#queries = sumQueries(db);
     this.#crossings = crossings;
+    this.#tooRare = new TooRareBook(db);
   }
 
   /**
@@ -54,6 +61,7 @@ export class SumReader {
     const newest = runs.at(-1);
     if (rows.length < new Set(runIds).size || !rows.every(ours) || newest === undefined) return nothing;
     const { settings } = newest;
+    const tooRare = runs.flatMap((run) => this.#tooRareOf(run, beforeWallMs));
     return {
       known: true,
       counts: {
@@ -73,7 +81,16 @@ export class SumReader {
       settings,
       endedWallMs: newest.endedWallMs,
       lastHour: this.#lastHour(runIds, lineRuns, settings, beforeWallMs),
+      tooRareMs: tooRare.reduce((sum, { from, to }) => sum + to - from, 0),
+      tooRareLastHour: tooRare
+        .filter(({ to }) => to > beforeWallMs - HOUR_MS)
+        .map(({ from, to }) => ({ fromWallMs: from, toWallMs: to })),
     };
+  }
+
+  #tooRareOf({ runId, startedWallMs, endedWallMs }: SummedRun, beforeWallMs: number): TimeSpan[] {
+    const run = { startWallMs: startedWallMs, endWallMs: endedWallMs ?? beforeWallMs };
+    return this.#tooRare.ofRun(runId, run);
   }
 
   #lastHour(
@@ -150,6 +167,7 @@ export class SumReader {
 function parsed(row: SumRunRow): SummedRun {
   return {
     runId: row.run_id,
+    startedWallMs: row.started_wall_ms,
     endedWallMs: row.ended_wall_ms,
     settings: runSettingsSchema.parse(JSON.parse(row.settings_json)),
     ledger: row.ledger_json === null ? null : ledgerSchema.parse(JSON.parse(row.ledger_json)),

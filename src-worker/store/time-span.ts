@@ -30,6 +30,20 @@ export function without(span: TimeSpan, holes: readonly TimeSpan[]): TimeSpan[] 
   return left;
 }
 
+/** The time that lies in both, without overlaps, in order. */
+export function common(one: readonly TimeSpan[], other: readonly TimeSpan[]): TimeSpan[] {
+  const [a, b] = [union(one), union(other)];
+  const both: TimeSpan[] = [];
+  for (let i = 0, k = 0; i < a.length && k < b.length; ) {
+    const [left, right] = [a[i], b[k]] as [TimeSpan, TimeSpan];
+    const span = { from: Math.max(left.from, right.from), to: Math.min(left.to, right.to) };
+    if (span.to > span.from) both.push(span);
+    if (left.to < right.to) i += 1;
+    else k += 1;
+  }
+  return both;
+}
+
 /**
  * How much of each interval of `stepMs` from `fromMs` on the spans cover, milliseconds. The spans must not overlap
  * and be in order, as `union` gives them.

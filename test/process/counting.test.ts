@@ -154,19 +154,30 @@ describe.skipIf(skipped !== '')(`a film that is looked at too rarely${skipped}`,
       join(media, 'pets-s2l1.avi'),
       '--classes',
       'person',
+      '--line',
+      'middle:384,0,384,576',
       '--out',
       out,
       ...words,
     ]);
     expect(end.code, end.stderr).toBe(0);
-    return { text: end.stdout, summary: JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) };
+    const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
+    const [, ...rows] = readFileSync(join(out, 'count-intervals.csv'), 'utf8').trim().split('\r\n');
+    const forward = rows.map((row) => row.split(',')).filter(([, , , direction]) => direction === 'forward');
+    const sumOf = (column: number): number => forward.reduce((sum, row) => sum + Number(row[column]), 0);
+    return { text: end.stdout, summary, watchedMs: sumOf(7), tooRareMs: sumOf(9) };
   };
 
   it('says that its counts are too low, and how often it would have to be looked at', async () => {
     const [rare, often] = [await analysed('--fps', '1'), await analysed('--fps', '4')];
     expect(rare.text).toMatch(/TOO FEW LOOKS: .*at least \d\.\d looks a second/);
     expect(rare.summary.motion.stepShare).toBeGreaterThan(0.8);
+    // From the first look to the last one, and so it is written beside the counts.
+    expect(rare.summary.tooRareMs).toBeGreaterThan(rare.summary.durationMs - 2000);
+    expect(rare.tooRareMs).toBe(rare.summary.tooRareMs);
+    expect(rare.watchedMs).toBeGreaterThanOrEqual(rare.summary.tooRareMs);
     expect(often.text).not.toContain('TOO FEW LOOKS');
+    expect([often.summary.tooRareMs, often.tooRareMs]).toEqual([0, 0]);
     expect(often.summary.motion.stepShare).toBeLessThan(0.4);
     expect(often.summary.motion.neededFps).toBeLessThan(4);
   });

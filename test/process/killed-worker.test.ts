@@ -70,7 +70,7 @@ function countsAreTrue({ end, summary, out }: Struck): void {
 }
 
 describe('a run in which a process is killed', () => {
-  it('is analysed anew when capture dies, and the broken run is kept apart', async () => {
+  it('goes on in another run when capture dies, and the broken run is kept apart', async () => {
     const struck = await strike('capture', (command) => {
       process.kill(newest(command.pidsOf('capture')), 'SIGKILL');
     });
@@ -83,7 +83,7 @@ describe('a run in which a process is killed', () => {
     await nothingIsLeft(struck);
   });
 
-  it('is analysed anew when detection dies', async () => {
+  it('goes on in another run when detection dies', async () => {
     const struck = await strike('detection', (command) => {
       process.kill(newest(command.pidsOf('detection')), 'SIGKILL');
     });
@@ -101,7 +101,7 @@ describe('a run in which a process is killed', () => {
     await nothingIsLeft(struck);
   });
 
-  it('is analysed anew when detection hangs', async () => {
+  it('goes on in another run when detection hangs', async () => {
     const struck = await strike('hung', (command) => {
       process.kill(newest(command.pidsOf('detection')), 'SIGSTOP');
     });

@@ -8,7 +8,7 @@ import type { FrameTime } from './candidate.ts';
 const SAFE_STEP = 0.36;
 const FAR_STEP = 0.42;
 /** What fewer tracks say may be chance. */
-const ENOUGH_TRACKS = 5;
+export const ENOUGH_TRACKS = 5;
 /** What has not moved by so many of its own lengths stands, and its jitter says nothing. */
 const MOVED_LENGTHS = 1;
 /** A shorter step is the trembling of a box: who waits has no step. */
@@ -51,7 +51,7 @@ export class StepWatch {
   #next = 0;
   #lastPtsMs: number | null = null;
   readonly #intervalsMs: number[] = [];
-  #tooRare = false;
+  #motion: Motion | null = null;
 
   /**
    * A look at a frame: the boxes it told of, those of earlier frames too (a track is sure only after some), and the
@@ -74,10 +74,15 @@ export class StepWatch {
       this.#ended.push(speed);
       if (this.#ended.length > ENDED) this.#ended.shift();
     }
+    this.#motion = this.#moves();
   }
 
-  /** Null while nothing moves. */
-  motion(): Motion | null {
+  /** As of the last look; null while nothing moves. */
+  get motion(): Motion | null {
+    return this.#motion;
+  }
+
+  #moves(): Motion | null {
     const living = [...this.#ways.values()].flatMap((way) => speedOf(way) ?? []);
     const all = [...this.#ended, ...living];
     if (all.length === 0) return null;
@@ -85,10 +90,10 @@ export class StepWatch {
     const lengthsPerSecond = median(all);
     const stepShare = (lengthsPerSecond * median(this.#intervalsMs)) / 1000;
     // Between the two it stays as it was said last, so that it is not said and taken back again and again.
-    if (all.length < ENOUGH_TRACKS || stepShare <= SAFE_STEP) this.#tooRare = false;
-    else if (stepShare > FAR_STEP) this.#tooRare = true;
+    const unsure = stepShare <= FAR_STEP && this.#motion?.tooRare !== true;
+    const tooRare = all.length >= ENOUGH_TRACKS && stepShare > SAFE_STEP && !unsure;
     const neededFps = lengthsPerSecond / SAFE_STEP;
-    return { stepShare, neededFps, tracks: all.length, tooRare: this.#tooRare };
+    return { stepShare, neededFps, tracks: all.length, tooRare };
   }
 
   #looked({ frame, ptsMs }: FrameTime): void {

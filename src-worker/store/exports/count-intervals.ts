@@ -12,11 +12,12 @@ const directions: readonly Direction[] = ['forward', 'backward'];
  * count-intervals.csv: crossings of a run, and of those counted together with it, by interval, line, direction and class,
  * as the machine counted them (`count`) and as people corrected them. Intervals begin at whole multiples
  * of their length in UTC. A line that nothing crossed has one row with an empty class and 0, so the counts of all
- * rows add up to the total; `watched_ms` and `gaps` tell how far a number, a zero above all, can be believed.
+ * rows add up to the total; `watched_ms` and `gaps` tell how far a number, a zero above all, can be believed, and
+ * `too_rare_ms` how long looks came too rarely for what moved, so that the number may be too low.
  */
 export function countIntervalLines(run: ExportRun, intervalMs: IntervalMs): ExportLines {
   return {
-    head: `from_utc,to_utc,line,direction,class,count,corrected,watched_ms,gaps${CSV_END}`,
+    head: `from_utc,to_utc,line,direction,class,count,corrected,watched_ms,gaps,too_rare_ms${CSV_END}`,
     rows: rows(run, intervalMs),
   };
 }
@@ -56,7 +57,8 @@ function* place(
 ): Iterable<string> {
   const own = found.filter((count) => count.line === line && count.direction === direction);
   const head = `${utcText(interval.fromWallMs)},${utcText(interval.toWallMs)},${csvText(line)},${direction}`;
-  const tail = `${Math.round(interval.watchedMs)},${csvText(interval.gaps.map(gapText).join('; '))}${CSV_END}`;
+  const gaps = csvText(interval.gaps.map(gapText).join('; '));
+  const tail = `${Math.round(interval.watchedMs)},${gaps},${Math.round(interval.tooRareMs)}${CSV_END}`;
   if (own.length === 0) yield `${head},,0,0,${tail}`;
   for (const found of own) {
     const { label, count } = found;

@@ -13,7 +13,7 @@ describe('row 16: detection crashes in native code', () => {
     strike(before, 'SIGSEGV');
     await until('another detection process', () => analysis.newest('detection') !== before, 30_000);
     await analysis.endsTrue(2);
-    expect(analysis.command.said.join('\n')).toContain('analysing anew, attempt 2');
+    expect(analysis.command.said.join('\n')).toContain('going on where it was, attempt 2');
     expect(causes(analysis)).toEqual(['crashed (SIGSEGV)']);
   });
 });

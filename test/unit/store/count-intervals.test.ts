@@ -5,7 +5,7 @@ import type { IntervalMs } from '#shared/domain/count-interval.ts';
 import { CorrectionBook } from '../../../src-worker/store/evidence/correction-book.ts';
 import { writeExport } from '../../../src-worker/store/exports/export-file.ts';
 import { at, countedStore } from './counted-store.ts';
-import { batchOf, boxOf, crossingOf, gapOf } from './store-fixture.ts';
+import { batchOf, boxOf, crossingOf, gapOf, rareOf } from './store-fixture.ts';
 
 const kept = countedStore();
 const _lastBox = (frame: number) => boxOf(frame, 1, { ptsMs: frame * 100 });
@@ -17,22 +17,26 @@ describe('count-intervals.csv', () => {
     return readFileSync(outPath, 'utf8').split('\r\n');
   };
 
-  test('has the counts of each interval, a zero where nothing crossed, and the gaps beside them', async () => {
+  test('has the counts of each interval, a zero where nothing crossed, and beside them the gaps and how long looks came too rarely', async () => {
     const runId = kept.beginLive(at(3));
     kept.rows.write(
       batchOf(runId, 0, {
         crossings: [crossingOf(0, { wallMs: at(4) }), crossingOf(1, { wallMs: at(4), label: 'bus' })],
         gaps: [gapOf(0, { fromWallMs: at(20), toWallMs: at(21) })],
+        tooRare: [
+          rareOf(0, { fromWallMs: at(14), toWallMs: at(15) }),
+          rareOf(1, { fromWallMs: at(20.5), toWallMs: at(21.5) }),
+        ],
       }),
     );
     kept.end(runId, 'stopped', at(25));
     expect(await csv(runId)).toEqual([
-      'from_utc,to_utc,line,direction,class,count,corrected,watched_ms,gaps',
-      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,bus,1,1,720000,',
-      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,car,1,1,720000,',
-      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,backward,,0,0,720000,',
-      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,forward,,0,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z',
-      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,backward,,0,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z',
+      'from_utc,to_utc,line,direction,class,count,corrected,watched_ms,gaps,too_rare_ms',
+      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,bus,1,1,720000,,60000',
+      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,forward,car,1,1,720000,,60000',
+      '2026-01-02T03:00:00.000Z,2026-01-02T03:15:00.000Z,main,backward,,0,0,720000,,60000',
+      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,forward,,0,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z,30000',
+      '2026-01-02T03:15:00.000Z,2026-01-02T03:30:00.000Z,main,backward,,0,0,540000,lost 2026-01-02T03:20:00.000Z/2026-01-02T03:21:00.000Z,30000',
       '',
     ]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { IntervalMs } from '#shared/domain/count-interval.ts';
 import type { RunStatus } from '#shared/domain/run.ts';
 import { at, countedStore, MINUTE_MS, total, unsaid } from './counted-store.ts';
-import { batchOf, boxOf, crossingOf, gapOf, WALL_MS } from './store-fixture.ts';
+import { batchOf, boxOf, crossingOf, gapOf, rareOf, WALL_MS } from './store-fixture.ts';
 
 const kept = countedStore();
 const lastBox = (frame: number) => boxOf(frame, 1, { ptsMs: frame * 100 });
@@ -61,6 +61,40 @@ describe('counts over time', () => {
       [],
       [],
     ]);
+  });
+
+  test('an interval tells how much of it was looked at too rarely, of what was watched at all', () => {
+    const runId = kept.beginLive(at(1));
+    kept.rows.write(
+      batchOf(runId, 0, {
+        gaps: [gapOf(0, { fromWallMs: at(2), toWallMs: at(3) })],
+        tooRare: [rareOf(0, { fromWallMs: at(1.5), toWallMs: null, toPtsMs: null })],
+      }),
+    );
+    const tooRare = () => kept.ask(0, 6, 60_000).intervals.map(({ tooRareMs }) => tooRareMs / MINUTE_MS);
+    kept.nowMs = at(4);
+    // It goes on.
+    expect(tooRare()).toEqual([0, 0.5, 0, 1, 0, 0]);
+    kept.rows.write(batchOf(runId, 1, { tooRare: [rareOf(0, { fromWallMs: at(1.5), toWallMs: at(3.25) })] }));
+    // Told again as it was, after an answer that was lost.
+    kept.rows.write(
+      batchOf(runId, 2, { tooRare: [rareOf(0, { fromWallMs: at(1.5), toWallMs: null, toPtsMs: null })] }),
+    );
+    expect(tooRare()).toEqual([0, 0.5, 0, 0.25, 0, 0]);
+  });
+
+  test('that of a file lies where its media time puts it, and lasts as long as a run that broke off', () => {
+    const runId = kept.beginRun();
+    const wallNull = { fromWallMs: null, toWallMs: null };
+    const tooRare = [
+      rareOf(0, { fromPtsMs: 200, toPtsMs: 500, ...wallNull }),
+      rareOf(1, { fromPtsMs: 1500, toPtsMs: null, ...wallNull }),
+    ];
+    kept.rows.write(batchOf(runId, 0, { boxes: [lastBox(19)], tooRare }));
+    kept.end(runId, 'failed', WALL_MS + 50_000_000);
+    const { intervals } = kept.counts.ofSource('street', { from: WALL_MS, to: WALL_MS + 2000 }, null);
+    // The last box is at 1900, and its millisecond counts.
+    expect(intervals[0]?.tooRareMs).toBe(300 + 401);
   });
 
   test('a gap that still lasts reaches to the end, and a run that goes on is watched until now', () => {

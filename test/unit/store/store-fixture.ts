@@ -6,6 +6,7 @@ import type { Gap } from '#shared/domain/gap.ts';
 import type { Crossing } from '#shared/domain/line.ts';
 import type { MediaInfo } from '#shared/domain/media-info.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
+import type { TooRare } from '#shared/domain/too-rare.ts';
 import type { TrackBox, TrackSummary } from '#shared/domain/track.ts';
 import type { Visit } from '#shared/domain/zone.ts';
 import { type OpenStore, openStore } from '../../../src-worker/store/database.ts';
@@ -156,6 +157,17 @@ export function gapOf(number: number, more: Partial<Gap> = {}): Gap {
     toWallMs: null,
     fromPtsMs: 1000,
     toPtsMs: null,
+    ...more,
+  };
+}
+
+export function rareOf(number: number, more: Partial<TooRare> = {}): TooRare {
+  return {
+    number,
+    fromPtsMs: 1000,
+    toPtsMs: 2000,
+    fromWallMs: WALL_MS + 1000,
+    toWallMs: WALL_MS + 2000,
     ...more,
   };
 }

@@ -131,6 +131,8 @@ test('adds up lines, zones, movements and tracks of several runs, also of one th
     settings: cameraSettings,
     endedWallMs: null,
     lastHour: [],
+    tooRareMs: 0,
+    tooRareLastHour: [],
   });
 });
 

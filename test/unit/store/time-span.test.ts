@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coverage, type TimeSpan, union, without } from '../../../src-worker/store/time-span.ts';
+import { common, coverage, type TimeSpan, union, without } from '../../../src-worker/store/time-span.ts';
 
 const span = fc
   .tuple(fc.integer({ min: -50, max: 150 }), fc.integer({ min: -10, max: 60 }))
@@ -29,6 +29,19 @@ describe('spans of time', () => {
       fc.property(span, spans, (whole, holes) => {
         const left = without(whole, holes);
         for (const at of milliseconds) expect(has(left, at)).toBe(has([whole], at) && !has(holes, at));
+      }),
+    );
+  });
+
+  test('what two lists have in common is what is in both, in order', () => {
+    fc.assert(
+      fc.property(spans, spans, (one, other) => {
+        const both = common(one, other);
+        for (const at of milliseconds) expect(has(both, at)).toBe(has(one, at) && has(other, at));
+        both.forEach(({ from, to }, n) => {
+          expect(to).toBeGreaterThan(from);
+          expect(from).toBeGreaterThanOrEqual(both[n - 1]?.to ?? Number.NEGATIVE_INFINITY);
+        });
       }),
     );
   });

@@ -53,19 +53,19 @@ describe('the step from look to look', () => {
     }
     // 30 of 40 pixels in half a second: 1.5 lengths a second.
     const told = { tracks: 1, tooRare: false };
-    expect(sideways.watch.motion()).toEqual({
+    expect(sideways.watch.motion).toEqual({
       ...told,
       stepShare: 0.75,
       neededFps: expect.closeTo(1.5 / 0.36),
     });
-    expect(down.watch.motion()).toEqual({ ...told, stepShare: 1.5, neededFps: expect.closeTo(3 / 0.36) });
+    expect(down.watch.motion).toEqual({ ...told, stepShare: 1.5, neededFps: expect.closeTo(3 / 0.36) });
   });
 
   it('is not told of what stands and trembles, and not before anything moved', () => {
     const watched = new Watched();
-    expect(watched.watch.motion()).toBeNull();
+    expect(watched.watch.motion).toBeNull();
     for (let n = 0; n < 50; n++) watched.look([{ trackId: 1, x: n % 2 === 0 ? 100 : 115 }]);
-    expect(watched.watch.motion()).toBeNull();
+    expect(watched.watch.motion).toBeNull();
   });
 
   it('is that of an object on its way, however long it waits in between', () => {
@@ -75,7 +75,7 @@ describe('the step from look to look', () => {
       if (n < 6 || n >= 294) x += 20;
       watched.look([{ trackId: 1, x: x + (n % 2) * 0.4 }]);
     }
-    expect(watched.watch.motion()?.stepShare).toBeCloseTo(0.5, 1);
+    expect(watched.watch.motion?.stepShare).toBeCloseTo(0.5, 1);
   });
 
   it('takes only looks that follow on each other, and boxes that were found', () => {
@@ -85,7 +85,7 @@ describe('the step from look to look', () => {
       if (n % 3 === 2) watched.look([{ trackId: 1, x: 5000, origin: 'predicted' }]);
       else watched.look([{ trackId: 1, x: n * 10 }]);
     }
-    expect(watched.watch.motion()?.stepShare).toBe(0.25);
+    expect(watched.watch.motion?.stepShare).toBe(0.25);
   });
 
   it('takes the looks before a track was sure, which are told later', () => {
@@ -94,29 +94,29 @@ describe('the step from look to look', () => {
     watched.look([]);
     const way = [0, 30, 60].map((x, n) => ({ trackId: 1, x, lookAgo: 2 - n }));
     watched.look(way, [1]);
-    expect(watched.watch.motion()).toMatchObject({ stepShare: expect.closeTo(0.75), tracks: 1 });
+    expect(watched.watch.motion).toMatchObject({ stepShare: expect.closeTo(0.75), tracks: 1 });
     // The same again, or what was looked at long ago, adds nothing.
     watched.look([{ trackId: 2, x: 0, lookAgo: 400 }]);
-    expect(watched.watch.motion()?.tracks).toBe(1);
+    expect(watched.watch.motion?.tracks).toBe(1);
   });
 
   it('changes with the rate of looks at once, whatever was seen at another', () => {
     const watched = new Watched(100);
     for (let n = 0; n < 6; n++) watched.drive(n, 24, 5);
-    const rare = watched.watch.motion();
+    const rare = watched.watch.motion;
     expect(rare?.tooRare).toBe(true);
     watched.everyMs = 20;
     for (let n = 0; n < 40; n++) watched.look([]);
-    expect(watched.watch.motion()).toEqual({ ...rare, stepShare: expect.closeTo(0.12), tooRare: false });
+    expect(watched.watch.motion).toEqual({ ...rare, stepShare: expect.closeTo(0.12), tooRare: false });
   });
 
   it('is of the latest tracks, each with one voice', () => {
     const watched = new Watched();
     for (let n = 0; n < 3; n++) watched.drive(n, 4, 200);
     for (let n = 3; n < 7; n++) watched.drive(n, 24, 5);
-    expect(watched.watch.motion()).toMatchObject({ stepShare: expect.closeTo(0.6), tracks: 7 });
+    expect(watched.watch.motion).toMatchObject({ stepShare: expect.closeTo(0.6), tracks: 7 });
     for (let n = 7; n < 67; n++) watched.drive(n, 8, 10);
-    expect(watched.watch.motion()).toMatchObject({ stepShare: expect.closeTo(0.2), tracks: 40 });
+    expect(watched.watch.motion).toMatchObject({ stepShare: expect.closeTo(0.2), tracks: 40 });
   });
 });
 
@@ -149,7 +149,7 @@ describe('what is looked at too rarely', () => {
       }
       last += 100_000;
     }
-    const motion = watch.motion();
+    const motion = watch.motion;
     if (motion === null) throw new Error('nothing moved');
     const errorShare = wrong / truth;
     console.log(
@@ -176,7 +176,7 @@ describe('what is looked at too rarely', () => {
     let trackId = 0;
     const drive = (share: number, times: number): boolean | undefined => {
       for (let n = 0; n < times; n++) watched.drive(trackId++, share * 40, 12);
-      return watched.watch.motion()?.tooRare;
+      return watched.watch.motion?.tooRare;
     };
     expect(drive(0.9, 4)).toBe(false);
     expect(drive(0.9, 1)).toBe(true);

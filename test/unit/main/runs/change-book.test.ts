@@ -62,7 +62,9 @@ describe('what people said about the counts on show', () => {
   });
 
   it('adds up over all runs of a live source, and lies in the minutes of its crossing', async () => {
-    const interval = (minutes: number) => ({ minutes, coveredMs: 0, gapMs: 0, lines: {}, changes: [] });
+    const interval = (minutes: number) => ({
+      ...{ minutes, coveredMs: 0, gapMs: 0, tooRareMs: 0, lines: {}, changes: [] },
+    });
     const camera = cameraWith(
       {},
       {},

@@ -158,6 +158,25 @@ describe('the counts of the last minutes', () => {
     expect(five?.gapMs).toBe(40_000);
   });
 
+  it('say how long looks came too rarely, over runs, in all and in the last minutes', () => {
+    const counts = new LiveCounts(0);
+    const told = (tooRareMs: number, wallMs: number) =>
+      counts.progressed({ ...progress(1), tooRareMs }, wallMs).tooRareMs;
+    expect(told(0, 10_000)).toBe(0);
+    expect(told(5000, 20_000)).toBe(5000);
+    expect(told(9000, 24_000)).toBe(9000);
+    // Often enough from here on.
+    expect(told(9000, 100_000)).toBe(9000);
+    expect(counts.runOver({ ...progress(1), tooRareMs: 9000 }, 100_000)?.tooRareMs).toBe(9000);
+    expect(told(0, 101_000)).toBe(9000);
+    expect(told(2000, 110_000)).toBe(11_000);
+    const [one, five] = counts.intervals(new GapBook(), 120_000);
+    expect([one?.tooRareMs, five?.tooRareMs]).toEqual([2000, 11_000]);
+    expect(counts.intervals(new GapBook(), 80_000)[0]?.tooRareMs).toBe(4000);
+    told(2000, 3_720_000);
+    expect(counts.intervals(new GapBook(), 3_720_000).at(-1)?.tooRareMs).toBe(0);
+  });
+
   it('forget what is older than an hour', () => {
     const counts = new LiveCounts(0);
     counts.progressed(progress(7), 1000);
@@ -173,13 +192,18 @@ describe('the counts of the last minutes', () => {
       { wallMs: 590_000, line: 'gate', direction: 'forward', count: 1 },
       { wallMs: 590_000, line: 'gate', direction: 'backward', count: 1 },
     ] as const;
-    const counts = LiveCounts.resumed(counting, { counts: before, ledger, lastHour: [...lastHour] });
+    const tooRareLastHour = [{ fromWallMs: 550_000, toWallMs: 610_000 }];
+    const tooRare = { tooRareMs: 90_000, tooRareLastHour };
+    const stored = { counts: before, ledger, lastHour: [...lastHour], ...tooRare };
+    const counts = LiveCounts.resumed(counting, stored);
     const shown = counts.progressed(progress(1), 640_000);
     expect(gateOf(shown)).toMatchObject({ forward: { total: 4 }, backward: { total: 1 } });
     expect(shown.ledger.processed).toBe(5);
     expect([counts.startedWallMs, counts.lineStarts]).toEqual([1000, { door: 2000 }]);
     const gaps = new GapBook([{ cause: 'ivis-restart', fromWallMs: 600_000, toWallMs: 630_000 }]);
+    expect(shown.tooRareMs).toBe(90_000);
     const table = counts.intervals(gaps, 660_000);
+    expect(table.map(({ tooRareMs }) => tooRareMs)).toEqual([10_000, 60_000, 60_000, 60_000]);
     expect(table.map(({ coveredMs, gapMs, lines }) => [coveredMs, gapMs, lines.gate])).toEqual([
       [60_000, 30_000, { forward: 1, backward: 0 }],
       [300_000, 30_000, { forward: 2, backward: 1 }],
@@ -192,7 +216,8 @@ describe('the counts of the last minutes', () => {
     const counting = { startedWallMs: 1000, runIds: [1], lineRuns: {}, lineStarts: {} };
     const { counts: before, ledger } = progress(3);
     const lastHour = [{ wallMs: 590_000, line: 'gate', direction: 'forward' as const, count: 3 }];
-    const counts = LiveCounts.resumed(counting, { counts: before, ledger, lastHour });
+    const tooRare = { tooRareMs: 0, tooRareLastHour: [] };
+    const counts = LiveCounts.resumed(counting, { counts: before, ledger, lastHour, ...tooRare });
     counts.keepOnly(new Set(), new Set(), ['gate'], 600_000);
     const [one] = counts.intervals(new GapBook(), 610_000);
     expect([one?.coveredMs, one?.lines]).toEqual([10_000, {}]);

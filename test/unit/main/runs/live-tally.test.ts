@@ -31,6 +31,8 @@ const past = {
   settings,
   endedWallMs: 900,
   lastHour: [],
+  tooRareMs: 0,
+  tooRareLastHour: [],
 };
 const counting = { startedWallMs: 100, runIds: [1, 2], lineRuns: {}, lineStarts: {} };
 const nothing = {
