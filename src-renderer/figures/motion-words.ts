@@ -14,7 +14,7 @@ export function motionWords({
     return `Counts may be too low: for ${lengthWords(tooRareMs)} looks came too rarely for what moves here, so some of it was missed.`;
   }
   const step = motion.stepShare.toFixed(1);
-  const since = tooRareMs < WORTH_MS ? '' : ` So it was for ${lengthWords(tooRareMs)}.`;
+  const since = tooRareMs < WORTH_MS ? '' : ` It has been so for ${lengthWords(tooRareMs)}.`;
   const needed = motion.neededFps.toFixed(motion.neededFps < 10 ? 1 : 0);
   return `Counts may be too low: what moves here goes ${step} of its own length from one look to the next, so some of it is missed. It takes at least ${needed} looks a second.${since}`;
 }

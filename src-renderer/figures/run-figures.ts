@@ -22,9 +22,12 @@ export function isWanted(source: SourceView): boolean {
   return isGoingOn(source) || source.state === 'QUEUED';
 }
 
-/** The sample of a source for its speed window; null before the first frame. */
+/**
+ * The sample of a source for its speed window; null before the first frame, and of what was looked at before: that goes by
+ * many times faster than what is to come.
+ */
 export function speedSample(source: SourceView): SpeedSample | null {
-  if (source.progress === null || source.progress.ledger.processed === 0) return null;
+  if (source.progress === null || isTakenOver(source.progress)) return null;
   return { ptsMs: source.progress.ptsMs, elapsedMs: source.elapsedMs };
 }
 
@@ -42,8 +45,7 @@ export function runFigures(source: SourceView, recentSpeed: number | null): RunF
       remainingMs: null,
     };
   }
-  // What was looked at before goes by many times faster than what is to come.
-  const ahead = progress.takenOver !== progress.ledger.processed;
+  const ahead = !isTakenOver(progress);
   const known = ahead && durationMs !== null && recentSpeed !== null && recentSpeed > 0;
   return {
     share: shareOf(progress.ptsMs, durationMs),
@@ -51,6 +53,11 @@ export function runFigures(source: SourceView, recentSpeed: number | null): RunF
     timesRealTime: recentSpeed,
     remainingMs: known ? Math.max(0, durationMs - progress.ptsMs) / recentSpeed : null,
   };
+}
+
+/** Whether all frames so far, if any, were looked at by an earlier run. */
+function isTakenOver({ takenOver = 0, ledger }: NonNullable<SourceView['progress']>): boolean {
+  return takenOver === ledger.processed;
 }
 
 function shareOf(ptsMs: number, durationMs: number | null): number | null {

@@ -126,8 +126,9 @@ export class FrameLook {
   see({ frame, scene, seenBefore }: FrameRead, answer: ModelAnswer): Look {
     if ('failed' in answer) return this.#failed(frame, answer.failed);
     this.#failures = 0;
+    const { detector, journal, meter } = this.#options;
+    meter.looks(seenBefore !== null);
     if (seenBefore !== null) return { scene, detections: seenBefore, looks: noLooks };
-    const { detector, journal } = this.#options;
     const found = scene.inputs.map((input, i) => {
       const output = answer.outputs[i];
       return output === undefined ? [] : detector.read(input, output, this.#minConfidence);

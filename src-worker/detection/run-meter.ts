@@ -27,7 +27,9 @@ export class RunMeter {
     store: new LatencyCounter(),
     total: new LatencyCounter(),
   };
-  readonly #rate = new FrameRate();
+  #rate = new FrameRate();
+  /** The last frame was one that an earlier run had looked at. */
+  #takingOver = false;
   readonly #lastErrors: Partial<Record<StageName, string>> = {};
   #looks = 0;
   #storeFailures = 0;
@@ -44,6 +46,12 @@ export class RunMeter {
     this.took('read', takenMs - frame.monoMs);
     this.took('preprocess', preparedMs - takenMs);
     this.#traces?.read(frame, takenMs, preparedMs);
+  }
+
+  /** A frame is looked at (`taken`: an earlier run had done so). The rate of one kind says nothing of the other's. */
+  looks(taken: boolean): void {
+    if (taken !== this.#takingOver) this.#rate = new FrameRate();
+    this.#takingOver = taken;
   }
 
   /** The model was run on a frame. */

@@ -50,7 +50,7 @@ describe.skipIf(skipped !== null)(
       const { window } = live;
       await expect
         .poll(() => noteOf(live as LiveWindow), { timeout: 120_000 })
-        .toMatch(/^Counts may be too low: .* at least \d\.\d looks a second\. So it was for \d+ s\.$/);
+        .toMatch(/^Counts may be too low: .* at least \d\.\d looks a second\. It has been so for \d+ s\.$/);
       await window.page.getByTestId('interval-gap').first().waitFor();
       // The minutes are counted anew each second.
       await expect

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { LATENCY_BUCKETS_MS, latencyTallySchema } from '#shared/domain/stage.ts';
+import { noCounts, noLedger } from '../../../src-main/runs/count-sum.ts';
 import { FrameRate } from '../../../src-worker/detection/frame-rate.ts';
 import { LatencyCounter } from '../../../src-worker/detection/latency-counter.ts';
 import { LatencyWindow } from '../../../src-worker/detection/latency-window.ts';
+import { RunMeter } from '../../../src-worker/detection/run-meter.ts';
 import { trackerSettingsFor } from '../../../src-worker/detection/run-tracker-settings.ts';
 import { trackerSettingsSchema } from '../../../src-worker/detection/tracking/tracker-settings.ts';
 
@@ -37,6 +39,25 @@ describe('the frame rate', () => {
     for (let n = 0; n < 100; n++) rate.tick(n * 20);
     expect(rate.perSecond(3480)).toBeLessThan(35);
     expect(rate.perSecond(9000)).toBe(0);
+  });
+
+  test('of frames that are looked at has none in it that an earlier run had looked at', () => {
+    let nowMs = 0;
+    const meter = new RunMeter(() => nowMs);
+    const frames = (taken: boolean, count: number, eachMs: number): void => {
+      for (let n = 0; n < count; n++) {
+        nowMs += eachMs;
+        meter.looks(taken);
+        meter.processed(n, null);
+      }
+    };
+    const none = { ledger: noLedger, counts: noCounts, waiting: { frames: 0, batches: 0 } };
+    const fps = (): number => meter.progress(none.ledger, none.counts, none.waiting).fps;
+    frames(true, 600, 2);
+    expect(fps()).toBeGreaterThan(450);
+    frames(false, 20, 50);
+    expect(fps()).toBeGreaterThan(15);
+    expect(fps()).toBeLessThan(25);
   });
 
   test('is 0 before the first frame', () => {

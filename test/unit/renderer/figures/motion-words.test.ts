@@ -13,7 +13,7 @@ describe('that counts may be too low', () => {
   });
 
   it('is said of the past too, with how long it was so', () => {
-    expect(motionWords({ motion: rare, tooRareMs: 754_000 })).toMatch(/ So it was for 12 min 34 s\.$/);
+    expect(motionWords({ motion: rare, tooRareMs: 754_000 })).toMatch(/ It has been so for 12 min 34 s\.$/);
     expect(motionWords({ motion: often, tooRareMs: 60_000 })).toBe(
       'Counts may be too low: for 1 min looks came too rarely for what moves here, so some of it was missed.',
     );

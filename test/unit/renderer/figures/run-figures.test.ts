@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runFigures } from '../../../../src-renderer/figures/run-figures.ts';
+import { runFigures, speedSample } from '../../../../src-renderer/figures/run-figures.ts';
 import { addSample, type SpeedSample, speedOf } from '../../../../src-renderer/figures/speed-window.ts';
 import { sourceWith } from '../app-states.ts';
 
@@ -34,6 +34,9 @@ describe('how a run is getting on', () => {
     const over = (takenOver: number) => runFigures(sourceWith({ progress: { ...progress, takenOver } }), 2);
     expect(over(progress.ledger.processed)).toMatchObject({ share: 0.5, remainingMs: null });
     expect(over(progress.ledger.processed - 1).remainingMs).toBe(2500);
+    const sample = (takenOver: number) => speedSample(sourceWith({ progress: { ...progress, takenOver } }));
+    expect(sample(progress.ledger.processed)).toBeNull();
+    expect(sample(progress.ledger.processed - 1)).not.toBeNull();
   });
 
   it('does not show a stopped or incomplete run as complete', () => {
