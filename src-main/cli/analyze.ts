@@ -19,7 +19,7 @@ import type { TracingFacts } from '../tracing/trace-desk.ts';
 import { type AnalyzeArguments, parseAnalyzeArguments } from './analyze-arguments.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { prepareFolder } from './output-folder.ts';
-import { progressText, summaryText } from './report.ts';
+import { annotationText, progressText, summaryText } from './report.ts';
 import { type Summary, summarise } from './summary.ts';
 import { ProgressLine, say, tell } from './terminal.ts';
 
@@ -205,6 +205,8 @@ async function writeFiles(
       (frames) => line.show(`drawing the annotated video: frame ${frames}`, context.clock.monoMs()),
     );
     line.end();
+    const short = annotationText(files.annotate.rows, outcome.finished?.ledger.decoded ?? 0);
+    if (short !== null) tell(short);
   }
   return files;
 }

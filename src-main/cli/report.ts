@@ -36,6 +36,12 @@ export function progressText(progress: RunProgress, media: MediaInfo | null): st
   return `${share}frame ${ledger.processed}${speed}${left}${over}${lines}`;
 }
 
+/** That an annotated video has fewer pictures than the film; null when it has them all. */
+export function annotationText(frames: number, decoded: number): string | null {
+  if (frames >= decoded) return null;
+  return `the annotated video has only ${frames} of ${decoded} pictures: a film that changes its coding is drawn up to there`;
+}
+
 /** The counts of a finished run, for reading. */
 export function summaryText(summary: Summary): string {
   const { frames } = summary;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { roomOf } from '../disk-room.ts';
 
 /** Where the journal of a film lies, and which film it is. */
 export interface JournalPlace {
@@ -12,17 +13,24 @@ export interface JournalPlace {
 const ENDING = '.journal';
 /** Of the beginning and of the end of a film, to know it by besides its length and time. */
 const KNOWN_BY_BYTES = 1024 ** 2;
-/** All journals together; the oldest leave when there is more. */
+/** All journals together, and of what they have and is free; the oldest leave when there is more. */
 const MOST_BYTES = 2 * 1024 ** 3;
+const MOST_SHARE = 0.1;
 
 /** The journals of what the model saw in films: one file for each source, beside the database. */
 export class JournalShelf {
   readonly #folder: string;
   readonly #mostBytes: number;
+  readonly #freeBytes: () => number;
 
-  constructor(folder: string, mostBytes = MOST_BYTES) {
+  constructor(
+    folder: string,
+    mostBytes = MOST_BYTES,
+    freeBytes = () => roomOf(statfsSync(dirname(folder))).freeBytes,
+  ) {
     this.#folder = folder;
     this.#mostBytes = mostBytes;
+    this.#freeBytes = freeBytes;
   }
 
   /** Makes room for the journal of a film. Undefined for one that cannot be read: whoever opens it says why. */
@@ -59,11 +67,13 @@ export class JournalShelf {
   }
 
   #makeRoom(but: string): void {
-    let bytes = 0;
     const newestFirst = this.#journals().sort((a, b) => b.mtimeMs - a.mtimeMs);
+    const all = newestFirst.reduce((sum, { size }) => sum + size, 0);
+    const mostBytes = Math.min(this.#mostBytes, MOST_SHARE * (all + this.#freeBytes()));
+    let bytes = 0;
     for (const { sourceId, size } of newestFirst) {
       bytes += size;
-      if (bytes > this.#mostBytes && sourceId !== but) this.remove(sourceId);
+      if (bytes > mostBytes && sourceId !== but) this.remove(sourceId);
     }
   }
 

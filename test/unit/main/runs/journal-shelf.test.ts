@@ -53,6 +53,15 @@ describe('where journals lie', () => {
     expect(readdirSync(journals()).sort()).toEqual(['newer.journal', 'newest.journal', 'oldest.journal']);
   });
 
+  it('keeps no more than a tenth of the room that there is', async () => {
+    lay('older', 100, 2000);
+    lay('newer', 100, 3000);
+    await new JournalShelf(journals(), 1000, () => 1800).placeFor('yard', film);
+    expect(readdirSync(journals()).sort()).toEqual(['newer.journal', 'older.journal']);
+    await new JournalShelf(journals(), 1000, () => 1799).placeFor('yard', film);
+    expect(readdirSync(journals())).toEqual(['newer.journal']);
+  });
+
   it('lets those of sources go that are gone, and the folder with the last', () => {
     const shelf = new JournalShelf(journals());
     lay('kept', 10, 1000);
