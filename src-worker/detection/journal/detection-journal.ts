@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { toWireError } from '#shared/contracts/wire-error.ts';
 import type { Detection } from '#shared/domain/detection.ts';
@@ -90,14 +90,15 @@ export class DetectionJournal {
   #open(): Opened {
     const { path, key, labels } = this.#options;
     mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(path, 'a+', 0o600);
+    // Not for appending: a file that is open so cannot be cut on Windows.
+    const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       const head = Buffer.concat([MAGIC, key]);
       const found = Buffer.alloc(head.length);
       readSync(file, found, 0, found.length, 0);
       if (!found.equals(head)) {
         ftruncateSync(file, 0);
-        writeSync(file, head);
+        writeSync(file, head, 0, head.length, 0);
       }
       return { file, reader: new JournalReader(file, head.length, labels), writer: null };
     } catch (thrown) {
@@ -128,7 +129,7 @@ export class DetectionJournal {
     ftruncateSync(opened.file, from);
     if (this.#read !== null) this.#lastSeq = this.#read.seq - 1;
     this.#read = null;
-    opened.writer = new JournalWriter({ file: opened.file, path, monoMs });
+    opened.writer = new JournalWriter({ file: opened.file, from, path, monoMs });
   }
 
   #guard(act: () => void): void {

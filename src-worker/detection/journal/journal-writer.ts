@@ -1,4 +1,4 @@
-import { fstatSync, statfsSync, writeSync } from 'node:fs';
+import { statfsSync, writeSync } from 'node:fs';
 import { NamedError } from '#shared/contracts/wire-error.ts';
 
 /** So much is written at once, and no later than this: what was not written when a process died is looked at again. */
@@ -10,21 +10,25 @@ const MOST_BYTES = 1024 ** 3;
 const LEAST_FREE_BYTES = 256 * 1024 ** 2;
 
 export interface JournalWriterOptions {
-  /** Open for appending. */
+  /** Open for writing. */
   readonly file: number;
+  /** Where the next record begins, bytes. */
+  readonly from: number;
   readonly path: string;
   readonly monoMs: () => number;
 }
 
-/** Appends records to a journal, some at a time. */
+/** Writes records to the end of a journal, some at a time. */
 export class JournalWriter {
   readonly #options: JournalWriterOptions;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #writtenMs: number;
+  #at: number;
 
   constructor(options: JournalWriterOptions) {
     this.#options = options;
+    this.#at = options.from;
     this.#writtenMs = options.monoMs();
   }
 
@@ -44,12 +48,16 @@ export class JournalWriter {
     if (bytes.length === 0) return;
     this.#needRoom(bytes.length);
     const { file } = this.#options;
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    for (let at = 0; at < bytes.length; ) {
+      const written = writeSync(file, bytes, at, bytes.length - at, this.#at);
+      at += written;
+      this.#at += written;
+    }
   }
 
   #needRoom(bytes: number): void {
-    const { file, path } = this.#options;
-    if (fstatSync(file).size + bytes > MOST_BYTES) {
+    const { path } = this.#options;
+    if (this.#at + bytes > MOST_BYTES) {
       throw new NamedError('output-full', `${path} is ${MOST_BYTES / 1024 ** 3} GiB long`);
     }
     const { bavail, bsize } = statfsSync(path);
