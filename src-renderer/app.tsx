@@ -16,6 +16,7 @@ import { EmptyScreen } from './views/empty-screen.tsx';
 import { EvidencePage } from './views/evidence/evidence-page.tsx';
 import { Header } from './views/header.tsx';
 import { HealthPage } from './views/health/health-page.tsx';
+import { HoursPage } from './views/hours/hours-page.tsx';
 import { LogPage } from './views/log/log-page.tsx';
 import { MovementPage } from './views/movements/movement-page.tsx';
 import { Panel } from './views/panel.tsx';
@@ -89,6 +90,8 @@ function OpenedPage({ opened, source }: OpenedPageProps): ReactElement {
   switch (opened.kind) {
     case 'recount':
       return <RecountPage source={source} />;
+    case 'hours':
+      return <HoursPage source={source} />;
     case 'movements':
       return <MovementPage source={source} />;
     case 'zone':

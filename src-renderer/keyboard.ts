@@ -12,6 +12,7 @@ export type KeyAction =
   | 'draw-gate'
   | 'draw-ground'
   | 'export'
+  | 'hours'
   | 'previous'
   | 'next'
   | 'layout'
@@ -71,6 +72,7 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   d: 'draw-gate',
   r: 'draw-ground',
   e: 'export',
+  h: 'hours',
   g: 'layout',
   arrowup: 'previous',
   arrowleft: 'previous',
@@ -106,6 +108,7 @@ export const shortcuts: readonly { readonly place: string; readonly keys: readon
       { keys: ['Space'], words: 'Start or stop' },
       { keys: ['S'], words: 'Settings' },
       { keys: ['E'], words: 'Export CSV files' },
+      { keys: ['H'], words: 'Counts by the hour' },
     ],
   },
   {
@@ -129,6 +132,14 @@ export const shortcuts: readonly { readonly place: string; readonly keys: readon
       { keys: ['W'], words: 'Mark as wrong' },
       { keys: ['M'], words: 'Add a missed one' },
       { keys: ['U'], words: 'Take back' },
+      { keys: ['Esc'], words: 'Back to the pictures' },
+    ],
+  },
+  {
+    place: 'Counts by the hour',
+    keys: [
+      { keys: ['←', '→'], words: 'Previous or next time' },
+      { keys: ['Page ↑', 'Page ↓'], words: 'Day before or after' },
       { keys: ['Esc'], words: 'Back to the pictures' },
     ],
   },

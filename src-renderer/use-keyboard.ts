@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { addSource, exportRun, openFiles, startSource, stopSource } from './actions.ts';
 import { chooseTool, tell } from './editor-tool.ts';
+import { hasHours } from './figures/hour-figures.ts';
 import { isWanted } from './figures/run-figures.ts';
 import { type KeyAction, type KeyPlace, keyAction, worksAt } from './keyboard.ts';
 import { sourceById, useAppState } from './stores/app-state-store.ts';
@@ -93,5 +94,9 @@ function perform(action: KeyAction): void {
       return isWanted(source) ? stopSource(source.sourceId) : startSource(source.sourceId);
     case 'export':
       if (source !== null && source.runId !== null) exportRun(source.sourceId);
+      return;
+    case 'hours':
+      if (source !== null && hasHours(source))
+        useOpened.getState().open({ kind: 'hours', sourceId: source.sourceId });
   }
 }

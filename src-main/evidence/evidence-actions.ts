@@ -22,6 +22,7 @@ export function evidenceActions({
 }: EvidenceActionsOptions): Pick<
   Handlers,
   | 'crossings.list'
+  | 'counts.get'
   | 'visits.list'
   | 'loiterings.list'
   | 'speeds.get'
@@ -36,6 +37,7 @@ export function evidenceActions({
 > {
   return {
     'crossings.list': (body) => engine.askStore('crossings.list', body),
+    'counts.get': (body) => engine.askStore('counts.get', body),
     'visits.list': (body) => engine.askStore('visits.list', body),
     'loiterings.list': (body) => engine.askStore('loiterings.list', body),
     'speeds.get': (body) => engine.askStore('speeds.get', body),

@@ -21,6 +21,8 @@ export type Opened =
   | { readonly kind: 'recount'; readonly sourceId: string }
   /** The matrix of origins and destinations. */
   | { readonly kind: 'movements'; readonly sourceId: string }
+  /** Counts by the hour. */
+  | { readonly kind: 'hours'; readonly sourceId: string }
   /** The stays in a zone. */
   | { readonly kind: 'zone'; readonly sourceId: string; readonly zone: string };
 

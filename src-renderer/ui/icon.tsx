@@ -31,6 +31,7 @@ const PATHS = {
   down: 'M3.5 6 8 10.5 12.5 6',
   plus: 'M8 3v10M3 8h10',
   lock: 'M3.5 7.2h9v6.3h-9ZM5.4 7.2V5.1a2.6 2.6 0 0 1 5.2 0v2.1',
+  bars: 'M2 13.5h12M4.2 11V7.5M8 11V3M11.8 11V5.8',
   keys: 'M1.8 4.5h12.4v7H1.8ZM4 7h.1M6.7 7h.1M9.3 7h.1M12 7h.1M5 9.3h6',
 } as const;
 

@@ -14,6 +14,7 @@ import { ClassRows } from './class-rows.tsx';
 import { OpenedCount } from './evidence/opened-count.tsx';
 import { SpeedWords } from './ground/speed-words.tsx';
 import { useLineSpeeds } from './ground/use-line-speeds.ts';
+import { HoursButton } from './hours/hours-button.tsx';
 import { NameField } from './name-field.tsx';
 import { RecountButton } from './recount/recount-button.tsx';
 
@@ -26,7 +27,10 @@ export function LinesSection({ source }: { readonly source: SourceView }): React
     <section className="section" aria-label="Lines">
       <div className="section-head">
         <h2 className="heading">Lines</h2>
-        <RecountButton source={source} />
+        <div className="section-buttons">
+          <HoursButton source={source} />
+          <RecountButton source={source} />
+        </div>
       </div>
       {lines.length === 0 ? (
         <div className="section-empty">

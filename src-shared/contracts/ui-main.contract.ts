@@ -202,6 +202,7 @@ export const uiMain = defineLink({
       reply: z.object({ recorded: z.boolean() }),
     },
     'crossings.list': mainStore.queries['crossings.list'],
+    'counts.get': mainStore.queries['counts.get'],
     'visits.list': mainStore.queries['visits.list'],
     'loiterings.list': mainStore.queries['loiterings.list'],
     'speeds.get': mainStore.queries['speeds.get'],
