@@ -81,7 +81,8 @@ describe('counts by the hour', () => {
     expect(await row(3)).toEqual(['03:00 – 04:00', '–', '–', '–', 'not watched']);
     expect(await row(7)).toEqual(['07:00 – 08:00', '0', '0', '0', 'not watched for 2 min (Black picture)']);
     expect((await row(9)).at(-1)).toBe('looked at too rarely for 10 min');
-    await page.getByTestId('hours-plot').getByRole('button').nth(8).hover();
+    const plot = page.getByTestId('hours-plot');
+    await plot.getByRole('button').nth(8).hover();
     expect(await page.getByTestId('hours-words').innerText()).toBe(
       '08:00 – 09:00 · forward 5 (car 4, bus 1) · backward 1 (car 1)',
     );
@@ -98,6 +99,7 @@ describe('counts by the hour', () => {
     await page.getByLabel('Line').selectOption('Line 1');
     await page.getByText('15 min').click();
     await expect.poll(() => rows.count()).toBe(96);
+    expect(await plot.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     expect(await row(33)).toEqual(['08:15 – 08:30', '2', '0', '2', '']);
     // Four weeks, by the day.
     await page.getByText('Days').click();
