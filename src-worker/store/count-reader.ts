@@ -50,7 +50,10 @@ export class CountReader {
   /** Throws `bad-argument` when the range is empty or has more than `MAX_INTERVALS`. */
   ofSource(sourceId: string, range: TimeSpan, intervalMs: IntervalMs): CountsOverTime {
     const runs = standing(this.#queries.runSpans.all(sourceId)).map((row) => this.#place(row));
-    return this.#counts(runs, range, intervalMs);
+    const changes = this.#changes.of(runs.map((run) => run.runId));
+    const said = new Set(changes.filter(({ wallMs }) => isIn(range, wallMs)).map(({ runId }) => runId));
+    const touching = runs.filter((run) => said.has(run.runId) || this.#touches(run, range));
+    return this.#counts(touching, range, intervalMs);
   }
 
   /** As `ofSource`, of these runs alone, whatever became of them. */
@@ -84,6 +87,14 @@ export class CountReader {
     const from = Math.min(first ?? span.from, span.from, ...said);
     const to = Math.max(last === null ? span.to : last + 1, span.to, ...said.map((wallMs) => wallMs + 1));
     return { from, to };
+  }
+
+  /** Whether anything of a run may lie in the range: its time, a hole before it, what a set clock put outside of it. */
+  #touches({ runId, span, gaps }: PlacedRun, range: TimeSpan): boolean {
+    if (span.from < range.to && span.to > range.from) return true;
+    if (gaps.some((gap) => touches(gap, range))) return true;
+    const { first, last } = this.#queries.timedRange.get(runId) ?? { first: null, last: null };
+    return first !== null && last !== null && first < range.to && last >= range.from;
   }
 
   #row(runId: number): SpanRow {
@@ -133,7 +144,7 @@ export class CountReader {
       }
     }
     for (const { runId, wallMs, ...change } of this.#changes.of(runs.map((run) => run.runId))) {
-      if (wallMs < range.from || wallMs >= range.to) continue;
+      if (!isIn(range, wallMs)) continue;
       if (!isCounted(lineRuns, change.line, runId)) continue;
       const slot = Math.floor((wallMs - range.from) / stepMs);
       addTo(totals, { ...change, fromWallMs: startOf(slot), count: 0 });
@@ -203,6 +214,8 @@ function touches(gap: StoredGap, range: TimeSpan): boolean {
   const { from, to } = spanOf(gap, Number.POSITIVE_INFINITY);
   return from < range.to && (to > range.from || from >= range.from);
 }
+
+const isIn = (range: TimeSpan, wallMs: number): boolean => wallMs >= range.from && wallMs < range.to;
 
 function addTo(totals: Map<string, IntervalCount>, more: IntervalCount): void {
   const { fromWallMs, line, direction, label } = more;

@@ -1,17 +1,63 @@
-// Rows per second into the database (one transaction of a detection batch each) and out of it (detections.csv), in
-// the system's temporary folder or in the one that TMPDIR names. `--json`: one JSON object as the last line.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+// Rows per second into the database (one transaction of a detection batch each) and out of it (detections.csv), and how
+// long counts over time take, in the system's temporary folder or in the one that TMPDIR names. `--json`: one JSON object as the last line.
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RowBatch } from '#shared/contracts/detection-store.contract.ts';
+import type { RunSettings } from '#shared/domain/run.ts';
+import { CountReader } from '../../src-worker/store/count-reader.ts';
 import { openStore } from '../../src-worker/store/database.ts';
 import { writeExport } from '../../src-worker/store/exports/export-file.ts';
 import { RowWriter } from '../../src-worker/store/row-writer.ts';
 import { RunBook } from '../../src-worker/store/run-book.ts';
+import { writePast } from '../fixtures/camera-past.ts';
 
 const ROWS = 200_000;
 const ROWS_PER_BATCH = 2000;
 const TRACKS = 20;
+const RUNS = 1000;
+const CROSSINGS = 200;
+const HOUR_MS = 3_600_000;
+
+/** How long it takes to count a day, and four weeks, of a camera with many runs behind it; milliseconds. */
+function hoursMs(folder: string): { dayMs: number; fourWeeksMs: number } {
+  mkdirSync(folder);
+  const line = {
+    name: 'gate',
+    points: [
+      { x: 0, y: 0 },
+      { x: 1, y: 1 },
+    ],
+  };
+  const settings: RunSettings = {
+    ...{ mode: 'live', lines: [line], zones: [], classes: [], confidence: null, every: null, fps: null },
+    keepRawDetections: false,
+  };
+  const nowMs = Date.now();
+  writePast(
+    folder,
+    Array.from({ length: RUNS }, (_, run) => {
+      const fromWallMs = nowMs - (RUNS - run) * HOUR_MS;
+      const crossings = Array.from({ length: CROSSINGS }, (_each, n) => ({
+        ...{ line: 'gate', direction: 'forward' as const, label: 'car', wallMs: fromWallMs + n * 15_000 },
+      }));
+      return { sourceId: 'camera', settings, fromWallMs, toWallMs: fromWallMs + HOUR_MS, crossings };
+    }),
+  );
+  const { db } = openStore(join(folder, 'ivis.db'), nowMs);
+  const reader = new CountReader(db, () => nowMs);
+  const took = (hours: number): number => {
+    const beganMs = performance.now();
+    const { counts } = reader.ofSource('camera', { from: nowMs - hours * HOUR_MS, to: nowMs }, HOUR_MS);
+    const crossed = counts.reduce((sum, { count }) => sum + count, 0);
+    if (crossed !== hours * CROSSINGS) throw new Error(`${crossed} crossings in ${hours} hours`);
+    return Number((performance.now() - beganMs).toFixed(1));
+  };
+  took(1);
+  const result = { dayMs: took(24), fourWeeksMs: took(28 * 24) };
+  db.close();
+  return result;
+}
 
 function batchOf(runId: number, batch: number): RowBatch {
   const boxes = Array.from({ length: ROWS_PER_BATCH }, (_, i) => {
@@ -80,6 +126,7 @@ try {
     exportedRowsPerSecond: Math.round(written.rows / (exportMs / 1000)),
     exportedMegabytesPerSecond: Number((written.bytes / 1e6 / (exportMs / 1000)).toFixed(1)),
     bytesPerRow: Number((databaseBytes / ROWS).toFixed(1)),
+    hours: hoursMs(join(folder, 'hours')),
   };
   if (process.argv.includes('--json')) {
     console.log(JSON.stringify(result));
@@ -92,6 +139,10 @@ try {
       `exported  ${result.exportedRowsPerSecond} rows/s, ${result.exportedMegabytesPerSecond} MB/s of CSV`,
     );
     console.log(`database  ${result.bytesPerRow} bytes per row`);
+    const { dayMs, fourWeeksMs } = result.hours;
+    console.log(
+      `counts    a day ${dayMs} ms, four weeks ${fourWeeksMs} ms, over ${RUNS} runs of ${CROSSINGS} crossings`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
