@@ -134,10 +134,12 @@ export type HourTrust = 'ahead' | 'unseen' | 'part' | 'whole';
 
 const isWorth = ({ pastMs }: HourBar, ms: number): boolean => ms >= Math.max(WORTH_MS, WORTH_SHARE * pastMs);
 
-export function trustOf(bar: HourBar): HourTrust {
+/** `film`: of a file, of which nothing was missed. */
+export function trustOf(bar: HourBar, film = false): HourTrust {
   if (bar.pastMs <= 0) return 'ahead';
   if (bar.watchedMs < WORTH_MS) return 'unseen';
-  return isWorth(bar, unseenMs(bar)) || isWorth(bar, bar.tooRareMs) ? 'part' : 'whole';
+  const missed = !film && isWorth(bar, unseenMs(bar));
+  return missed || isWorth(bar, bar.tooRareMs) ? 'part' : 'whole';
 }
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -164,16 +166,20 @@ export function stretchWords(step: HourStep, { fromWallMs, toWallMs }: Stretch):
   return step === 'day' ? `${DAY.format(fromWallMs)} – ${last}` : last;
 }
 
-/** Why its counts may not be all; empty when they are. */
-export function trustWords(bar: HourBar): string {
-  const trust = trustOf(bar);
+/** Why its counts may not be all; empty when they are. `film`: of a file, which has only so much of the time. */
+export function trustWords(bar: HourBar, film = false): string {
+  const trust = trustOf(bar, film);
   if (trust === 'ahead') return '';
-  if (trust === 'unseen') return 'not watched';
-  const causes = [...new Set(bar.gaps.map(({ cause }) => gapWords[cause]))].slice(0, 3).join(', ');
-  const unseen = isWorth(bar, unseenMs(bar)) ? `not watched for ${lengthWords(unseenMs(bar))}` : '';
-  const why = unseen === '' || causes === '' ? unseen : `${unseen} (${causes})`;
+  if (trust === 'unseen') return film ? 'not in the film' : 'not watched';
   const rare = isWorth(bar, bar.tooRareMs) ? `looked at too rarely for ${lengthWords(bar.tooRareMs)}` : '';
-  return [why, rare].filter((words) => words !== '').join(', ');
+  return [seenWords(bar, film), rare].filter((words) => words !== '').join(', ');
+}
+
+function seenWords(bar: HourBar, film: boolean): string {
+  if (!isWorth(bar, unseenMs(bar))) return '';
+  if (film) return `the film has ${lengthWords(bar.watchedMs)} of it`;
+  const causes = [...new Set(bar.gaps.map(({ cause }) => gapWords[cause]))].slice(0, 3).join(', ');
+  return `not watched for ${lengthWords(unseenMs(bar))}${causes === '' ? '' : ` (${causes})`}`;
 }
 
 /** "23 · corrected 22 (car 20, truck 2)". */

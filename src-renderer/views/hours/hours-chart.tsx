@@ -16,10 +16,12 @@ interface HoursChartProps {
   readonly bars: readonly HourBar[];
   readonly chosen: number | null;
   readonly onChoose: (index: number) => void;
+  /** The bars are of a file. */
+  readonly film: boolean;
 }
 
 /** A pair of bars for each stretch: over the line one way, and the other. What was not watched is hatched. */
-export function HoursChart({ step, bars, chosen, onChoose }: HoursChartProps): ReactElement {
+export function HoursChart({ step, bars, chosen, onChoose, film }: HoursChartProps): ReactElement {
   const most = Math.max(
     ...bars.map(({ forward, backward }) => Math.max(shownOf(forward), shownOf(backward))),
   );
@@ -38,9 +40,9 @@ export function HoursChart({ step, bars, chosen, onChoose }: HoursChartProps): R
             type="button"
             tabIndex={-1}
             className="hours-bar"
-            data-trust={trustOf(bar)}
+            data-trust={trustOf(bar, film)}
             aria-pressed={index === chosen}
-            aria-label={labelOf(step, bar)}
+            aria-label={labelOf(step, bar, film)}
             onClick={() => onChoose(index)}
             onPointerEnter={() => onChoose(index)}
           >
@@ -62,8 +64,8 @@ function heightOf(count: number, top: number): CSSProperties {
   return { blockSize: `${(100 * count) / top}%` };
 }
 
-function labelOf(step: HourStep, bar: HourBar): string {
-  const trust = trustWords(bar);
+function labelOf(step: HourStep, bar: HourBar, film: boolean): string {
+  const trust = trustWords(bar, film);
   const counts = `forward ${shownOf(bar.forward)}, backward ${shownOf(bar.backward)}`;
   return `${barWords(step, bar)}: ${counts}${trust === '' ? '' : `; ${trust}`}`;
 }

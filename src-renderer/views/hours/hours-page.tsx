@@ -37,11 +37,12 @@ const STEPS: readonly { value: HourStep; words: string; title: string }[] = [
 /** Counts over one line by the hour, beside what of that time was not watched. */
 export function HoursPage({ source }: { readonly source: SourceView }): ReactElement {
   const leave = useOpened((store) => store.leave);
+  const film = source.live === null;
   const nowWallMs = useNow();
   const today = midnight(nowWallMs);
   const [step, setStep] = useState<HourStep>('hour');
   // A film lies where it was taken, a camera's counts end now.
-  const [dayMs, setDayMs] = useState(source.live === null ? (source.media?.startWallMs ?? today) : today);
+  const [dayMs, setDayMs] = useState(film ? (source.media?.startWallMs ?? today) : today);
   const [line, setLine] = useState(source.settings.lines[0]?.name ?? '');
   const [label, setLabel] = useState<string | null>(null);
   const [chosen, choose] = useState<number | null>(null);
@@ -136,14 +137,20 @@ export function HoursPage({ source }: { readonly source: SourceView }): ReactEle
           <p className="hours-words">Reading what was counted…</p>
         ) : (
           <>
-            <HoursChart step={hours.step} bars={bars} chosen={chosen} onChoose={choose} />
-            <Words step={hours.step} bar={chosen === null ? null : (bars[chosen] ?? null)} bars={bars} />
+            <HoursChart step={hours.step} bars={bars} chosen={chosen} onChoose={choose} film={film} />
+            <Words
+              step={hours.step}
+              bar={chosen === null ? null : (bars[chosen] ?? null)}
+              bars={bars}
+              film={film}
+            />
             <HoursTable
               key={`${hours.step} ${hours.stretch.fromWallMs}`}
               step={hours.step}
               bars={bars}
               chosen={chosen}
               onChoose={choose}
+              film={film}
             />
           </>
         )}
@@ -169,23 +176,26 @@ function Totals({ bars }: { readonly bars: readonly HourBar[] }): ReactElement {
 }
 
 interface WordsProps {
+  readonly film: boolean;
   readonly step: HourStep;
   readonly bar: HourBar | null;
   readonly bars: readonly HourBar[];
 }
 
 /** About the bar under the pointer, else what the hatching means. */
-function Words({ step, bar, bars }: WordsProps): ReactElement {
+function Words({ step, bar, bars, film }: WordsProps): ReactElement {
   if (bar === null) {
     const over = bars.filter((each) => trustOf(each) !== 'ahead');
-    const words = over.every((each) => trustOf(each) === 'unseen')
-      ? 'Nothing was watched in this time.'
-      : over.some((each) => trustOf(each) !== 'whole')
-        ? 'Hatched: nothing was watched. An amber foot: a part was not, or was looked at too rarely, so the number may be too low.'
-        : 'All of this time was watched.';
+    const words = film
+      ? 'Hatched: not in the film.'
+      : over.every((each) => trustOf(each) === 'unseen')
+        ? 'Nothing was watched in this time.'
+        : over.some((each) => trustOf(each) !== 'whole')
+          ? 'Hatched: nothing was watched. An amber foot: a part was not, or was looked at too rarely, so the number may be too low.'
+          : 'All of this time was watched.';
     return <p className="hours-words">{words}</p>;
   }
-  const trust = trustWords(bar);
+  const trust = trustWords(bar, film);
   return (
     <p className="hours-words number" data-testid="hours-words">
       <b>{barWords(step, bar)}</b> · forward {wayWords(bar.forward)} · backward {wayWords(bar.backward)}

@@ -16,10 +16,12 @@ interface HoursTableProps {
   readonly bars: readonly HourBar[];
   readonly chosen: number | null;
   readonly onChoose: (index: number) => void;
+  /** The bars are of a file. */
+  readonly film: boolean;
 }
 
 /** The numbers of the bars; what is still to come has no row. */
-export function HoursTable({ step, bars, chosen, onChoose }: HoursTableProps): ReactElement {
+export function HoursTable({ step, bars, chosen, onChoose, film }: HoursTableProps): ReactElement {
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (chosen !== null) row.current?.scrollIntoView({ block: 'nearest' });
@@ -43,14 +45,14 @@ export function HoursTable({ step, bars, chosen, onChoose }: HoursTableProps): R
                 key={bar.fromWallMs}
                 ref={index === chosen ? row : null}
                 data-chosen={index === chosen}
-                data-trust={trustOf(bar)}
+                data-trust={trustOf(bar, film)}
                 onPointerEnter={() => onChoose(index)}
               >
                 <th scope="row">{barWords(step, bar)}</th>
                 <Way way={bar.forward} bar={bar} />
                 <Way way={bar.backward} bar={bar} />
                 <td>{isUncounted(bar) ? '–' : countWords(shownOf(bar.forward) + shownOf(bar.backward))}</td>
-                <td className="hours-why">{trustWords(bar)}</td>
+                <td className="hours-why">{trustWords(bar, film)}</td>
               </tr>
             ),
           )}

@@ -128,6 +128,14 @@ describe('how far a bar can be believed', () => {
     expect(trustOf(barWith(3, { watchedMs: HOUR_MS - 3000, gaps: [gap(0)] }))).toBe('whole');
   });
 
+  it('of a film it is said how much the film has', () => {
+    expect(trustWords(barWith(3, { watchedMs: 80_000 }), true)).toBe('the film has 1 min 20 s of it');
+    expect(trustWords(barWith(3, { watchedMs: 0 }), true)).toBe('not in the film');
+    expect(trustWords(barWith(3, {}), true)).toBe('');
+    expect(trustOf(barWith(3, { watchedMs: 80_000 }), true)).toBe('whole');
+    expect(trustOf(barWith(3, { watchedMs: 80_000, tooRareMs: 60_000 }), true)).toBe('part');
+  });
+
   it('nor is what was looked at too rarely all that passed', () => {
     const rare = barWith(3, { tooRareMs: 300_000 });
     expect([trustOf(rare), trustWords(rare)]).toEqual(['part', 'looked at too rarely for 5 min']);
