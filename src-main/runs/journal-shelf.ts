@@ -2,13 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { JournalPlace } from '#shared/domain/journal.ts';
 import { roomOf } from '../disk-room.ts';
-
-/** Where the journal of a film lies, and which film it is. */
-export interface JournalPlace {
-  readonly path: string;
-  readonly film: string;
-}
 
 const ENDING = '.journal';
 /** Of the beginning and of the end of a film, to know it by besides its length and time. */

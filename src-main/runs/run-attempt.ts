@@ -174,7 +174,9 @@ export class RunAttempt {
         'annotation.progressed': () => {},
       },
     });
-    const journal = loop ? undefined : await this.#engine.journals.placeFor(sourceId, path);
+    // Pictures that come when they come are not the same ones the next time.
+    const sameAgain = settings.mode === 'analyse' && !loop;
+    const journal = sameAgain ? await this.#engine.journals.placeFor(sourceId, path) : undefined;
     const detection = await this.#engine.detectionLink();
     const run = { sourceId, runId: this.#runId, settings, ...(journal && { journal }) };
     await detection.request('source.attach', run, { timeoutMs: 5000 });

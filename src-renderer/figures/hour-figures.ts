@@ -44,7 +44,8 @@ export const intervalOf: Readonly<Record<HourStep, 900_000 | 3_600_000>> = {
   day: 3_600_000,
 };
 
-const DAYS = 28;
+/** Days on show at once. */
+export const daysOf = (step: HourStep): number => (step === 'day' ? 28 : 1);
 /** Shorter holes, and a smaller share of a long time, are in every connection. */
 const WORTH_MS = 500;
 const WORTH_SHARE = 0.001;
@@ -57,13 +58,13 @@ export function midnight(wallMs: number, days = 0): number {
 
 /** What is on show: the day of `wallMs`, or the four weeks that end with it. Days have 23 to 25 hours. */
 export function stretchOf(step: HourStep, wallMs: number): Stretch {
-  return { fromWallMs: midnight(wallMs, step === 'day' ? 1 - DAYS : 0), toWallMs: midnight(wallMs, 1) };
+  return { fromWallMs: midnight(wallMs, 1 - daysOf(step)), toWallMs: midnight(wallMs, 1) };
 }
 
 /** Counts by their interval. */
-export type CountsOf = ReadonlyMap<number, readonly IntervalCount[]>;
+type CountsOf = ReadonlyMap<number, readonly IntervalCount[]>;
 
-/** `label`: of one class; null: of all. `nowWallMs` tells what is still to come. */
+/** `label`: of one class; null: of all. `nowWallMs`: when the intervals were read; what lies behind it is still to come. */
 export function barsOf(
   step: HourStep,
   intervals: readonly CountInterval[],

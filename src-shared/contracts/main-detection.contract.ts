@@ -3,6 +3,7 @@ import { detectionSchema } from '../domain/detection.ts';
 import { ledgerSchema } from '../domain/drop-reason.ts';
 import { frameTraceSchema } from '../domain/frame-trace.ts';
 import { gapSchema } from '../domain/gap.ts';
+import { journalPlaceSchema } from '../domain/journal.ts';
 import { lookFileSchema } from '../domain/look.ts';
 import { loadedModelSchema, modelSpecSchema } from '../domain/model.ts';
 import { motionSchema } from '../domain/motion.ts';
@@ -73,7 +74,7 @@ export const mainDetection = defineLink({
         /** The run so far of the source goes on until its frames are handed over; else it is stopped. */
         beside: z.boolean().default(false),
         /** Of a film: what is seen in its frames is taken from this file as far as it goes, and kept in it. */
-        journal: z.object({ path: z.string().min(1), film: z.string().min(1) }).optional(),
+        journal: journalPlaceSchema.optional(),
       }),
       reply: z.object({}),
     },

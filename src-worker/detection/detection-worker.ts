@@ -3,6 +3,7 @@ import { detectionStore } from '#shared/contracts/detection-store.contract.ts';
 import { detectionUi } from '#shared/contracts/detection-ui.contract.ts';
 import { mainDetection } from '#shared/contracts/main-detection.contract.ts';
 import { NamedError, toWireError } from '#shared/contracts/wire-error.ts';
+import type { JournalPlace } from '#shared/domain/journal.ts';
 import type { RunSettings } from '#shared/domain/run.ts';
 import type { LinkEnd, Port } from '#shared/link/link-end.ts';
 import type { Runtime, WorkerBody } from '../_runtime/boot.ts';
@@ -11,7 +12,7 @@ import { PictureOutbox } from './evidence/picture-outbox.ts';
 import { FrameIntake } from './frame-intake.ts';
 import { framesFrom } from './frames-from.ts';
 import { InferLoop } from './infer-loop.ts';
-import { type JournalOrder, journalOf } from './journal/journal-of.ts';
+import { journalOf } from './journal/journal-of.ts';
 import { latestResult } from './latest-result.ts';
 import { LookShelf } from './looks/look-shelf.ts';
 import { type Detector, loadDetector } from './model/detector.ts';
@@ -153,9 +154,9 @@ export function detectionWorker(runtime: Runtime, threadFile: URL): WorkerBody {
     runId: number,
     settings: RunSettings,
     model: Detector,
-    order?: JournalOrder,
+    place?: JournalPlace,
   ): void {
-    const journal = journalOf(order, settings, model, monoMs, (why) =>
+    const journal = journalOf(place, settings, model, monoMs, (why) =>
       runtime.log.warn('what is seen is not kept for another run', { sourceId, runId, why }),
     );
     const shared = publishing.follow({

@@ -11,7 +11,8 @@ import {
 } from '../../figures/hour-figures.ts';
 import { countWords } from '../../figures/words.ts';
 
-interface HoursChartProps {
+/** What chart and table are made of: the same bars, one of them chosen in both. */
+export interface HoursProps {
   readonly step: HourStep;
   readonly bars: readonly HourBar[];
   readonly chosen: number | null;
@@ -21,7 +22,7 @@ interface HoursChartProps {
 }
 
 /** A pair of bars for each stretch: over the line one way, and the other. What was not watched is hatched. */
-export function HoursChart({ step, bars, chosen, onChoose, film }: HoursChartProps): ReactElement {
+export function HoursChart({ step, bars, chosen, onChoose, film }: HoursProps): ReactElement {
   const most = Math.max(
     ...bars.map(({ forward, backward }) => Math.max(shownOf(forward), shownOf(backward))),
   );

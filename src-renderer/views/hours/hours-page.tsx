@@ -1,9 +1,10 @@
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { toFault } from '#shared/domain/fault-text.ts';
 import type { SourceView } from '#shared/domain/source.ts';
 import {
   barsOf,
   barWords,
+  daysOf,
   type HourBar,
   type HourStep,
   midnight,
@@ -21,7 +22,7 @@ import { isTyping } from '../../typing.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { useNow } from '../../use-now.ts';
+import { OpenedHead } from '../opened-head.tsx';
 import { useEscape } from '../use-escape.ts';
 import { HoursChart } from './hours-chart.tsx';
 import { HoursTable } from './hours-table.tsx';
@@ -38,8 +39,7 @@ const STEPS: readonly { value: HourStep; words: string; title: string }[] = [
 export function HoursPage({ source }: { readonly source: SourceView }): ReactElement {
   const leave = useOpened((store) => store.leave);
   const film = source.live === null;
-  const nowWallMs = useNow();
-  const today = midnight(nowWallMs);
+  const today = midnight(Date.now());
   const [step, setStep] = useState<HourStep>('hour');
   // A film lies where it was taken, a camera's counts end now.
   const [dayMs, setDayMs] = useState(film ? (source.media?.startWallMs ?? today) : today);
@@ -48,8 +48,13 @@ export function HoursPage({ source }: { readonly source: SourceView }): ReactEle
   const [chosen, choose] = useState<number | null>(null);
   const stretch = stretchOf(step, dayMs);
   const { hours, error } = useHours(source.sourceId, step, stretch, source.changes.length);
-  const bars =
-    hours === null ? [] : barsOf(hours.step, hours.intervals, hours.counts, { line, label, nowWallMs });
+  const bars = useMemo(
+    () =>
+      hours === null
+        ? []
+        : barsOf(hours.step, hours.intervals, hours.counts, { line, label, nowWallMs: hours.readWallMs }),
+    [hours, line, label],
+  );
   const counts = hours?.counts ?? [];
   const lines = [
     ...new Set([...source.settings.lines.map(({ name }) => name), ...counts.map((count) => count.line)]),
@@ -57,11 +62,10 @@ export function HoursPage({ source }: { readonly source: SourceView }): ReactEle
   const labels = [
     ...new Set([...counts.map((count) => count.label), ...(label === null ? [] : [label])]),
   ].sort();
-  const days = step === 'day' ? 28 : 1;
-  const isLast = stretch.toWallMs > nowWallMs;
+  const isLast = stretch.toWallMs > Date.now();
   const turn = (by: number): void => {
     if (by > 0 && isLast) return;
-    setDayMs(Math.min(midnight(dayMs, by * days), Math.max(today, dayMs)));
+    setDayMs(Math.min(midnight(dayMs, by * daysOf(step)), Math.max(today, dayMs)));
     choose(null);
   };
   useEscape(leave);
@@ -81,13 +85,15 @@ export function HoursPage({ source }: { readonly source: SourceView }): ReactEle
   });
   return (
     <main className="hours-page" aria-label="Counts by the hour">
-      <div className="evidence-head">
-        <Button icon="back" title="Back to the pictures (Esc)" data-testid="leave-hours" onClick={leave}>
-          Back
-        </Button>
-        <h1 className="evidence-title">
-          Counts of <bdi>{source.title}</bdi>
-        </h1>
+      <OpenedHead
+        title={
+          <>
+            Counts of <bdi>{source.title}</bdi>
+          </>
+        }
+        testId="leave-hours"
+        onLeave={leave}
+      >
         <div className="evidence-filter">
           {lines.length < 2 ? null : (
             <select aria-label="Line" value={line} onChange={(event) => setLine(event.target.value)}>
@@ -116,7 +122,7 @@ export function HoursPage({ source }: { readonly source: SourceView }): ReactEle
             }}
           />
         </div>
-      </div>
+      </OpenedHead>
       <div className="hours-body">
         <div className="hours-head">
           <Button icon="up" label="Before (Page ↑)" data-testid="hours-before" onClick={() => turn(-1)} />
@@ -130,11 +136,11 @@ export function HoursPage({ source }: { readonly source: SourceView }): ReactEle
           <h2 className="hours-when" data-testid="hours-when">
             {stretchWords(step, stretch)}
           </h2>
-          <Totals bars={bars} />
+          {hours === null ? null : <Totals bars={bars} />}
         </div>
         {error === null ? null : <FaultNote {...toFault(error.kind, error.message)} />}
         {hours === null ? (
-          <p className="hours-words">Reading what was counted…</p>
+          <p className="hours-words">{error === null ? 'Reading what was counted…' : ''}</p>
         ) : (
           <>
             <HoursChart step={hours.step} bars={bars} chosen={chosen} onChoose={choose} film={film} />

@@ -2,7 +2,6 @@ import { type ReactElement, useEffect, useRef } from 'react';
 import {
   barWords,
   type HourBar,
-  type HourStep,
   shownOf,
   trustOf,
   trustWords,
@@ -10,18 +9,10 @@ import {
 } from '../../figures/hour-figures.ts';
 import { countWords } from '../../figures/words.ts';
 import { BothCount } from '../both-count.tsx';
-
-interface HoursTableProps {
-  readonly step: HourStep;
-  readonly bars: readonly HourBar[];
-  readonly chosen: number | null;
-  readonly onChoose: (index: number) => void;
-  /** The bars are of a file. */
-  readonly film: boolean;
-}
+import type { HoursProps } from './hours-chart.tsx';
 
 /** The numbers of the bars; what is still to come has no row. */
-export function HoursTable({ step, bars, chosen, onChoose, film }: HoursTableProps): ReactElement {
+export function HoursTable({ step, bars, chosen, onChoose, film }: HoursProps): ReactElement {
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (chosen !== null) row.current?.scrollIntoView({ block: 'nearest' });

@@ -8,14 +8,16 @@ import { type HourStep, intervalOf, type Stretch } from '../../figures/hour-figu
 const EACH_MS = 5000;
 
 export interface Hours {
-  /** What it is of: another than was asked for while that is read. */
+  readonly sourceId: string;
   readonly stretch: Stretch;
   readonly step: HourStep;
+  /** When it was asked for: nothing later is known. */
+  readonly readWallMs: number;
   readonly intervals: readonly CountInterval[];
   readonly counts: readonly IntervalCount[];
 }
 
-/** Counts of a source over a stretch; read anew as long as it is not over. `version`: read anew when it changes. */
+/** Counts of a source over a stretch, null until they are read; read anew as long as it is not over. `version`: read anew when it changes. */
 export function useHours(
   sourceId: string,
   step: HourStep,
@@ -29,10 +31,11 @@ export function useHours(
     let timer: ReturnType<typeof setTimeout> | null = null;
     const read = async (): Promise<void> => {
       try {
+        const readWallMs = Date.now();
         const body = { sourceId, fromWallMs, toWallMs, intervalMs: intervalOf[step] };
         const found = await inquire('counts.get', body);
         if (over) return;
-        setHours({ stretch: { fromWallMs, toWallMs }, step, ...found });
+        setHours({ sourceId, stretch: { fromWallMs, toWallMs }, step, readWallMs, ...found });
         setError(null);
       } catch (thrown) {
         if (over) return;
@@ -46,5 +49,8 @@ export function useHours(
       if (timer !== null) clearTimeout(timer);
     };
   }, [sourceId, step, fromWallMs, toWallMs, version]);
-  return { hours, error };
+  // No number stands under the name of another day, not even for a moment.
+  const isAsked =
+    hours?.sourceId === sourceId && hours.step === step && hours.stretch.fromWallMs === fromWallMs;
+  return { hours: isAsked ? hours : null, error };
 }

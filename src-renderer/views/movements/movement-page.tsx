@@ -5,6 +5,7 @@ import { matrixOf, movedLabels } from '../../figures/movement-figures.ts';
 import { countWords } from '../../figures/words.ts';
 import { useOpened } from '../../stores/opened-store.ts';
 import { Button } from '../../ui/button.tsx';
+import { OpenedHead } from '../opened-head.tsx';
 import { useEscape } from '../use-escape.ts';
 import { MovementTable } from './movement-table.tsx';
 
@@ -18,13 +19,15 @@ export function MovementPage({ source }: { readonly source: SourceView }): React
   useEscape(leave);
   return (
     <main className="movement-page" aria-label="Movements">
-      <div className="evidence-head">
-        <Button icon="back" title="Back to the pictures (Esc)" data-testid="leave-movements" onClick={leave}>
-          Back
-        </Button>
-        <h1 className="evidence-title">
-          Movements in <bdi>{source.title}</bdi>
-        </h1>
+      <OpenedHead
+        title={
+          <>
+            Movements in <bdi>{source.title}</bdi>
+          </>
+        }
+        testId="leave-movements"
+        onLeave={leave}
+      >
         <div className="evidence-filter">
           <select
             aria-label="Class"
@@ -45,7 +48,7 @@ export function MovementPage({ source }: { readonly source: SourceView }): React
         >
           Export CSV…
         </Button>
-      </div>
+      </OpenedHead>
       <div className="movement-body">
         {counted === undefined ? (
           <p className="movement-words">Nothing was counted through gates yet.</p>

@@ -6,6 +6,7 @@ import { useDialog } from '../../stores/dialog-store.ts';
 import { useOpened } from '../../stores/opened-store.ts';
 import { isTyping } from '../../typing.ts';
 import { Button } from '../../ui/button.tsx';
+import { OpenedHead } from '../opened-head.tsx';
 import { BlindStage } from './blind-stage.tsx';
 import { ComparisonView } from './comparison-view.tsx';
 import './recount.css';
@@ -48,15 +49,18 @@ export function RecountPage({ source }: { readonly source: SourceView }): ReactE
 
   return (
     <main className="recount" aria-label="Check by hand">
-      <div className="evidence-head">
-        <Button icon="back" title="Back to the pictures" data-testid="leave-recount" onClick={leave}>
-          Back
-        </Button>
-        <h1 className="evidence-title">
-          Check by hand of <bdi>{source.title}</bdi>
-        </h1>
+      <OpenedHead
+        title={
+          <>
+            Check by hand of <bdi>{source.title}</bdi>
+          </>
+        }
+        testId="leave-recount"
+        byEscape={false}
+        onLeave={leave}
+      >
         <Progress source={source} recount={recount} />
-      </div>
+      </OpenedHead>
       {state.kind === 'ended' ? (
         <ComparisonView sourceId={source.sourceId} recountId={state.recountId} runId={state.runId} />
       ) : (

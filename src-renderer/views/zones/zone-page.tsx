@@ -8,6 +8,7 @@ import { useOpened } from '../../stores/opened-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FaultNote } from '../../ui/fault-note.tsx';
 import { whenWords } from '../evidence/evidence-words.ts';
+import { OpenedHead } from '../opened-head.tsx';
 import { useEscape } from '../use-escape.ts';
 import { type StayList, useStays } from './use-stays.ts';
 import { ZoneFigures } from './zones-section.tsx';
@@ -34,14 +35,15 @@ export function ZonePage({ source, zone }: ZonePageProps): ReactElement {
   const live = source.live !== null;
   return (
     <main className="zone-page" aria-label="Stays">
-      <div className="evidence-head">
-        <Button icon="back" title="Back to the pictures (Esc)" data-testid="leave-zone" onClick={leave}>
-          Back
-        </Button>
-        <h1 className="evidence-title">
-          Stays in <bdi>{zone}</bdi> of <bdi>{source.title}</bdi>
-        </h1>
-      </div>
+      <OpenedHead
+        title={
+          <>
+            Stays in <bdi>{zone}</bdi> of <bdi>{source.title}</bdi>
+          </>
+        }
+        testId="leave-zone"
+        onLeave={leave}
+      />
       <div className="zone-body">
         <ZoneFigures name={zone} count={count} />
         <div className="zone-lists">
